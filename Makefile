@@ -1,0 +1,62 @@
+# The two commands a newcomer needs are `make chat` and `make test`; both make the environment first.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help chat run migrate doctor test lint types unit bench lock diagrams clean
+
+help:  ## what each command does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Relance needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Preparing the environment (once)..." >&2
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+chat: $(VENV)/.run  ## talk to Relance in this terminal: no token, no server
+	@$(BIN)/relance chat $(ARGS)
+
+run: $(VENV)/.run  ## start the bot on Telegram (RELANCE_TELEGRAM_TOKEN)
+	@$(BIN)/relance run
+
+migrate: $(VENV)/.run  ## bring the database to the newest schema
+	@$(BIN)/relance migrate
+
+doctor: $(VENV)/.run  ## check settings, database, token and law parameters
+	@$(BIN)/relance doctor
+
+test: lint types unit  ## everything: ruff, mypy strict, import rules, pytest
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+unit: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.dev  ## speed and memory beside peers, as ratios in one run
+	$(BIN)/python -m tests.bench
+
+diagrams: $(VENV)/.dev  ## write again what is generated (flows/README.md)
+	$(BIN)/python -m flows.dialogue.diagram --write
+
+lock:  ## write both lock files again (needs uv)
+	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,1 @@
+"""The conversation: states and transitions declared as data, screens, one `step` function."""

@@ -1,0 +1,63 @@
+"""What can reach the conversation, whatever the channel. Telegram and the terminal both make these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A text message."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button: `data` is the callback data exactly as it came, so hostile until read."""
+
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A `/name argument` message; `name` without the slash, lower case."""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An older message was edited: answered, but never moves the conversation."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A photo or a document. `kind` is "photo" or "document"."""
+
+    kind: str
+    name: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Anything the conversation cannot read: "sticker", "voice", "video", "location", "contact"…"""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """A reminder has come due. `key` names it within its dossier; `due_at` is when it should have come."""
+
+    dossier_id: str
+    key: str
+    due_at: datetime
+
+
+Event = Typed | Pressed | Command | Edited | SentFile | Unreadable | Woken

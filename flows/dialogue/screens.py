@@ -1,0 +1,56 @@
+"""What the conversation shows, whatever the channel.
+
+`Screen.body` is HTML of the small subset Telegram knows (b, i, u, s, code, pre, a, blockquote); everything a
+person typed has been escaped when the text was made. `Copy.text` is plain text, to be sent as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: `data` is the callback data (at most 64 bytes), `label` its words."""
+
+    data: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message with buttons, in rows. `replace`: may take the place of the message just pressed."""
+
+    body: str
+    choices: tuple[tuple[Choice, ...], ...] = ()
+    replace: bool = False
+    silent: bool = False
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A message that holds only a draft, so that it can be copied whole. Never has buttons."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file to be printed and sent: `sheet` is what `letters.pdf.render` takes, as JSON values."""
+
+    name: str
+    sheet: Mapping[str, Any]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """A short word over the screen, for a button that changes nothing (at most 200 characters)."""
+
+    text: str
+
+
+Shown = Screen | Copy | Paper | Toast

@@ -1,0 +1,260 @@
+"""The domain: a dossier is one unpaid debt, with its facts and the append-only history of what was done.
+
+Facts are named values (`flows/facts/facts.yaml` declares each); acts are what happened, in order.
+What stands (paid so far, status, last contact) is derived from the acts, never stored beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+Value = str | int | bool | Decimal | date
+"""What a fact or an act may hold; money is always `Decimal` euros, a day always `date`."""
+
+Facts = Mapping[str, Value]
+
+
+class DebtorKind(StrEnum):
+    """Who owes: rates, the fixed sum, the court and the limitation period all depend on it."""
+
+    PROFESSIONAL = "professionnel"
+    CONSUMER = "particulier"
+    PUBLIC = "public"
+    NONTRADER = "association"
+    """Association, syndic de copropriété: neither clearly professional nor consumer."""
+    FOREIGN = "etranger"
+
+
+class Cause(StrEnum):
+    """Why the client has not paid. `UNKNOWN` is an honest state, not an error."""
+
+    FORGOT = "oubli"
+    UNHAPPY = "insatisfaction"
+    CASH = "tresorerie"
+    BAD_FAITH = "mauvaise_foi"
+    ADMIN = "administratif"
+    UNKNOWN = "pas_encore"
+
+
+class Stage(StrEnum):
+    """Where the dossier stands on the ladder: the step that comes next."""
+
+    BEFORE_DUE = "avant_echeance"
+    FIRST_CONTACT = "premier_contact"
+    REMINDER_1 = "relance_1"
+    REMINDER_2 = "relance_2"
+    LAST_REMINDER = "derniere_relance"
+    FORMAL_NOTICE = "mise_en_demeure"
+    ROUTE = "choix_de_la_voie"
+    """The mise en demeure has run out: a legal or amicable route is to be chosen."""
+    HOLD = "en_attente"
+    """A payment is announced or promised: nothing is sent before its date."""
+
+
+class ActKind(StrEnum):
+    """What can happen in a dossier. Names are stored: renaming one needs a migration."""
+
+    OPENED = "ouvert"
+    DIAGNOSED = "diagnostic"
+    """data: cause, sureness, by ("table" or "personne")."""
+    SENT = "envoye"
+    """data: document, stage, channel, text; `on` is the day of sending."""
+    RECEIVED = "recu"
+    """A LRAR was delivered (or first presented); data: document."""
+    ANSWERED = "reponse"
+    """data: outcome (an id of `flows/diagnosis/outcomes.yaml`), note."""
+    PROMISED = "promesse"
+    """data: promised_on, amount (optional)."""
+    PART_PAID = "paiement_partiel"
+    """data: amount."""
+    PAID = "paye"
+    NUDGED = "rappel"
+    """A reminder fired; data: key."""
+    SNOOZED = "reporte"
+    """data: until."""
+    PAUSED = "pause"
+    RESUMED = "reprise"
+    CORRECTED = "correction"
+    """data: fact, before, after (as text)."""
+    PROCEDURE_OPENED = "procedure_collective"
+    """`on` is the day of the opening judgment when known; data: published_on (BODACC)."""
+    CLOSED = "clos"
+    """data: how ("paye", "perdu", "abandon")."""
+    REOPENED = "rouvert"
+
+
+class Status(StrEnum):
+    """Whether a dossier still asks for anything."""
+
+    OPEN = "ouvert"
+    PAUSED = "en_pause"
+    PAID = "paye"
+    CLOSED = "clos"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that happened: never changed, never removed.
+
+    `on` is the local day it happened; `at` the instant it was recorded (aware datetime).
+    """
+
+    kind: ActKind
+    on: date
+    at: datetime
+    data: Facts = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Give the datum `name` as text, "" when absent."""
+        return str(self.data.get(name, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One debt. Immutable: every change gives a new dossier.
+
+    `facts` holds what concerns this debt; the creditor's own facts live with the person.
+    """
+
+    id: str
+    opened_on: date
+    facts: Facts = field(default_factory=dict)
+    acts: tuple[Act, ...] = ()
+
+    def get(self, name: str) -> Value | None:
+        """Give the fact `name`, or None when it is not known."""
+        return self.facts.get(name)
+
+    def with_facts(self, **facts: Value) -> Dossier:
+        """Add or replace facts; the others stay."""
+        return replace(self, facts={**self.facts, **facts})
+
+    def without_facts(self, *names: str) -> Dossier:
+        """Forget the named facts."""
+        return replace(self, facts={k: v for k, v in self.facts.items() if k not in names})
+
+    def with_act(self, act: Act) -> Dossier:
+        """Append an act to the history."""
+        return replace(self, acts=(*self.acts, act))
+
+    # --- typed views of the facts everything depends on -------------------------------------
+
+    @property
+    def debtor_kind(self) -> DebtorKind | None:
+        """Who the debtor is, None while unknown."""
+        kind = self.facts.get("debtor_kind")
+        return DebtorKind(str(kind)) if kind is not None else None
+
+    @property
+    def debtor_name(self) -> str:
+        """The debtor's name as typed, "" while unknown."""
+        return str(self.facts.get("debtor_name", ""))
+
+    @property
+    def due_on(self) -> date | None:
+        """The day the invoice falls due, None while unknown."""
+        due = self.facts.get("invoice_due_on")
+        return due if isinstance(due, date) else None
+
+    @property
+    def amount_due(self) -> Decimal | None:
+        """Euros TTC that were still due when the dossier was opened, None while unknown."""
+        amount = self.facts.get("amount_due")
+        return amount if isinstance(amount, Decimal) else None
+
+    # --- what follows from the acts ----------------------------------------------------------
+
+    def acts_of(self, *kinds: ActKind) -> Iterator[Act]:
+        """Give the acts of these kinds, oldest first."""
+        return (act for act in self.acts if act.kind in kinds)
+
+    def last(self, *kinds: ActKind) -> Act | None:
+        """Give the latest act of these kinds, None when there is none."""
+        return next((act for act in reversed(self.acts) if act.kind in kinds), None)
+
+    @property
+    def payments(self) -> tuple[tuple[date, Decimal], ...]:
+        """Part payments since the dossier was opened: (day, euros), oldest first."""
+        return tuple(
+            (act.on, amount)
+            for act in self.acts_of(ActKind.PART_PAID)
+            if isinstance(amount := act.data.get("amount"), Decimal)
+        )
+
+    @property
+    def remaining(self) -> Decimal | None:
+        """Euros TTC of principal still due once part payments are taken off, never below zero."""
+        if self.amount_due is None:
+            return None
+        return max(self.amount_due - sum((p for _, p in self.payments), Decimal(0)), Decimal(0))
+
+    @property
+    def status(self) -> Status:
+        """Derived from the latest act that opens, pauses or ends."""
+        turning = self.last(
+            ActKind.OPENED,
+            ActKind.PAUSED,
+            ActKind.RESUMED,
+            ActKind.PAID,
+            ActKind.CLOSED,
+            ActKind.REOPENED,
+        )
+        match turning.kind if turning else None:
+            case ActKind.PAUSED:
+                return Status.PAUSED
+            case ActKind.PAID:
+                return Status.PAID
+            case ActKind.CLOSED:
+                return Status.CLOSED
+            case _:
+                return Status.OPEN
+
+    @property
+    def cause(self) -> Cause | None:
+        """The cause last settled by the table or by the person, None before any diagnosis."""
+        act = self.last(ActKind.DIAGNOSED)
+        return Cause(act.text("cause")) if act else None
+
+
+# --- storage form --------------------------------------------------------------------------
+
+
+def value_to_json(value: Value) -> Any:
+    """Encode a value so that `value_from_json` gives back the same type."""
+    if isinstance(value, Decimal):
+        return {"n": str(value)}
+    if isinstance(value, datetime):
+        return {"t": value.isoformat()}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
+    return value
+
+
+def value_from_json(data: Any) -> Value:
+    """Decode what `value_to_json` made. Raises ValueError on anything else."""
+    match data:
+        case {"n": str(number)}:
+            return Decimal(number)
+        case {"d": str(day)}:
+            return date.fromisoformat(day)
+        case {"t": str(instant)}:
+            return datetime.fromisoformat(instant)
+        case str() | bool() | int():
+            return data
+        case _:
+            raise ValueError(f"not a stored value: {data!r}")
+
+
+def facts_to_json(facts: Facts) -> dict[str, Any]:
+    """Encode named values for storage."""
+    return {name: value_to_json(value) for name, value in facts.items()}
+
+
+def facts_from_json(data: Mapping[str, Any]) -> dict[str, Value]:
+    """Decode what `facts_to_json` made."""
+    return {name: value_from_json(value) for name, value in data.items()}

@@ -1,0 +1,1 @@
+"""How it is written: documents as files, and their printing. Knows no dossier, only named facts."""
