@@ -50,7 +50,7 @@ bench: $(VENV)/.dev  ## speed and memory beside peers, as ratios in one run
 	$(BIN)/python -m tests.bench
 
 diagrams: $(VENV)/.dev  ## write again what is generated (flows/README.md)
-	$(BIN)/python -m flows.dialogue.diagram --write
+	$(BIN)/python -m tests.dialogue.write_diagram
 
 lock:  ## write both lock files again (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \

@@ -1,1 +1,42 @@
 """How it is written: documents as files, and their printing. Knows no dossier, only named facts."""
+
+from __future__ import annotations
+
+from letters.documents import (
+    Catalogue,
+    CatalogueError,
+    Document,
+    Follows,
+    blank_label,
+    load_catalogue,
+)
+from letters.drafted import Draft
+from letters.drafting import (
+    DraftError,
+    Facts,
+    Missing,
+    MissingFactError,
+    draft,
+    missing,
+)
+from letters.forbidden import forbidden_in
+from letters.paper import file_name, sheet
+
+__all__ = [
+    "Catalogue",
+    "CatalogueError",
+    "Document",
+    "Draft",
+    "DraftError",
+    "Facts",
+    "Follows",
+    "Missing",
+    "MissingFactError",
+    "blank_label",
+    "draft",
+    "file_name",
+    "forbidden_in",
+    "load_catalogue",
+    "missing",
+    "sheet",
+]

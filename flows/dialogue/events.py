@@ -46,7 +46,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Anything the conversation cannot read: "sticker", "voice", "video", "location", "contact"…"""
+    """What the conversation cannot read. `kind`: "sticker", "voice", "video", "location", "contact"…"""
 
     kind: str
 

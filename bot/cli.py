@@ -1,0 +1,162 @@
+"""The command `relance`: chat, run, migrate, doctor.
+
+What the operator got wrong ends with one line on stderr and an exit code that is not 0, never a
+traceback. Each command imports what it needs when it runs: `relance chat` must start at once.
+"""
+
+# ruff: noqa: T201 - it speaks to the operator
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import date
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bot.settings import PREFIX, Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+OPERATOR_MISTAKE = 2
+_NO_TOKEN = (
+    f"{PREFIX}TELEGRAM_TOKEN manque : demandez un jeton à @BotFather sur Telegram (/newbot), "
+    f"puis lancez {PREFIX}TELEGRAM_TOKEN=… make run. Pour essayer sans jeton : make chat."
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """End with one line instead of the usage and a line."""
+        self.exit(OPERATOR_MISTAKE, f"relance : {message} ; voir relance --help\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; give the exit code (0 done, 1 failed, 2 something to correct)."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    try:
+        return command(arguments)
+    except SettingsError as error:
+        return _say(error)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if "bot.store" in sys.modules:
+            from bot.store import StoreError
+
+            if isinstance(error, StoreError):
+                return _say(error, code=1)
+        raise
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="relance",
+        description="Assistant pour l’auto-entrepreneur dont le client n’a pas payé.",
+    )
+    parser.add_argument("--version", action=_Version, help="afficher la version")
+    commands = parser.add_subparsers(required=True, metavar="commande", parser_class=_Parser)
+
+    chat = commands.add_parser("chat", help="la conversation dans ce terminal, sans jeton")
+    chat.add_argument(
+        "--aujourdhui", type=_day, metavar="DATE", help="faire comme si l’on était ce jour-là"
+    )
+    chat.add_argument("--donnees", metavar="DIR", help="dossier des données de cette conversation")
+    chat.set_defaults(command=_chat)
+
+    run = commands.add_parser("run", help=f"le bot sur Telegram ({PREFIX}TELEGRAM_TOKEN)")
+    run.set_defaults(command=_run)
+    migrate = commands.add_parser("migrate", help="mettre la base au dernier schéma")
+    migrate.set_defaults(command=_migrate)
+    doctor = commands.add_parser(
+        "doctor", help="vérifier réglages, base, jeton, paramètres de droit"
+    )
+    doctor.set_defaults(command=_doctor)
+    return parser
+
+
+class _Version(argparse.Action):
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print the version; looked up here because importlib.metadata is slow to import."""
+        from importlib.metadata import version
+
+        print(f"relance {version('relance')}")
+        parser.exit(0)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"« {text} » n’est pas une date ; attendu : AAAA-MM-JJ, par exemple 2026-12-01"
+        ) from None
+
+
+def _say(error: object, *, code: int = OPERATOR_MISTAKE) -> int:
+    print(" ".join(str(error).split()), file=sys.stderr)
+    return code
+
+
+def _load(environ: Mapping[str, str]) -> Settings:
+    settings = load_settings(environ)
+    for warning in settings.warnings:
+        print(warning, file=sys.stderr)
+    return settings
+
+
+def _chat(arguments: argparse.Namespace) -> int:
+    environ = dict(os.environ)
+    if arguments.donnees is not None:
+        if not arguments.donnees.strip():
+            return _say("--donnees : attendu : un chemin de dossier.")
+        environ[f"{PREFIX}DATA_DIR"] = arguments.donnees
+        # The folder asked for holds the whole conversation, its database included.
+        environ.pop(f"{PREFIX}DATABASE_URL", None)
+    settings = _load(environ)
+    settings.ensure_data_dir()
+    from bot import terminal
+
+    return int(terminal.main(settings, today=arguments.aujourdhui) or 0)
+
+
+def _run(_: argparse.Namespace) -> int:
+    settings = _load(os.environ)
+    if settings.telegram_token is None:
+        return _say(_NO_TOKEN)
+    settings.ensure_data_dir()
+    from bot import app, logs
+
+    logs.set_up(settings.log_level, settings.secrets)
+    return int(app.run(settings) or 0)
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    settings = _load(os.environ)
+    settings.ensure_data_dir()
+    from bot import logs
+    from bot.store import Store
+
+    logs.set_up(settings.log_level, settings.secrets)
+    store = Store.open(settings.database_url)
+    try:
+        before, after = store.migrate()
+    finally:
+        store.close()
+    if before == after:
+        print(f"{store.where} : déjà au dernier schéma ({after})")
+    else:
+        print(f"{store.where} : schéma {before or 'vide'} → {after}")
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from bot import doctor, logs
+
+    logs.set_up("ERROR")
+    return doctor.main(os.environ)

@@ -1,0 +1,233 @@
+"""`relance doctor`: one line a check, « ok », « attention » or « erreur »; the last makes it fail.
+
+Reads only: no folder, no file and no table is made by looking.
+"""
+
+# ruff: noqa: T201 - it speaks to the operator
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from bot.settings import PREFIX, Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+_LATE_SECONDS = 300
+_SAMPLE: dict[str, Any] = {
+    "kind": "letter",
+    "title": "Page d’essai",
+    "author": "",
+    "sender": [[{"t": "Page d’essai"}]],
+    "addressee": [],
+    "mention": "",
+    "place_date": [],
+    "subject": [{"t": "Objet : page d’essai"}],
+    "references": [],
+    "blocks": [{"lines": [[{"t": "Été, cœur, façade, 1\u202f250,00\u00a0€."}]]}],
+    "signature": [],
+    "enclosures_title": "",
+    "enclosures": [],
+    "small_print": "",
+}
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARNING = "attention"
+    ERROR = "erreur"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    verdict: Verdict
+    subject: str
+    words: str
+
+    def __str__(self) -> str:
+        """Give the line."""
+        return f"{self.verdict:<9}  {self.subject} : {' '.join(self.words.split())}"
+
+
+def main(environ: Mapping[str, str]) -> int:
+    """Run every check and print its lines; give the exit code."""
+    failed = False
+    for finding in check(environ):
+        print(finding, flush=True)
+        failed = failed or finding.verdict is Verdict.ERROR
+    return int(failed)
+
+
+def check(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Give the findings one by one. Never raises for something that is merely wrong."""
+    try:
+        settings = load_settings(environ)
+    except SettingsError as error:
+        yield Finding(Verdict.ERROR, "réglages", str(error))
+        return
+    for warning in settings.warnings:
+        yield Finding(Verdict.WARNING, "réglages", warning)
+    yield Finding(
+        Verdict.OK,
+        "réglages",
+        f"fuseau {settings.timezone.key}, journal {settings.log_level}",
+    )
+    yield check_data_dir(settings.data_dir)
+    yield from check_database(settings, int(time.time()))
+    yield check_token(settings)
+    yield from check_law(datetime.now(settings.timezone).date())
+    yield check_printing(datetime.now(settings.timezone).date())
+
+
+def check_data_dir(folder: Path) -> Finding:
+    """Tell whether the data folder can be written in, and whether others can read it."""
+    subject = "dossier des données"
+    if not folder.exists():
+        parent = next(p for p in folder.parents if p.exists())
+        if not os.access(parent, os.W_OK | os.X_OK):
+            return Finding(Verdict.ERROR, subject, f"{folder} ne peut pas être créé")
+        return Finding(Verdict.OK, subject, f"{folder} sera créé au premier démarrage")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Finding(Verdict.ERROR, subject, f"{folder} n’est pas accessible en écriture")
+    if os.name == "posix" and folder.stat().st_mode & 0o077:
+        return Finding(
+            Verdict.WARNING, subject, f"{folder} est lisible par d’autres comptes : chmod 700"
+        )
+    return Finding(Verdict.OK, subject, str(folder))
+
+
+def check_database(settings: Settings, now: int) -> Iterator[Finding]:
+    """Tell whether the database answers, is at the schema this code wants, and what waits in it."""
+    from bot.store import HEAD, Store, StoreError
+
+    subject = "base"
+    parts = urlsplit(settings.database_url)
+    if parts.scheme.startswith("sqlite") and not Path(parts.path[1:]).exists():
+        yield Finding(Verdict.OK, subject, "le fichier SQLite sera créé au premier démarrage")
+        return
+    try:
+        store = Store.open(settings.database_url)
+    except StoreError as error:
+        yield Finding(Verdict.ERROR, subject, str(error))
+        return
+    try:
+        revision = store.revision()
+        if revision is None:
+            yield Finding(Verdict.OK, subject, f"{store.where}, vide : schéma créé au démarrage")
+            return
+        if revision != HEAD:
+            yield Finding(
+                Verdict.ERROR,
+                subject,
+                f"{store.where} au schéma {revision}, attendu {HEAD} : relance migrate",
+            )
+            return
+        yield Finding(Verdict.OK, subject, f"{store.where}, schéma {HEAD}")
+        with store.read() as tx:
+            stats = tx.stats(now)
+    except StoreError as error:
+        yield Finding(Verdict.ERROR, subject, str(error))
+        return
+    finally:
+        store.close()
+    yield _waiting("messages reçus", stats.updates_new, stats.oldest_update_at, now)
+    yield _waiting(
+        "messages à envoyer", stats.out_pending + stats.out_sending, stats.oldest_out_at, now
+    )
+    yield _waiting("rappels", stats.reminders_pending, stats.oldest_overdue_at, now)
+    if stats.updates_failed or stats.out_failed:
+        yield Finding(
+            Verdict.WARNING,
+            "abandons",
+            f"{stats.updates_failed} messages reçus et {stats.out_failed} envois abandonnés",
+        )
+
+
+def _waiting(subject: str, count: int, oldest: int | None, now: int) -> Finding:
+    late = now - oldest if oldest is not None else 0
+    if late > _LATE_SECONDS:
+        return Finding(
+            Verdict.WARNING,
+            subject,
+            f"{count} en attente, le plus ancien depuis {late // 60} min : le bot tourne-t-il ?",
+        )
+    return Finding(Verdict.OK, subject, f"{count} en attente, aucun en retard")
+
+
+def check_token(settings: Settings) -> Finding:
+    """Ask Telegram who the token is; without a token there is nothing to ask."""
+    subject = "jeton"
+    if settings.telegram_token is None:
+        return Finding(
+            Verdict.WARNING,
+            subject,
+            f"{PREFIX}TELEGRAM_TOKEN absent : relance chat marche, relance run non",
+        )
+    from telegram import Bot
+    from telegram.error import TelegramError
+
+    from bot.telegram.failures import Fatal
+    from bot.telegram.translate import translate
+
+    bot = Bot(settings.telegram_token, base_url=settings.bot_base_url)
+
+    async def ask() -> str:
+        async with bot:
+            return bot.username
+
+    try:
+        name = asyncio.run(ask())
+    except TelegramError as error:
+        failure = translate(error)
+        reason = (
+            str(failure)
+            if isinstance(failure, Fatal)
+            else f"{settings.telegram_api_url} ne répond pas ({failure})"
+        )
+        return Finding(Verdict.ERROR, subject, reason)
+    return Finding(Verdict.OK, subject, f"@{name}")
+
+
+def check_law(today: date) -> Iterator[Finding]:
+    """List the parameters of law that have expired or must be read again."""
+    from flows.law import Severity, load_law
+
+    subject = "droit"
+    try:
+        law = load_law()
+    except ValueError as error:
+        yield Finding(Verdict.ERROR, subject, str(error))
+        return
+    renewals = law.renewals(today)
+    for renewal in renewals:
+        expired = renewal.severity is Severity.EXPIRED
+        yield Finding(Verdict.ERROR if expired else Verdict.WARNING, subject, renewal.french)
+    if not renewals:
+        yield Finding(
+            Verdict.OK, subject, f"{len(law.parameters)} paramètres, aucun à renouveler ce mois-ci"
+        )
+
+
+def check_printing(today: date) -> Finding:
+    """Print a page, which also tells that the engine and its fonts are there."""
+    from letters.pdf import render
+
+    try:
+        page = render({**_SAMPLE, "date": today.isoformat()})
+    except Exception as error:  # noqa: BLE001 - whatever is missing is the finding
+        return Finding(Verdict.ERROR, "PDF", f"aucune page imprimée ({type(error).__name__})")
+    return Finding(Verdict.OK, "PDF", f"une page imprimée, {len(page) // 1024} ko")

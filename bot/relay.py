@@ -1,0 +1,371 @@
+"""What is due: outgoing messages sent, reminders fired.
+
+The outbox and the reminders are tables; here are the loops that empty them. No timer in memory is
+the truth: each loop asks the table what is due, sleeps until the next due instant or a tick, and is
+woken at once by `kick`.
+
+**Delivery is at least once.** A row is claimed (`sending`) in one transaction and marked in a later
+one, so a kill in between, or an answer lost on the way, can send one message twice; nothing else
+can. What is done about each failure:
+
+- never left (no connection): tried again without end, each time a little later, up to a minute
+  apart;
+- 429: waited out as long as Telegram says, for that chat, and for all when several chats meet it at
+  once;
+- 5xx: tried again later, `Policy.attempts` times in all;
+- left and unanswered: marked « perhaps sent » and sent again, at most `Policy.unsure_attempts`
+  times in all;
+- 403 or no such chat: the person is marked unreachable and what waits for them is dropped, until
+  they write again;
+- 400: given up and logged, without what was in it.
+
+The messages of one chat leave in order: the next is claimed only once the one before is settled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.pacing import Bucket, Loop, Policy
+from bot.store import OutgoingRow, StoreError
+from bot.telegram.failures import (
+    DeliveryError,
+    Fatal,
+    Flooded,
+    MaybeDelivered,
+    NotDelivered,
+    Rejected,
+    ServerTrouble,
+    Unreachable,
+)
+from bot.telegram.outgoing import Item, decode, encode
+from bot.telegram.texts import message_text
+from flows.dialogue.events import Event, Woken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.store import OutboxRow, ReminderRow, Tx
+    from bot.store.writer import Writer
+    from flows.dialogue.screens import Shown
+
+_LOG = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+"""Gives the present instant, aware."""
+Send = Callable[[int, Item], Awaitable[int | None]]
+"""Sends an item to a chat; gives the message id. Raises DeliveryError."""
+
+
+class Handle(Protocol):
+    """The engine: one event of one chat, in the caller's transaction; pushes its outbox rows."""
+
+    def __call__(
+        self,
+        tx: Tx,
+        chat_id: int,
+        event: Event,
+        *,
+        update_id: int | None,
+        first_name: str,
+        now: datetime,
+        pressed_message_id: int | None = None,
+    ) -> Sequence[Shown]:
+        """Give what was shown (the toasts among it answer the press)."""
+
+
+class Outbox(Loop):
+    """Sends what the outbox holds. `clock` decides what is due; `pace` and `sleep` the spacing."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        send: Send,
+        clock: Clock,
+        policy: Policy | None = None,
+        *,
+        pace: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._policy = policy or Policy()
+        super().__init__(self._policy.tick)
+        self._writer, self._send, self._clock = writer, send, clock
+        self._pace, self._sleep = pace, sleep
+        self._overall = Bucket(self._policy.overall_rate, self._policy.overall_burst, pace)
+        self._chats: dict[int, Bucket] = {}
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._leaving: set[int] = set()  # rows whose request has been started
+        self._tries: dict[
+            int, int
+        ] = {}  # answers 5xx or lost, by row: 429s and outages do not count
+        self._settled: list[Callable[[Tx], object]] = []
+        self._waited_out: dict[int, float] = {}
+        self._closed_until = 0.0
+        self._fatal: Fatal | None = None
+
+    async def run(self) -> None:
+        """Send until `stop`; then let what is under way end. Raises Fatal: token refused."""
+        await self._writer.run(lambda tx: tx.recover_sending())
+        while not self._stopping:
+            try:
+                wait = await self.turn()
+            except StoreError as error:
+                _LOG.error("the outbox cannot be read, trying again: %s", error)
+                wait = self._tick
+            if self._fatal is not None:
+                raise self._fatal
+            await self._rest(wait)
+        await self.settle()
+
+    async def settle(self, grace: float = 5) -> None:
+        """Let the requests under way end, put back what only waited its turn, write it all down."""
+        for row_id, task in list(self._flying.items()):
+            if row_id not in self._leaving:
+                task.cancel()
+        if self._flying:
+            _, late = await asyncio.wait(list(self._flying.values()), timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self._write_down(claim=0)
+
+    async def turn(self) -> float:
+        """Write down what ended, start what is due; give the seconds until more may be."""
+        closed = self._closed_until - self._pace()
+        room = 0 if closed > 0 else self._policy.in_flight - len(self._flying)
+        rows, next_at = await self._write_down(claim=room)
+        for row in rows:
+            task = asyncio.create_task(self._deliver(row), name=f"send-{row.id}")
+            self._flying[row.id] = task
+        self._forget_idle_chats()
+        if closed > 0:
+            return closed
+        if self._settled:
+            return 0
+        if room <= len(rows) or next_at is None:
+            return self._tick  # the end of a delivery, or a new row, kicks
+        return max(0.0, next_at - self._clock().timestamp())
+
+    async def _write_down(self, claim: int) -> tuple[list[OutboxRow], int | None]:
+        settled, self._settled = self._settled, []
+        now = int(self._clock().timestamp())
+
+        def work(tx: Tx) -> tuple[list[OutboxRow], int | None]:
+            for write in settled:
+                write(tx)
+            rows = tx.claim_outbox(now, claim) if claim > 0 else []
+            return rows, tx.next_send_at()
+
+        try:
+            return await self._writer.run(work)
+        except Exception:
+            self._settled = settled + self._settled
+            raise
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        """Send one row and queue what to write about it. Never raises."""
+        try:
+            await self._keep_pace(row.chat_id)
+            self._leaving.add(row.id)
+            message_id = await self._send(row.chat_id, decode(row.payload))
+        except asyncio.CancelledError:
+            maybe = row.maybe_sent or row.id in self._leaving
+            self._settled.append(lambda tx: tx.mark_retry(row.id, 0, "arrêt", maybe))
+        except DeliveryError as failure:
+            self._settled.append(self._after(row, failure))
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
+            _LOG.error("outbox row %s cannot be sent: %s", row.id, type(error).__name__)
+            self._settled.append(self._after(row, Rejected(type(error).__name__)))
+        else:
+            self._waited_out.pop(row.chat_id, None)
+            self._tries.pop(row.id, None)
+            sent_at = int(self._clock().timestamp())
+            self._settled.append(lambda tx: tx.mark_sent(row.id, message_id, sent_at))
+        finally:
+            self._flying.pop(row.id, None)
+            self._leaving.discard(row.id)
+            self.kick()
+
+    async def _keep_pace(self, chat_id: int) -> None:
+        if chat_id not in self._chats:
+            policy = self._policy
+            self._chats[chat_id] = Bucket(policy.chat_rate, policy.chat_burst, self._pace)
+        if wait := self._chats[chat_id].take():
+            await self._sleep(wait)
+        if wait := self._overall.take():
+            await self._sleep(wait)
+        while (wait := self._closed_until - self._pace()) > 0:
+            await self._sleep(wait)
+
+    def _after(self, row: OutboxRow, failure: DeliveryError) -> Callable[[Tx], object]:
+        """Decide what becomes of a row that was not surely delivered."""
+        now = self._clock().timestamp()
+        reason, maybe = str(failure), row.maybe_sent
+        later = int(now) + min(2 ** min(row.attempts, 10), self._policy.longest_wait)
+        match failure:
+            case Flooded():
+                self._wait_out(row.chat_id, failure.seconds)
+                # One more second: the instant is kept in whole seconds.
+                return lambda tx: tx.mark_retry(
+                    row.id, int(now + failure.seconds) + 1, reason, maybe
+                )
+            case Unreachable():
+                return lambda tx: _let_go(tx, row)
+            case NotDelivered():
+                return lambda tx: tx.mark_retry(row.id, later, reason, maybe)
+            case ServerTrouble() if self._again(row, self._policy.attempts):
+                return lambda tx: tx.mark_retry(row.id, later, reason, maybe)
+            case MaybeDelivered() if self._again(row, self._policy.unsure_attempts):
+                _LOG.warning("outbox row %s may be sent twice: %s", row.id, reason)
+                return lambda tx: tx.mark_retry(row.id, later, reason, maybe_sent=True)
+            case Fatal():
+                self._fatal = failure
+                return lambda tx: tx.mark_retry(row.id, later, reason, maybe)
+            case _:
+                _LOG.error("outbox row %s given up: %s", row.id, reason)
+                return lambda tx: tx.mark_failed(row.id, reason)
+
+    def _again(self, row: OutboxRow, attempts: int) -> bool:
+        """Count a try of this process; False when it was the last. A kill resets the count."""
+        self._tries[row.id] = self._tries.get(row.id, 0) + 1
+        if self._tries[row.id] < attempts:
+            return True
+        del self._tries[row.id]
+        return False
+
+    def _wait_out(self, chat_id: int, seconds: float) -> None:
+        _LOG.warning("429: a chat waits %g s", seconds)
+        now = self._pace()
+        self._waited_out = {c: end for c, end in self._waited_out.items() if end > now}
+        self._waited_out[chat_id] = now + seconds
+        if len(self._waited_out) > 1:
+            # Telegram does not say which limit was met; two chats at once mean the one of the whole
+            # bot.
+            _LOG.warning("429: all chats wait %g s", seconds)
+            self._closed_until = max(self._closed_until, now + seconds)
+
+    def _forget_idle_chats(self) -> None:
+        if len(self._chats) > 1000:
+            self._chats = {c: b for c, b in self._chats.items() if not b.full()}
+
+
+def _let_go(tx: Tx, row: OutboxRow) -> None:
+    tx.load_conversation(row.chat_id)
+    tx.mark_failed(row.id, "403")
+    tx.drop_pending(row.chat_id, "403")
+    tx.set_reachable(row.chat_id, False)
+
+
+class Reminders(Loop):
+    """Fires what is due: a `Woken` event, marked fired in the transaction that handles it."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        handle: Handle,
+        clock: Clock,
+        on_handled: Callable[[], None],
+        policy: Policy | None = None,
+    ) -> None:
+        self._policy = policy or Policy()
+        super().__init__(self._policy.tick)
+        self._writer, self._handle, self._clock = writer, handle, clock
+        self._on_handled = on_handled
+        self._failures: dict[int, int] = {}
+        self._purged_at = float("-inf")
+
+    async def run(self) -> None:
+        """Fire until `stop`."""
+        while not self._stopping:
+            try:
+                wait = await self.turn()
+                await self._purge()
+            except StoreError as error:
+                _LOG.error("the reminders cannot be read, trying again: %s", error)
+                wait = self._tick
+            await self._rest(wait)
+
+    async def turn(self) -> float:
+        """Fire what is due now; give the seconds until the next."""
+        tried: set[int] = set()
+        now = int(self._clock().timestamp())
+        while not self._stopping:
+            due = await self._writer.read(lambda tx: tx.due_reminders(now))
+            new = [row for row in due if row.id not in tried]
+            if not new:
+                break
+            for row in new:
+                tried.add(row.id)
+                await self._fire(row)
+        next_at = await self._writer.read(lambda tx: tx.next_due_at())
+        if next_at is None or next_at <= now:
+            return self._tick
+        return next_at - now
+
+    async def _fire(self, row: ReminderRow) -> None:
+        """Fire one, unless it no longer waits."""
+        now = self._clock()
+        event = Woken(row.dossier_id, row.key, datetime.fromtimestamp(row.due_at, UTC))
+
+        def work(tx: Tx) -> bool:
+            tx.load_conversation(row.chat_id)
+            if not tx.fire_reminder(row.id, int(now.timestamp())):
+                return False
+            self._handle(tx, row.chat_id, event, update_id=None, first_name="", now=now)
+            return True
+
+        try:
+            fired = await self._writer.run(work)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - one bad reminder must not stop the others
+            _LOG.exception("reminder %s could not be handled", row.id)
+            await self._after_failure(row, int(now.timestamp()))
+            return
+        self._failures.pop(row.id, None)
+        if fired:
+            self._on_handled()
+
+    async def _after_failure(self, row: ReminderRow, now: int) -> None:
+        """Try again at the next ticks; after a few, tell the person rather than keep silent."""
+        self._failures[row.id] = self._failures.get(row.id, 0) + 1
+        if self._failures[row.id] < 3:
+            return
+        del self._failures[row.id]
+
+        def give_up(tx: Tx) -> None:
+            tx.load_conversation(row.chat_id)
+            if tx.fire_reminder(row.id, now):
+                push(tx, row.chat_id, apology("reminder_failed", f"R{row.id}"), now)
+
+        await self._writer.run(give_up)
+        self._on_handled()
+
+    async def _purge(self) -> None:
+        """Once an hour, remove handled updates and sent messages older than `keep_days`."""
+        now = self._clock().timestamp()
+        if now - self._purged_at < 3600:
+            return
+        self._purged_at = now
+        before = int(now) - self._policy.keep_days * 86_400
+        purged = 1
+        while purged:  # by parts: other transactions pass in between
+            purged = await self._writer.run(lambda tx: tx.purge_sent(before))
+
+
+def apology(key: str, reference: str) -> list[Item]:
+    """Give the item that says something went wrong, with a reference to be found in the log."""
+    return [{"kind": "copy", "text": message_text(key, reference=reference)}]
+
+
+def push(tx: Tx, chat_id: int, items: Sequence[Item], now: int, dedup: str | None = None) -> None:
+    """Put items in the outbox; with `dedup`, the n-th is skipped when `dedup:n` is known."""
+    rows = [
+        OutgoingRow(i["kind"], encode(i), f"{dedup}:{n}" if dedup else None)
+        for n, i in enumerate(items)
+    ]
+    tx.push_outbox(chat_id, rows, now)

@@ -1,0 +1,234 @@
+"""What the operator decides, read once from the environment (prefix `RELANCE_`).
+
+No validation library: the terminal chat must start at once. A wrong value is a `SettingsError`
+whose text is one line naming the variable and what was expected; it never repeats a secret.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "RELANCE_"
+DEFAULT_API_URL = "https://api.telegram.org"
+DATABASE_FILE = "relance.sqlite3"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+KNOWN = (
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_API_URL",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "TIMEZONE",
+    "LOG_LEVEL",
+    "RATE",
+    "CHAT_RATE",
+)
+_DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
+_TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}", re.ASCII)
+
+
+class SettingsError(Exception):
+    """A setting cannot be used. The text is one line for the operator, without any secret."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Settings:
+    """Everything the operator may set. `warnings` are lines to show before starting."""
+
+    telegram_token: str | None
+    telegram_api_url: str
+    database_url: str
+    data_dir: Path
+    timezone: ZoneInfo
+    log_level: str
+    rate: float = 28.0
+    """Messages a second toward Telegram in all."""
+    chat_rate: float = 1.0
+    """Messages a second toward one chat, after a short burst."""
+    warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Describe the settings without the token and without a database password."""
+        token = "***" if self.telegram_token else None
+        return (
+            f"Settings(telegram_token={token!r}, telegram_api_url={self.telegram_api_url!r}, "
+            f"database_url={without_password(self.database_url)!r}, "
+            f"data_dir={str(self.data_dir)!r}, timezone={self.timezone.key!r}, "
+            f"log_level={self.log_level!r})"
+        )
+
+    @property
+    def bot_base_url(self) -> str:
+        """Where methods are served, to be followed by the token."""
+        return f"{self.telegram_api_url}/bot"
+
+    @property
+    def file_base_url(self) -> str:
+        """Where files are served, to be followed by the token."""
+        return f"{self.telegram_api_url}/file/bot"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never reach a log line: the token, its secret half, the database password."""
+        found: list[str] = []
+        if self.telegram_token:
+            found += [self.telegram_token, self.telegram_token.partition(":")[2]]
+        password = _password_as_written(self.database_url)
+        return tuple(found + ([password] if password else []))
+
+    def ensure_data_dir(self) -> Path:
+        """Create the data folder, for its owner only, when missing; give its path.
+
+        Raises SettingsError when it cannot be created or is not a folder.
+        """
+        try:
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise _wrong(
+                "DATA_DIR", f"un dossier où écrire ({error.strerror or 'inaccessible'})"
+            ) from None
+        return self.data_dir
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from `environ`; blank counts as not set. Raises SettingsError.
+
+    Touches no file: `Settings.ensure_data_dir` creates the folder when something is about to be
+    written.
+    """
+    given = {
+        key: value.strip()
+        for key in KNOWN
+        if (value := environ.get(PREFIX + key, "")) and value.strip()
+    }
+    data_dir = _data_dir(given.get("DATA_DIR", "./donnees"))
+    return Settings(
+        telegram_token=_token(given.get("TELEGRAM_TOKEN")),
+        telegram_api_url=_api_url(given.get("TELEGRAM_API_URL", DEFAULT_API_URL)),
+        database_url=_database_url(given.get("DATABASE_URL"), data_dir),
+        data_dir=data_dir,
+        timezone=_timezone(given.get("TIMEZONE", "Europe/Paris")),
+        log_level=_log_level(given.get("LOG_LEVEL", "INFO")),
+        rate=_rate("RATE", given.get("RATE", "28")),
+        chat_rate=_rate("CHAT_RATE", given.get("CHAT_RATE", "1")),
+        warnings=tuple(_unknown(environ)),
+    )
+
+
+def without_password(url: str) -> str:
+    """Mask the password of a database address; one that cannot be read is masked whole."""
+    try:
+        parts = urlsplit(url)
+        has_password = parts.password is not None
+    except ValueError:
+        return "***"
+    if not has_password:
+        return url
+    user, _, place = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:***@{place}"))
+
+
+def _wrong(name: str, expected: str) -> SettingsError:
+    return SettingsError(f"{PREFIX}{name} : valeur refusée ; attendu : {expected}.")
+
+
+def _password_as_written(url: str) -> str | None:
+    """Give the password still percent-encoded, as it would show in an error text."""
+    user, at, _ = urlsplit(url).netloc.rpartition("@")
+    return user.partition(":")[2] or None if at else None
+
+
+def _token(value: str | None) -> str | None:
+    if value is not None and not _TOKEN.fullmatch(value):
+        raise _wrong(
+            "TELEGRAM_TOKEN",
+            "le jeton donné par @BotFather, de la forme 123456789:AAE…",
+        )
+    return value
+
+
+def _api_url(value: str) -> str:
+    expected = f"une adresse http(s) sans paramètres, par exemple {DEFAULT_API_URL}"
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        usable = usable and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment or parts.username or re.search(r"\s", value):
+        raise _wrong("TELEGRAM_API_URL", expected)
+    return value.rstrip("/")
+
+
+def _database_url(value: str | None, data_dir: Path) -> str:
+    if value is None:
+        if "?" in str(data_dir):
+            raise _wrong("DATA_DIR", "un chemin sans « ? »")  # an address would be cut there
+        return f"sqlite:///{(data_dir / DATABASE_FILE).as_posix()}"
+    expected = (
+        "sqlite:///chemin/du/fichier.sqlite3 ou postgresql://utilisateur:mot-de-passe@machine/base"
+    )
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in _DATABASES and (parts.port is None or parts.port > 0)
+    except ValueError:
+        raise _wrong("DATABASE_URL", expected) from None
+    if parts.scheme == "sqlite":
+        # Three slashes before a path, as SQLAlchemy reads it; a store in memory would lose every
+        # dossier.
+        usable = not parts.netloc and len(parts.path) > 1 and ":memory:" not in value
+    elif usable:
+        usable = len(parts.path) > 1
+    if not usable:
+        raise _wrong("DATABASE_URL", expected)
+    return value
+
+
+def _data_dir(value: str) -> Path:
+    if "\0" in value:
+        raise _wrong("DATA_DIR", "un chemin de dossier")
+    try:
+        path = Path(value).expanduser().absolute()
+        is_other = path.exists() and not path.is_dir()
+    except (OSError, RuntimeError):
+        raise _wrong("DATA_DIR", "un chemin de dossier") from None
+    if is_other:
+        raise _wrong("DATA_DIR", f"un dossier (« {value} » est un fichier)")
+    return path
+
+
+def _timezone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _wrong("TIMEZONE", "un fuseau connu, par exemple Europe/Paris") from None
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in LOG_LEVELS:
+        raise _wrong("LOG_LEVEL", ", ".join(LOG_LEVELS))
+    return value.upper()
+
+
+def _rate(name: str, value: str) -> float:
+    if not re.fullmatch(r"\d{1,5}(\.\d{1,3})?", value, re.ASCII) or not float(value):
+        raise _wrong(name, "un nombre de messages par seconde, par exemple 1")
+    return float(value)
+
+
+def _unknown(environ: Mapping[str, str]) -> list[str]:
+    lines = []
+    for name in sorted(environ):
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in KNOWN:
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), KNOWN, n=1, cutoff=0.5)
+            hint = f" ; vouliez-vous dire {PREFIX}{near[0]} ?" if near else ""
+            lines.append(f"{name} : réglage inconnu, ignoré{hint}")
+    return lines

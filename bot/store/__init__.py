@@ -1,0 +1,36 @@
+"""The store: `Store.open(url)`, `prepare()`, then `with store.write() as tx`."""
+
+from __future__ import annotations
+
+from bot.store.errors import Conflict, NotYours, Refused, StoreError, Unavailable
+from bot.store.rows import (
+    ActRow,
+    ConversationRow,
+    DossierRow,
+    OutboxRow,
+    OutgoingRow,
+    ReminderRow,
+    Stats,
+    UpdateRow,
+)
+from bot.store.schema import HEAD
+from bot.store.store import Store, Tx
+
+__all__ = [
+    "HEAD",
+    "ActRow",
+    "Conflict",
+    "ConversationRow",
+    "DossierRow",
+    "NotYours",
+    "OutboxRow",
+    "OutgoingRow",
+    "Refused",
+    "ReminderRow",
+    "Stats",
+    "Store",
+    "StoreError",
+    "Tx",
+    "Unavailable",
+    "UpdateRow",
+]

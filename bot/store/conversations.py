@@ -1,0 +1,117 @@
+"""Where each chat stands, with its lock and its version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, select, update
+
+from bot.store.errors import Conflict
+from bot.store.rows import ConversationRow
+from bot.store.schema import conversations
+from bot.store.session import Session, insert_new
+
+if TYPE_CHECKING:
+    from typing import Any
+
+_CHAT = conversations.c.chat_id == bindparam("chat")
+
+_load = select(
+    conversations.c.chat_id,
+    conversations.c.state,
+    conversations.c.data,
+    conversations.c.dossier_id,
+    conversations.c.version,
+    conversations.c.reachable,
+    conversations.c.updated_at,
+).where(_CHAT)
+_load_locked = _load.with_for_update()
+_lock = select(func.pg_advisory_xact_lock(bindparam("chat")))
+_save = (
+    update(conversations)
+    .where(_CHAT, conversations.c.version == bindparam("known"))
+    .values(
+        state=bindparam("state"),
+        data=bindparam("data"),
+        dossier_id=bindparam("dossier_id"),
+        version=conversations.c.version + 1,
+        updated_at=bindparam("now"),
+    )
+)
+_reach = (
+    update(conversations)
+    .where(_CHAT, conversations.c.reachable != bindparam("flag"))
+    .values(reachable=bindparam("flag"))
+)
+
+
+class Conversations(Session):
+    """The conversations within one transaction."""
+
+    __slots__ = ()
+
+    def load_conversation(self, chat_id: int) -> ConversationRow | None:
+        """Give where a chat stands, None when it never spoke.
+
+        In a write transaction the chat is locked until the end, even when it has no row yet: two
+        first updates of one chat follow one another. On SQLite the transaction itself is that lock.
+        """
+        values = {"chat": chat_id}
+        if not (self.postgresql and self.writing):
+            return _row(self._row(_load, values))
+        found = self._row(_load_locked, values)
+        if found is None:
+            self._run(_lock, values)
+            found = self._row(_load_locked, values)
+        return _row(found)
+
+    def save_conversation(self, row: ConversationRow) -> ConversationRow:
+        """Store where a chat stands and give it back with its new version.
+
+        Raises Conflict when somebody changed it since `row` was loaded.
+        """
+        now = self._clock()
+        if row.version == 0:
+            done = self._count(
+                insert_new(conversations, postgresql=self.postgresql),
+                {
+                    "chat_id": row.chat_id,
+                    "state": row.state,
+                    "data": row.data,
+                    "dossier_id": row.dossier_id,
+                    "version": 1,
+                    "reachable": 1,
+                    "updated_at": now,
+                },
+            )
+        else:
+            done = self._count(
+                _save,
+                {
+                    "chat": row.chat_id,
+                    "known": row.version,
+                    "state": row.state,
+                    "data": row.data,
+                    "dossier_id": row.dossier_id,
+                    "now": now,
+                },
+            )
+        if not done:
+            raise Conflict("Cette conversation vient d’être changée ailleurs.")
+        reachable = True if row.version == 0 else row.reachable
+        return ConversationRow(
+            row.chat_id, row.state, row.data, row.dossier_id, row.version + 1, reachable, now
+        )
+
+    def set_reachable(self, chat_id: int, reachable: bool) -> None:
+        """Say whether messages reach this person (blocked or deactivated: they do not)."""
+        self._run(_reach, {"chat": chat_id, "flag": int(reachable)})
+
+
+def _row(
+    row: Any,
+) -> ConversationRow | None:
+    if row is None:
+        return None
+    chat_id, state, data, dossier_id, version, reachable, updated_at = row
+    return ConversationRow(chat_id, state, data, dossier_id, version, bool(reachable), updated_at)

@@ -1,0 +1,177 @@
+"""Dossiers and their acts. Every way in names the chat: nobody reaches another's dossier."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Text, bindparam, delete, func, select, update
+
+from bot.store.errors import NotYours, Refused
+from bot.store.rows import ActRow, DossierRow
+from bot.store.schema import acts, conversations, dossiers
+from bot.store.session import Session, insert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from sqlalchemy import Executable
+
+_OWNED = (dossiers.c.id == bindparam("dossier")) & (dossiers.c.chat_id == bindparam("chat"))
+_DOSSIER = (
+    dossiers.c.id,
+    dossiers.c.chat_id,
+    dossiers.c.data,
+    dossiers.c.status,
+    dossiers.c.opened_on,
+    dossiers.c.debtor_name,
+    dossiers.c.updated_at,
+)
+_ACT = (acts.c.kind, acts.c.on_day, acts.c.at, acts.c.data, acts.c.seq)
+
+_load = select(*_DOSSIER).where(_OWNED)
+_acts = select(*_ACT).where(acts.c.dossier_id == bindparam("dossier")).order_by(acts.c.seq)
+_all = (
+    select(*_DOSSIER)
+    .where(dossiers.c.chat_id == bindparam("chat"))
+    .order_by(dossiers.c.updated_at.desc(), dossiers.c.id)
+    .limit(bindparam("count"))
+)
+_all_with = _all.where(dossiers.c.status == bindparam("status"))
+_acts_of_many = (
+    select(acts.c.dossier_id, *_ACT)
+    .where(acts.c.dossier_id.in_(bindparam("dossiers", expanding=True)))
+    .order_by(acts.c.dossier_id, acts.c.seq)
+)
+# One after the other: each takes the number that follows what is there.
+_append = acts.insert().from_select(
+    ["dossier_id", "seq", "kind", "on_day", "at", "data"],
+    select(
+        bindparam("dossier", type_=Text),
+        func.coalesce(func.max(acts.c.seq), 0) + 1,
+        bindparam("kind", type_=Text),
+        bindparam("on_day", type_=Text),
+        bindparam("at", type_=Text),
+        bindparam("data", type_=Text),
+    ).where(acts.c.dossier_id == bindparam("dossier", type_=Text)),
+)
+_leave = (
+    update(conversations)
+    .where(
+        conversations.c.chat_id == bindparam("chat"),
+        conversations.c.dossier_id == bindparam("dossier"),
+    )
+    .values(dossier_id=None, version=conversations.c.version + 1)
+)
+_erase = delete(dossiers).where(_OWNED)
+
+
+@cache
+def _save(postgresql: bool) -> Executable:
+    new = insert(dossiers, postgresql=postgresql)
+    return new.on_conflict_do_update(
+        index_elements=[dossiers.c.id],
+        set_={name: new.excluded[name] for name in ("data", "status", "debtor_name", "updated_at")},
+        where=dossiers.c.chat_id == new.excluded.chat_id,
+    )
+
+
+class Dossiers(Session):
+    """The dossiers within one transaction."""
+
+    __slots__ = ()
+
+    def load_dossier(self, dossier_id: str, chat_id: int) -> DossierRow | None:
+        """Give a dossier with its acts; None when there is none, or when it is another chat's."""
+        row = self._row(_load, {"dossier": dossier_id, "chat": chat_id})
+        if row is None:
+            return None
+        return _dossier(row, self._rows(_acts, {"dossier": dossier_id}))
+
+    def dossiers_of(
+        self, chat_id: int, limit: int = 50, status: str | None = None
+    ) -> list[DossierRow]:
+        """Give a chat's dossiers with their acts, the latest changed first."""
+        values = {"chat": chat_id, "count": limit}
+        rows = (
+            self._rows(_all, values)
+            if status is None
+            else self._rows(_all_with, {**values, "status": status})
+        )
+        if not rows:
+            return []
+        history: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)
+        for dossier_id, *act in self._rows(_acts_of_many, {"dossiers": [row[0] for row in rows]}):
+            history[dossier_id].append(act)
+        return [_dossier(row, history[row[0]]) for row in rows]
+
+    def save_dossier(self, row: DossierRow, new_acts: Sequence[ActRow] = ()) -> None:
+        """Store a dossier (new or known) and append `new_acts`; `row.acts` is not looked at.
+
+        The day it was opened and its owner never change. Raises NotYours when it is another chat's,
+        Refused when an act's instant has no time zone.
+        """
+        done = self._count(
+            _save(self.postgresql),
+            {
+                "id": row.id,
+                "chat_id": row.chat_id,
+                "data": row.data,
+                "status": row.status,
+                "debtor_name": row.debtor_name,
+                "opened_on": row.opened_on.isoformat(),
+                "updated_at": self._clock(),
+            },
+        )
+        if not done:
+            raise NotYours("Ce dossier appartient à une autre conversation.")
+        if not new_acts:
+            return
+        self._run(
+            _append,
+            [
+                {
+                    "dossier": row.id,
+                    "kind": act.kind,
+                    "on_day": act.on.isoformat(),
+                    "at": _instant(act.at),
+                    "data": act.data,
+                }
+                for act in new_acts
+            ],
+        )
+
+    def erase_dossier(self, dossier_id: str, chat_id: int) -> bool:
+        """Remove a dossier with its acts and reminders. False when there is none of this chat.
+
+        A conversation that stood in it leaves it, with a new version.
+        """
+        values = {"dossier": dossier_id, "chat": chat_id}
+        self._run(_leave, values)
+        return self._count(_erase, values) == 1
+
+
+def _instant(at: datetime) -> str:
+    if at.tzinfo is None:
+        raise Refused("Un acte porte un instant sans fuseau horaire.")
+    return at.astimezone(UTC).isoformat()
+
+
+def _dossier(row: Sequence[Any], history: Sequence[Sequence[Any]]) -> DossierRow:
+    dossier_id, chat_id, data, status, opened_on, debtor_name, updated_at = row
+    return DossierRow(
+        dossier_id,
+        chat_id,
+        data,
+        status,
+        date.fromisoformat(opened_on),
+        debtor_name,
+        updated_at,
+        tuple(
+            ActRow(kind, date.fromisoformat(on), datetime.fromisoformat(at), about, seq)
+            for kind, on, at, about, seq in history
+        ),
+    )

@@ -1,0 +1,23 @@
+"""What can go wrong with the store. `str(error)` is one line a person can act on."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked."""
+
+
+class Conflict(StoreError):  # noqa: N818  # an outcome, named as one
+    """Somebody else changed it first: run the whole transaction again."""
+
+
+class NotYours(StoreError):  # noqa: N818  # an outcome, named as one
+    """The dossier belongs to another chat."""
+
+
+class Unavailable(StoreError):  # noqa: N818  # an outcome, named as one
+    """Locked, unreachable or full for now: what was asked may succeed later."""
+
+
+class Refused(StoreError):  # noqa: N818  # an outcome, named as one
+    """A constraint or a trigger of the database said no: the caller asked for the impossible."""

@@ -1,0 +1,106 @@
+"""Updates received: stored before anything is acknowledged, each handled once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, case, func, literal_column, select, update
+
+from bot.store.rows import UpdateRow
+from bot.store.schema import inbox
+from bot.store.session import Session, clip, insert_new
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Telegram's ids are positive; those of the terminal rise from here and stay below zero.
+_FIRST_LOCAL = -(2**62)
+
+_COLUMNS = (
+    inbox.c.update_id,
+    inbox.c.chat_id,
+    inbox.c.payload,
+    inbox.c.received_at,
+    inbox.c.attempts,
+)
+_WAITING = inbox.c.status == literal_column("'new'")
+_THIS = inbox.c.update_id == bindparam("this")
+
+_pending = (
+    select(*_COLUMNS)
+    .where(_WAITING, inbox.c.update_id > bindparam("after"))
+    .order_by(inbox.c.update_id)
+    .limit(bindparam("count"))
+)
+_next = (
+    select(*_COLUMNS)
+    .where(_WAITING, inbox.c.chat_id == bindparam("chat"))
+    .order_by(inbox.c.update_id)
+    .limit(1)
+)
+_finish = update(inbox).where(_THIS, _WAITING).values(status="done")
+_fail = (
+    update(inbox)
+    .where(_THIS, _WAITING)
+    .values(
+        attempts=inbox.c.attempts + 1,
+        error=bindparam("why"),
+        status=case((inbox.c.attempts + 1 >= bindparam("most"), "failed"), else_="new"),
+    )
+    .returning(inbox.c.status)
+)
+_last_local = select(func.max(inbox.c.update_id)).where(inbox.c.update_id < 0)
+
+
+class Inbox(Session):
+    """The inbox within one transaction."""
+
+    __slots__ = ()
+
+    def record_update(self, update_id: int, chat_id: int, payload: str, now: int) -> bool:
+        """Store an update. False when it was seen before: nothing is to be done again."""
+        return self.record_updates([UpdateRow(update_id, chat_id, payload, now)]) == 1
+
+    def record_updates(self, updates: Sequence[UpdateRow]) -> int:
+        """Store a batch of updates and give how many were new."""
+        if not updates:
+            return 0
+        return self._count(
+            insert_new(inbox, postgresql=self.postgresql),
+            [
+                {
+                    "update_id": row.update_id,
+                    "chat_id": row.chat_id,
+                    "payload": row.payload,
+                    "received_at": row.received_at,
+                    "status": "new",
+                    "attempts": 0,
+                }
+                for row in updates
+            ],
+        )
+
+    def pending_updates(self, limit: int = 100, after: int | None = None) -> list[UpdateRow]:
+        """Give what waits to be handled, in order of arrival, past the update `after`."""
+        start = -(2**63) if after is None else after
+        rows = self._rows(_pending, {"after": start, "count": limit})
+        return [UpdateRow(*row) for row in rows]
+
+    def next_update(self, chat_id: int) -> UpdateRow | None:
+        """Give the oldest update of a chat that waits. Lock the chat first to keep its order."""
+        row = self._row(_next, {"chat": chat_id})
+        return UpdateRow(*row) if row else None
+
+    def finish_update(self, update_id: int) -> bool:
+        """Mark an update handled. False when it was not waiting: someone else handled it."""
+        return self._count(_finish, {"this": update_id}) == 1
+
+    def fail_update(self, update_id: int, error: str, max_attempts: int = 5) -> bool:
+        """Count a failure. True once the update is given up, so that it never blocks its chat."""
+        values = {"this": update_id, "why": clip(error), "most": max_attempts}
+        return bool(self._value(_fail, values) == "failed")
+
+    def next_local_update_id(self) -> int:
+        """Give an id for an update that does not come from Telegram: negative, and rising."""
+        last: int | None = self._value(_last_local)
+        return _FIRST_LOCAL if last is None else last + 1

@@ -1,0 +1,168 @@
+"""Messages to send: in order within a chat, at least once, a possible duplicate marked as such.
+
+pending → sending → sent
+   ↑         ├────→ failed
+   └─────────┘          pending → dropped
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, exists, func, literal_column, select, update
+
+from bot.store.rows import OutboxRow
+from bot.store.schema import outbox
+from bot.store.session import Session, clip, insert_new
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.store.rows import OutgoingRow
+
+_PENDING = outbox.c.status == literal_column("'pending'")
+_SENDING = outbox.c.status == literal_column("'sending'")
+_THIS = outbox.c.id == bindparam("this")
+
+_earlier = outbox.alias("earlier")
+_FIRST_OF_CHAT = ~exists().where(
+    _earlier.c.chat_id == outbox.c.chat_id,
+    _earlier.c.id < outbox.c.id,
+    _earlier.c.status.in_([literal_column(f"'{s}'") for s in ("pending", "sending")]),
+)
+
+_claimable = (
+    select(outbox.c.id)
+    .where(_PENDING, outbox.c.not_before <= bindparam("now"), _FIRST_OF_CHAT)
+    .order_by(outbox.c.id)
+    .limit(bindparam("count"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+_claimable_of = _claimable.where(outbox.c.chat_id == bindparam("chat"))
+_claim = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(status="sending", attempts=outbox.c.attempts + 1, claimed_at=bindparam("now"))
+    .returning(
+        outbox.c.id,
+        outbox.c.chat_id,
+        outbox.c.kind,
+        outbox.c.payload,
+        outbox.c.attempts,
+        outbox.c.maybe_sent,
+    )
+)
+_next = select(func.min(outbox.c.not_before)).where(_PENDING, _FIRST_OF_CHAT)
+_sent = (
+    update(outbox)
+    .where(_THIS, _SENDING)
+    .values(status="sent", sent_at=bindparam("now"), message_id=bindparam("message"), error=None)
+)
+_retry = (
+    update(outbox)
+    .where(_THIS, _SENDING)
+    .values(
+        status="pending",
+        not_before=bindparam("after"),
+        error=bindparam("why"),
+        maybe_sent=func.coalesce(func.nullif(outbox.c.maybe_sent, 0), bindparam("maybe")),
+    )
+)
+_failed = update(outbox).where(_THIS, _SENDING).values(status="failed", error=bindparam("why"))
+_drop = (
+    update(outbox)
+    .where(outbox.c.chat_id == bindparam("chat"), _PENDING)
+    .values(status="dropped", error=bindparam("why"))
+)
+_recover = update(outbox).where(_SENDING).values(status="pending", maybe_sent=1)
+_recover_old = _recover.where(outbox.c.claimed_at < bindparam("before"))
+
+
+class Outbox(Session):
+    """The outbox within one transaction."""
+
+    __slots__ = ()
+
+    def push_outbox(self, chat_id: int, items: Sequence[OutgoingRow], now: int) -> None:
+        """Queue messages behind those already waiting. A dedup_key already known is passed over."""
+        if not items:
+            return
+        self._run(
+            insert_new(outbox, postgresql=self.postgresql),
+            [
+                {
+                    "chat_id": chat_id,
+                    "kind": item.kind,
+                    "payload": item.payload,
+                    "dedup_key": item.dedup_key,
+                    "status": "pending",
+                    "not_before": item.not_before,
+                    "attempts": 0,
+                    "maybe_sent": 0,
+                    "created_at": now,
+                }
+                for item in items
+            ],
+        )
+
+    def claim_outbox(
+        self, now: int, limit: int = 30, chat_id: int | None = None
+    ) -> list[OutboxRow]:
+        """Take messages to send, oldest first, at most one a chat: the oldest it has unsent.
+
+        A chat whose oldest message waits (`not_before`) or is on its way gives nothing.
+        """
+        values = {"now": now, "count": limit}
+        found = (
+            self._rows(_claimable, values)
+            if chat_id is None
+            else self._rows(_claimable_of, {**values, "chat": chat_id})
+        )
+        if not found:
+            return []
+        rows = self._rows(_claim, {"ids": [row[0] for row in found], "now": now})
+        claimed = [
+            OutboxRow(
+                row.id, row.chat_id, row.kind, row.payload, row.attempts, bool(row.maybe_sent)
+            )
+            for row in rows
+        ]
+        return sorted(claimed, key=lambda row: row.id)
+
+    def next_send_at(self) -> int | None:
+        """Give the earliest instant at which something can be claimed, None when nothing waits."""
+        instant: int | None = self._value(_next)
+        return instant
+
+    def mark_sent(self, outbox_id: int, message_id: int | None, now: int) -> bool:
+        """Record that a claimed message was accepted. False when it was no longer ours."""
+        return self._count(_sent, {"this": outbox_id, "message": message_id, "now": now}) == 1
+
+    def mark_retry(
+        self, outbox_id: int, not_before: int, error: str, maybe_sent: bool = False
+    ) -> bool:
+        """Put a claimed message back in its place; `maybe_sent`: only the answer was lost."""
+        values = {
+            "this": outbox_id,
+            "after": not_before,
+            "why": clip(error),
+            "maybe": int(maybe_sent),
+        }
+        return self._count(_retry, values) == 1
+
+    def mark_failed(self, outbox_id: int, error: str) -> bool:
+        """Give a claimed message up: it will never be accepted."""
+        return self._count(_failed, {"this": outbox_id, "why": clip(error)}) == 1
+
+    def drop_pending(self, chat_id: int, reason: str) -> int:
+        """Give up what waits for a chat that cannot be reached; give how many."""
+        return self._count(_drop, {"chat": chat_id, "why": clip(reason)})
+
+    def recover_sending(self, claimed_before: int | None = None) -> int:
+        """Take back what a killed sender left on its way (all of it, or claimed before an instant).
+
+        Attempts are kept and the rows say that the person may already have the message.
+        """
+        if claimed_before is None:
+            return self._count(_recover)
+        return self._count(_recover_old, {"before": claimed_before})

@@ -1,0 +1,276 @@
+"""The tables, with what the database itself refuses. A change here needs a migration.
+
+Instants are epoch seconds (UTC) and days are ISO text, in both databases alike, so that a copy from
+one to the other is the same row for row.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
+
+HEAD = "0001"
+"""The newest revision of `migrations/versions`: what this code wants to find."""
+
+# On SQLite only a column declared INTEGER can be the row's own key, and there it holds 64 bits.
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BIG, autoincrement=False, nullable=False),
+    Column("chat_id", BIG, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("received_at", BIG, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text),
+    PrimaryKeyConstraint("update_id"),
+    CheckConstraint("status IN ('new', 'done', 'failed')", name="status"),
+    CheckConstraint("attempts >= 0", name="attempts"),
+    CheckConstraint("status <> 'failed' OR error IS NOT NULL", name="failed_says_why"),
+    # Only what waits is indexed: the index stays small however many updates were handled.
+    Index(
+        "ix_inbox_waiting",
+        "chat_id",
+        "update_id",
+        sqlite_where=text("status = 'new'"),
+        postgresql_where=text("status = 'new'"),
+    ),
+    sqlite_strict=True,
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("chat_id", BIG, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("debtor_name", Text, nullable=False),
+    Column("opened_on", Text, nullable=False),
+    Column("updated_at", BIG, nullable=False),
+    PrimaryKeyConstraint("id"),
+    # What points at a dossier names its owner too: nothing of one chat can point at another's.
+    UniqueConstraint("id", "chat_id"),
+    CheckConstraint("id <> ''", name="id"),
+    CheckConstraint("status IN ('ouvert', 'en_pause', 'paye', 'clos')", name="status"),
+    CheckConstraint("length(opened_on) = 10", name="opened_on"),
+    Index("ix_dossiers_chat_id_status", "chat_id", "status"),
+    sqlite_strict=True,
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("chat_id", BIG, autoincrement=False, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("dossier_id", Text),
+    Column("version", Integer, nullable=False),
+    Column("reachable", Integer, nullable=False),
+    Column("updated_at", BIG, nullable=False),
+    PrimaryKeyConstraint("chat_id"),
+    # Deferred: a first answer stores the conversation and the dossier it opens in either order.
+    ForeignKeyConstraint(
+        ["dossier_id", "chat_id"],
+        ["dossiers.id", "dossiers.chat_id"],
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+    CheckConstraint("state <> ''", name="state"),
+    CheckConstraint("version >= 1", name="version"),
+    CheckConstraint("reachable IN (0, 1)", name="reachable"),
+    sqlite_strict=True,
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("dossier_id", Text, nullable=False),
+    Column("seq", Integer, autoincrement=False, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("on_day", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    PrimaryKeyConstraint("dossier_id", "seq"),
+    ForeignKeyConstraint(["dossier_id"], ["dossiers.id"], ondelete="CASCADE"),
+    CheckConstraint("seq >= 1", name="seq"),
+    CheckConstraint("kind <> ''", name="kind"),
+    CheckConstraint("length(on_day) = 10", name="on_day"),
+    CheckConstraint("length(at) >= 25", name="at"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", BIG, autoincrement=True, nullable=False),
+    Column("dossier_id", Text, nullable=False),
+    Column("chat_id", BIG, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("due_at", BIG, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("fired_at", BIG),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("dossier_id", "key"),
+    ForeignKeyConstraint(
+        ["dossier_id", "chat_id"], ["dossiers.id", "dossiers.chat_id"], ondelete="CASCADE"
+    ),
+    CheckConstraint("status IN ('pending', 'fired', 'cancelled')", name="status"),
+    CheckConstraint("status <> 'fired' OR fired_at IS NOT NULL", name="fired_says_when"),
+    CheckConstraint("key <> ''", name="key"),
+    Index(
+        "ix_reminders_due",
+        "due_at",
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BIG, autoincrement=True, nullable=False),
+    Column("chat_id", BIG, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("dedup_key", Text),
+    Column("status", Text, nullable=False),
+    Column("not_before", BIG, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("maybe_sent", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
+    Column("claimed_at", BIG),
+    Column("sent_at", BIG),
+    Column("message_id", BIG),
+    Column("error", Text),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("dedup_key"),
+    CheckConstraint("status IN ('pending', 'sending', 'sent', 'failed', 'dropped')", name="status"),
+    CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_says_when"),
+    CheckConstraint("status <> 'sending' OR claimed_at IS NOT NULL", name="sending_says_when"),
+    CheckConstraint("status NOT IN ('failed', 'dropped') OR error IS NOT NULL", name="says_why"),
+    CheckConstraint("attempts >= 0", name="attempts"),
+    CheckConstraint("maybe_sent IN (0, 1)", name="maybe_sent"),
+    CheckConstraint("kind <> ''", name="kind"),
+    Index(
+        "ix_outbox_unsent",
+        "chat_id",
+        "id",
+        sqlite_where=text("status IN ('pending', 'sending')"),
+        postgresql_where=text("status IN ('pending', 'sending')"),
+    ),
+    # One message of a chat is on its way at a time, even if a claim were written wrong.
+    Index(
+        "uq_outbox_sending",
+        "chat_id",
+        unique=True,
+        sqlite_where=text("status = 'sending'"),
+        postgresql_where=text("status = 'sending'"),
+    ),
+    sqlite_strict=True,
+    sqlite_autoincrement=True,
+)
+
+
+# Acts are added one after the other and never touched again. A dossier that is erased takes its
+# acts with it: its own row is gone by then, which is how the trigger tells that from tampering.
+SQLITE_TRIGGERS = (
+    """
+    CREATE TRIGGER acts_no_update BEFORE UPDATE ON acts
+    BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END
+    """,
+    """
+    CREATE TRIGGER acts_no_delete BEFORE DELETE ON acts
+    WHEN EXISTS (SELECT 1 FROM dossiers WHERE id = OLD.dossier_id)
+    BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END
+    """,
+    """
+    CREATE TRIGGER acts_in_order BEFORE INSERT ON acts
+    WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM acts WHERE dossier_id = NEW.dossier_id)
+    BEGIN SELECT RAISE(ABORT, 'acts follow one another'); END
+    """,
+    """
+    CREATE TRIGGER dossiers_keep_owner BEFORE UPDATE OF id, chat_id ON dossiers
+    WHEN NEW.chat_id <> OLD.chat_id OR NEW.id <> OLD.id
+    BEGIN SELECT RAISE(ABORT, 'a dossier keeps its owner'); END
+    """,
+)
+
+POSTGRESQL_TRIGGERS = (
+    """
+    CREATE FUNCTION acts_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF TG_OP = 'INSERT' THEN
+        IF NEW.seq <> (
+          SELECT coalesce(max(seq), 0) + 1 FROM acts WHERE dossier_id = NEW.dossier_id
+        ) THEN
+          RAISE EXCEPTION 'acts follow one another' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+      ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM dossiers WHERE id = OLD.dossier_id) THEN
+        RETURN OLD;
+      END IF;
+      RAISE EXCEPTION 'acts are append-only' USING ERRCODE = 'restrict_violation';
+    END $$
+    """,
+    """
+    CREATE FUNCTION acts_no_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION 'acts are append-only' USING ERRCODE = 'restrict_violation';
+    END $$
+    """,
+    """
+    CREATE FUNCTION dossiers_keep_owner() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION 'a dossier keeps its owner' USING ERRCODE = 'restrict_violation';
+    END $$
+    """,
+    """
+    CREATE TRIGGER acts_guard BEFORE INSERT OR UPDATE OR DELETE ON acts
+    FOR EACH ROW EXECUTE FUNCTION acts_guard()
+    """,
+    """
+    CREATE TRIGGER acts_no_truncate BEFORE TRUNCATE ON acts
+    FOR EACH STATEMENT EXECUTE FUNCTION acts_no_truncate()
+    """,
+    """
+    CREATE TRIGGER dossiers_keep_owner BEFORE UPDATE OF id, chat_id ON dossiers
+    FOR EACH ROW WHEN (NEW.chat_id <> OLD.chat_id OR NEW.id <> OLD.id)
+    EXECUTE FUNCTION dossiers_keep_owner()
+    """,
+)
+
+for _dialect, _triggers in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGRESQL_TRIGGERS)):
+    for _trigger in _triggers:
+        event.listen(metadata, "after_create", DDL(_trigger).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

@@ -1,0 +1,201 @@
+"""The store: one transaction an update, the same on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy import exc, inspect, text
+
+from bot.store import engine as engines
+from bot.store.conversations import Conversations
+from bot.store.dossiers import Dossiers
+from bot.store.errors import StoreError, Unavailable
+from bot.store.inbox import Inbox
+from bot.store.outbox import Outbox
+from bot.store.reminders import Reminders
+from bot.store.schema import HEAD, metadata
+from bot.store.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import URL, Connection, Engine
+
+# Any fixed number will do: it keeps two processes from changing the schema at once.
+_SCHEMA_LOCK = 727_374_001
+
+
+class Tx(Inbox, Conversations, Dossiers, Reminders, Outbox, Upkeep):
+    """One transaction. Lock the chat first (`load_conversation`), then touch the rest.
+
+    That order, kept by all, is what makes two replicas wait for each other instead of crossing.
+    """
+
+    __slots__ = ()
+
+
+class Store:
+    """A database of Relance. Threads may share it: each transaction has its own connection."""
+
+    def __init__(self, url: URL, engine: Engine, clock: Callable[[], int]) -> None:
+        self._url = url
+        self._engine = engine
+        self._clock = clock
+        self._postgresql = url.drivername.startswith("postgresql")
+        self._reading = (
+            # What a read transaction sees does not move while it reads.
+            engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            if self._postgresql
+            else engine
+        )
+
+    @classmethod
+    def open(cls, url: str, *, clock: Callable[[], int] = lambda: int(time.time())) -> Store:
+        """Make the store of a database URL, without connecting yet.
+
+        `clock` gives epoch seconds. Raises StoreError with one line when the URL cannot be used.
+        """
+        parsed = engines.parse(url)
+        return cls(parsed, engines.connect(parsed), clock)
+
+    @property
+    def where(self) -> str:
+        """The database's name for a person, without its password."""
+        return engines.describe(self._url)
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """Open a transaction that writes: committed at the end, undone by any exception.
+
+        Raises StoreError and its kinds, never an error of the driver.
+        """
+        with self._readable(), self._transaction(writing=True) as connection:
+            yield self._tx(connection, writing=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """Open a transaction that only reads, and always the same picture."""
+        with self._readable(), self._transaction(writing=False) as connection:
+            yield self._tx(connection, writing=False)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- schema ------------------------------------------------------------------------------
+
+    def revision(self) -> str | None:
+        """Give the schema's revision, None for a database without tables of ours."""
+        with self._readable():
+            return self._revision()
+
+    def prepare(self) -> None:
+        """Bring the database to the newest schema; one SELECT when it is there already.
+
+        Raises StoreError when it cannot be reached, or was made by a newer Relance.
+        """
+        with self._readable():
+            revision = self._revision()
+            if revision == HEAD or (revision is None and self._create()):
+                return
+        self.migrate()
+
+    def migrate(self) -> tuple[str | None, str]:
+        """Run the migrations and give the revisions before and after."""
+        from bot.store import migrate  # alembic costs half a second
+
+        with self._readable():
+            before = self._revision()
+            if before not in (None, HEAD) and not migrate.is_known(before):
+                raise StoreError(
+                    f"{self.where} vient d’une version plus récente de Relance (schéma {before}, "
+                    f"connu ici : {HEAD}) : mettez Relance à jour, ou changez RELANCE_DATABASE_URL."
+                )
+            if before is None:
+                self._refuse_strangers()
+            if before != HEAD:
+                with self._transaction(writing=True) as connection:
+                    self._alone(connection)
+                    migrate.upgrade(connection)
+            return before, HEAD
+
+    def _create(self) -> bool:
+        """Make the tables of a fresh database. False when another process came first."""
+        with self._transaction(writing=True) as connection:
+            self._alone(connection)
+            if inspect(connection).has_table("alembic_version"):
+                return self._stamp(connection) == HEAD
+            self._refuse_strangers(connection)
+            metadata.create_all(connection, checkfirst=False)
+            connection.execute(
+                text(
+                    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+                    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+                )
+            )
+            connection.execute(
+                text("INSERT INTO alembic_version (version_num) VALUES (:head)"), {"head": HEAD}
+            )
+        return True
+
+    def _revision(self) -> str | None:
+        try:
+            with self._transaction(writing=False) as connection:
+                return self._stamp(connection)
+        except (exc.OperationalError, exc.ProgrammingError) as error:
+            # The table is missing, or the database cannot be reached: only the first is no error.
+            missing = getattr(error.orig, "sqlstate", None) == "42P01"
+            if missing or "no such table" in str(error.orig):
+                return None
+            raise
+
+    def _alone(self, connection: Connection) -> None:
+        """Let one process at a time change the schema; on SQLite the transaction sees to it."""
+        if self._postgresql:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})"))
+
+    @staticmethod
+    def _stamp(connection: Connection) -> str | None:
+        stamp: str | None = connection.execute(
+            text("SELECT version_num FROM alembic_version")
+        ).scalar()
+        return stamp
+
+    def _refuse_strangers(self, connection: Connection | None = None) -> None:
+        """Raise StoreError when tables with our names stand there without a revision."""
+        if connection is None:
+            with self._transaction(writing=False) as reading:
+                return self._refuse_strangers(reading)
+        taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+        if taken:
+            raise StoreError(
+                f"{self.where} contient déjà des tables sans version connue ({', '.join(taken)}) : "
+                "donnez une autre base par RELANCE_DATABASE_URL ou RELANCE_DATA_DIR."
+            )
+        return None
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _transaction(self, *, writing: bool) -> AbstractContextManager[Connection]:
+        return engines.transaction(self._engine if writing else self._reading, writing=writing)
+
+    def _tx(self, connection: Connection, *, writing: bool) -> Tx:
+        return Tx(connection, clock=self._clock, writing=writing, postgresql=self._postgresql)
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.DBAPIError as error:
+            raise engines.readable(error, self._url) from error
+        except exc.TimeoutError as error:
+            raise Unavailable(f"{self.where} : toutes les connexions sont prises.") from error

@@ -1,0 +1,321 @@
+"""The map: what each kind of update does, the commands that are published, and the running bot.
+
+| update | what is done |
+|---|---|
+| message, edited message, button in a private chat | the engine, one transaction an update |
+| the person blocks the bot | marked unreachable, what waits for them dropped |
+| the person lets it in again | marked reachable |
+| anything in a group | told once, politely, then the bot leaves |
+| channel post, inline query, service message, anything else | nothing, not even stored |
+
+`build_application` puts the parts together; `Application.run` keeps them running until SIGTERM or
+SIGINT.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+from typing import TYPE_CHECKING, Any
+
+from telegram import Bot, BotCommand
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.pacing import Policy
+from bot.relay import Clock, Handle, Outbox, Reminders, apology, push
+from bot.store import StoreError, UpdateRow
+from bot.telegram.chats import Chats
+from bot.telegram.failures import Fatal
+from bot.telegram.incoming import Ignored, Incoming, Intruded, Reached, Said, read_update, scrub
+from bot.telegram.outgoing import Item, toast
+from bot.telegram.polling import Poller, RawUpdates
+from bot.telegram.sending import send_item
+from bot.telegram.texts import load_descriptions, message_text
+from bot.telegram.translate import translate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.settings import Settings
+    from bot.store import Tx
+    from bot.store.writer import Writer
+    from flows.dialogue.screens import Shown
+
+_LOG = logging.getLogger(__name__)
+_CHATS_AT_ONCE = 16
+_DRAIN_SECONDS = 5.0
+_TRIES = 2  # an update that fails twice is a bug, and must not hold back the rest of its chat
+
+
+def build_application(
+    settings: Settings, writer: Writer, handle: Handle, clock: Clock, policy: Policy | None = None
+) -> Application:
+    """Put the bot together on a prepared store. `settings.telegram_token` must be set."""
+    if settings.telegram_token is None:
+        raise ValueError("a bot needs a token")
+    transport = RawUpdates()
+    bot = Bot(
+        settings.telegram_token,
+        base_url=settings.bot_base_url,
+        base_file_url=settings.file_base_url,
+        request=HTTPXRequest(connection_pool_size=_CHATS_AT_ONCE, read_timeout=10, pool_timeout=10),
+        get_updates_request=transport,
+    )
+    policy = policy or Policy(overall_rate=settings.rate, chat_rate=settings.chat_rate)
+    return Application(bot, transport, writer, handle, clock, policy)
+
+
+async def post_init(bot: Bot) -> None:
+    """Publish commands and descriptions, for French and for everybody.
+
+    Never fatal: the bot works without.
+    """
+    texts = load_descriptions()
+    commands = [BotCommand(name, words) for name, words in texts.commands.items()]
+    for language in (None, "fr"):
+        try:
+            await bot.set_my_commands(commands, language_code=language)
+            await bot.set_my_description(texts.description, language_code=language)
+            await bot.set_my_short_description(texts.short_description, language_code=language)
+        except TelegramError as error:
+            _LOG.warning("commands and descriptions not published: %s", translate(error))
+            return
+
+
+class Application:
+    """The running bot: fetch and store, handle chat by chat, send what is due."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        transport: RawUpdates,
+        writer: Writer,
+        handle: Handle,
+        clock: Clock,
+        policy: Policy,
+    ) -> None:
+        self._bot, self._writer, self._handle, self._clock = bot, writer, handle, clock
+        self._chats = Chats(self.handle_next, _CHATS_AT_ONCE)
+        self._outbox = Outbox(writer, self._send, clock, policy)
+        self._reminders = Reminders(writer, handle, clock, self._outbox.kick, policy)
+        self._poller = Poller(bot, transport, self.store_batch)
+        self._answers: set[asyncio.Task[None]] = set()
+        self._stop = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask the bot to end: no more updates are fetched, what is under way is finished."""
+        self._stop.set()
+
+    async def run(self) -> int:
+        """Run until asked to stop; give the exit code. Needs the main thread, for the signals."""
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):  # Windows
+                loop.add_signal_handler(name, self.stop)
+        try:
+            if not await self._connect():
+                return 0
+            await self._work()
+        except Fatal as fatal:
+            _LOG.critical("%s", fatal)
+            return fatal.exit_code
+        finally:
+            with contextlib.suppress(TelegramError):
+                await self._bot.shutdown()
+        _LOG.info("arrêt propre")
+        return 0
+
+    async def _connect(self) -> bool:
+        """Reach Telegram, however long it takes; False when asked to stop meanwhile."""
+        wait = 1.0
+        while not self._stop.is_set():
+            try:
+                await self._bot.initialize()
+                # A webhook left by another way of running would refuse every getUpdates.
+                await self._bot.delete_webhook(drop_pending_updates=False)
+            except TelegramError as error:
+                failure = translate(error)
+                if isinstance(failure, Fatal):
+                    raise failure from None
+                _LOG.warning("Telegram ne répond pas encore (%s)", failure)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), wait)
+                wait = min(wait * 2, 30)
+            else:
+                await post_init(self._bot)
+                _LOG.info("en marche : @%s", self._bot.username)
+                return True
+        return False
+
+    async def _work(self) -> None:
+        await self._resume()
+        loops = [
+            asyncio.create_task(self._outbox.run(), name="outbox"),
+            asyncio.create_task(self._reminders.run(), name="reminders"),
+            asyncio.create_task(self._poller.run(self._stop), name="polling"),
+        ]
+        try:
+            # Each runs until stopped: the first to end is the stop, or a failure that must end the
+            # others.
+            done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            self._stop.set()
+            await self._wind_down(loops)
+
+    async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:
+        """Finish what is under way within a few seconds; what is left is in the tables."""
+        await asyncio.wait([loops[2]], timeout=_DRAIN_SECONDS)
+        self._reminders.stop()
+        if not await self._chats.drain(_DRAIN_SECONDS):
+            _LOG.warning("some updates are left for the next start")
+        # One more turn of the outbox, so that the last answers leave before the end.
+        with contextlib.suppress(StoreError):
+            await self._outbox.turn()
+        self._outbox.stop()
+        waiting = [*loops, *self._answers]
+        _, late = await asyncio.wait(waiting, timeout=2 * _DRAIN_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    async def _resume(self) -> None:
+        """Take up the updates that an earlier process stored and did not handle."""
+        after: int | None = None
+        while rows := await self._writer.read(
+            lambda tx: tx.pending_updates(limit=1000, after=after)  # noqa: B023 - run before it moves
+        ):
+            for row in rows:
+                self._chats.notify(row.chat_id)
+            after = rows[-1].update_id
+
+    # --- updates in ----------------------------------------------------------------------
+
+    async def store_batch(self, batch: Sequence[dict[str, Any]]) -> None:
+        """Store a batch of raw updates in one transaction, then let their chats know.
+
+        Raises StoreError when it could not: the batch must then be fetched again.
+        """
+        now = int(self._clock().timestamp())
+        rows = []
+        for payload in batch:
+            incoming = read_update(payload)
+            if not isinstance(incoming, Ignored):
+                text = json.dumps(scrub(payload), ensure_ascii=False, separators=(",", ":"))
+                rows.append(UpdateRow(payload["update_id"], incoming.chat_id, text, now))
+        if rows:
+            await self._writer.run(lambda tx: tx.record_updates(rows))
+        for chat_id in dict.fromkeys(row.chat_id for row in rows):
+            self._chats.notify(chat_id)
+
+    async def handle_next(self, chat_id: int) -> bool:
+        """Handle the oldest waiting update of a chat in one transaction; False when none waits."""
+        now = self._clock()
+        taken: list[UpdateRow] = []
+
+        def work(tx: Tx) -> tuple[Incoming, Sequence[Shown]] | None:
+            taken.clear()
+            conversation = tx.load_conversation(chat_id)
+            row = tx.next_update(chat_id)
+            if row is None:
+                return None
+            taken.append(row)
+            incoming = read_update(json.loads(row.payload))
+            if isinstance(incoming, Said) and conversation and not conversation.reachable:
+                tx.set_reachable(chat_id, reachable=True)
+            shown = self._act(tx, row, incoming)
+            tx.finish_update(row.update_id)
+            return incoming, shown
+
+        try:
+            result = await self._writer.run(work)
+        except StoreError as error:
+            _LOG.error("an update waits for the database: %s", error)
+            await asyncio.sleep(1)
+            return not self._stop.is_set()
+        except Exception:
+            if not taken:
+                raise
+            await self._after_failure(taken[0], int(now.timestamp()))
+            return True
+        if result is None:
+            return False
+        incoming, shown = result
+        self._answer(incoming, toast(shown))
+        self._outbox.kick()
+        self._reminders.kick()
+        return True
+
+    def _act(self, tx: Tx, row: UpdateRow, incoming: Incoming) -> Sequence[Shown]:
+        now = self._clock()
+        match incoming:
+            case Said():
+                return self._handle(
+                    tx,
+                    incoming.chat_id,
+                    incoming.event,
+                    update_id=row.update_id,
+                    first_name=incoming.first_name,
+                    now=now,
+                    pressed_message_id=incoming.message_id,
+                )
+            case Reached(chat_id, reachable):
+                tx.set_reachable(chat_id, reachable)
+                if not reachable:
+                    tx.drop_pending(chat_id, "bloqué")
+            case Intruded(chat_id):
+                self._refuse_group(tx, chat_id, int(now.timestamp()))
+            case Ignored():
+                pass
+        return ()
+
+    @staticmethod
+    def _refuse_group(tx: Tx, chat_id: int, now: int) -> None:
+        """Say once that the bot speaks in private only, and leave. The key makes the « once »."""
+        refusal: Item = {"kind": "copy", "text": message_text("group_refused")}
+        push(tx, chat_id, [refusal], now, dedup=f"group:{chat_id}")
+        push(tx, chat_id, [{"kind": "leave"}], now)
+
+    async def _after_failure(self, row: UpdateRow, now: int) -> None:
+        """Count the failure; nothing of the update was kept.
+
+        After the last try the person is told, with the reference that is in the log.
+        """
+        reference = f"U{row.update_id}"
+        _LOG.exception("update %s could not be handled", reference)
+
+        def work(tx: Tx) -> None:
+            tx.load_conversation(row.chat_id)
+            if tx.fail_update(row.update_id, "erreur interne", _TRIES):
+                push(tx, row.chat_id, apology("update_failed", reference), now, dedup=reference)
+
+        await self._writer.run(work)
+        self._answer(read_update(json.loads(row.payload)), "")
+        self._outbox.kick()
+
+    # --- screens out ---------------------------------------------------------------------
+
+    def _answer(self, incoming: Incoming, words: str) -> None:
+        """Answer a press, without making the chat wait for it."""
+        callback_id = getattr(incoming, "callback_id", None)
+        if callback_id is None:
+            return
+        task = asyncio.create_task(self._answer_press(callback_id, words))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _answer_press(self, callback_id: str, words: str) -> None:
+        # Too late, or already answered: the button has done its work anyway.
+        with contextlib.suppress(TelegramError):
+            await self._bot.answer_callback_query(callback_id, text=words or None)
+
+    async def _send(self, chat_id: int, item: Item) -> int | None:
+        try:
+            return await send_item(self._bot, chat_id, item)
+        except TelegramError as error:
+            raise translate(error) from None

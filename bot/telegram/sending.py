@@ -1,0 +1,160 @@
+"""An outbox item sent through a `telegram.Bot`.
+
+If Telegram finds a body broken, its words are sent without markup rather than not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from telegram import (
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+)
+from telegram.error import BadRequest, Forbidden
+
+from bot.telegram.split import to_plain
+from bot.telegram.texts import message_text
+from letters.pdf import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telegram import Bot
+
+# One thread: the compiler is shared, and a page takes a few milliseconds.
+_PRINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdf")
+_LOG = logging.getLogger(__name__)
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_UNCHANGED = "message is not modified"
+_BROKEN = "can't parse entities"
+
+
+async def send_item(bot: Bot, chat_id: int, item: Mapping[str, Any]) -> int | None:
+    """Send one item; give the id of the message now in the chat, None when there is none.
+
+    An edit that changes nothing is a success; one of a message that is gone is sent anew. Every
+    other error of the library comes out as it is.
+    """
+    match item["kind"]:
+        case "message":
+            return await _send_html(bot, chat_id, item)
+        case "edit":
+            return await _edit(bot, chat_id, item)
+        case "copy":
+            return await _send_plain(bot, chat_id, item["text"])
+        case "document":
+            return await _send_document(bot, chat_id, item)
+        case "buttons_off":
+            await _buttons_off(bot, chat_id, item["message_id"])
+        case "leave":
+            await _leave(bot, chat_id)
+        case kind:
+            raise ValueError(f"unknown kind of outbox item: {kind!r}")
+    return None
+
+
+def _markup(item: Mapping[str, Any]) -> InlineKeyboardMarkup | ForceReply | None:
+    if rows := item.get("buttons"):
+        return InlineKeyboardMarkup(
+            [[InlineKeyboardButton(b["label"], callback_data=b["data"]) for b in r] for r in rows]
+        )
+    if words := item.get("placeholder"):
+        return ForceReply(input_field_placeholder=words)
+    return None
+
+
+async def _send_html(bot: Bot, chat_id: int, item: Mapping[str, Any]) -> int:
+    try:
+        return await _send(bot, chat_id, item, item["text"], "HTML")
+    except BadRequest as error:
+        if _BROKEN not in error.message.lower():
+            raise
+        _LOG.error("a body is not valid HTML and was sent without markup")
+        return await _send(bot, chat_id, item, to_plain(item["text"]), None)
+
+
+async def _send(
+    bot: Bot, chat_id: int, item: Mapping[str, Any], text: str, parse_mode: str | None
+) -> int:
+    message = await bot.send_message(
+        chat_id,
+        text,
+        parse_mode=parse_mode,
+        reply_markup=_markup(item),
+        disable_notification=bool(item.get("silent")),
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    )
+    return message.message_id
+
+
+async def _send_plain(bot: Bot, chat_id: int, text: str) -> int:
+    return await _send(bot, chat_id, {}, text, None)
+
+
+async def _edit(bot: Bot, chat_id: int, item: Mapping[str, Any]) -> int:
+    try:
+        await _edit_text(bot, chat_id, item, item["text"], "HTML")
+    except BadRequest as error:
+        reason = error.message.lower()
+        if _UNCHANGED in reason:
+            return int(item["message_id"])
+        if any(gone in reason for gone in _GONE):
+            return await _send_html(bot, chat_id, item)
+        if _BROKEN not in reason:
+            raise
+        _LOG.error("a body is not valid HTML and was sent without markup")
+        return await _send(bot, chat_id, item, to_plain(item["text"]), None)
+    return int(item["message_id"])
+
+
+async def _edit_text(
+    bot: Bot, chat_id: int, item: Mapping[str, Any], text: str, parse_mode: str | None
+) -> None:
+    markup = _markup(item)
+    await bot.edit_message_text(
+        text,
+        chat_id=chat_id,
+        message_id=item["message_id"],
+        parse_mode=parse_mode,
+        # An edited message can hold inline buttons only.
+        reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    )
+
+
+async def _send_document(bot: Bot, chat_id: int, item: Mapping[str, Any]) -> int:
+    try:
+        loop = asyncio.get_running_loop()
+        content = await loop.run_in_executor(_PRINTER, render, item["sheet"])
+    except Exception as error:  # noqa: BLE001 - the person must not wait for nothing
+        _LOG.error("a PDF could not be made: %s", type(error).__name__)
+        return await _send_plain(bot, chat_id, message_text("paper_failed"))
+    message = await bot.send_document(
+        chat_id,
+        InputFile(content, filename=item["name"]),
+        caption=item.get("caption"),
+        disable_content_type_detection=True,
+    )
+    return message.message_id
+
+
+async def _buttons_off(bot: Bot, chat_id: int, message_id: int) -> None:
+    try:
+        await bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+    except BadRequest:
+        # Already without buttons, erased by the person, or too old: nothing is left to take away.
+        return
+
+
+async def _leave(bot: Bot, chat_id: int) -> None:
+    try:
+        await bot.leave_chat(chat_id)
+    except (BadRequest, Forbidden):
+        return  # already out

@@ -1,0 +1,33 @@
+"""Why the client has not paid: facts and answers are weighed, and the cause comes with its reasons.
+
+The tables are data: `outcomes.yaml`, `questions.yaml`, `rules.yaml`.
+"""
+
+from flows.diagnosis.asking import next_question
+from flows.diagnosis.catalogue import outcome, outcomes, question, questions
+from flows.diagnosis.evidence import diagnose
+from flows.diagnosis.model import (
+    DONT_KNOW,
+    Answer,
+    Diagnosis,
+    Outcome,
+    Question,
+    Sureness,
+    UnknownAnswerError,
+)
+
+__all__ = [
+    "DONT_KNOW",
+    "Answer",
+    "Diagnosis",
+    "Outcome",
+    "Question",
+    "Sureness",
+    "UnknownAnswerError",
+    "diagnose",
+    "next_question",
+    "outcome",
+    "outcomes",
+    "question",
+    "questions",
+]

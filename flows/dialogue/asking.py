@@ -1,0 +1,102 @@
+"""Asking one fact: the question, reading the answer, and reading a doubtful one back before it counts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flows.dialogue.handler import Misunderstood, View, column
+from flows.dialogue.screens import Choice
+from flows.dialogue.texts import buttons, say
+from flows.dialogue.turn import Turn
+from flows.dossier import ActKind, Value
+from flows.facts import Fact
+from flows.reading import Refused, Understood, read_yes_no, sentence
+
+DOUBTS = frozenset({"ht", "ambiguous_thousands", "approximate_amount"})
+"""Notes of a reading that must be confirmed; any other value is read back on the next screen."""
+YES, NO = "ok", "redo"
+
+
+def doubt_view(turn: Turn, asked: Fact) -> View | None:
+    """Give the screen that reads a doubtful value back, None when there is no doubt."""
+    pending = turn.conversation.scratch.get("doubt")
+    if pending is None:
+        return None
+    value = asked.show(pending)
+    key = "doubt_ht" if turn.scratch("doubt_note") == "ht" else "doubt"
+    remark = sentence(turn.scratch("doubt_note")) if key == "doubt" else ""
+    values = {"value": value, "doubt": remark}
+    return View(say(key, **values), column(buttons(key, **values)), hint=asked.hint)
+
+
+def fact_view(turn: Turn, asked: Fact, extra: list[Choice] | None = None) -> View:
+    """Give the question for a fact, with its choices as buttons."""
+    doubtful = doubt_view(turn, asked)
+    if doubtful:
+        return doubtful
+    body = say("ask_fact", question=asked.question, why=asked.why, hint=asked.hint)
+    choices = choice_buttons(asked) + (extra or [])
+    return View(body, column(choices), hint=asked.hint, placeholder=asked.label)
+
+
+def choice_buttons(asked: Fact) -> list[Choice]:
+    """Give a fact's choices as buttons; their data is the place in the list, never the value."""
+    return [Choice(f"c{place}", label) for place, (_, label) in enumerate(asked.choices)]
+
+
+def take_press(turn: Turn, asked: Fact, key: str) -> bool:
+    """Read a button of the question. True once the fact has its value."""
+    if key == YES and (pending := turn.conversation.scratch.get("doubt")) is not None:
+        turn.drop_scratch("doubt", "doubt_note")
+        keep(turn, asked, pending)
+        return True
+    if key == NO:
+        turn.drop_scratch("doubt", "doubt_note")
+        return False
+    keep(turn, asked, asked.choices[int(key[1:])][0])
+    return True
+
+
+def take_text(turn: Turn, asked: Fact, text: str) -> bool:
+    """Read what was typed. True once the fact has its value, False when it must be read back first.
+
+    Raises `Misunderstood` with the sentence that says what was expected.
+    """
+    if "doubt" in turn.conversation.scratch:
+        answer = sentence_yes_no(text)
+        if answer is not None:
+            return take_press(turn, asked, YES if answer else NO)
+    match asked.read(text, turn.today):
+        case Refused(code, params):
+            raise Misunderstood(f"{sentence(code, **params)} {asked.hint}".strip())
+        case Understood(value, notes):
+            turn.drop_scratch("doubt", "doubt_note")
+            doubts = [note for note in notes if note in DOUBTS]
+            if doubts:
+                turn.set_scratch(doubt=value, doubt_note=doubts[0])
+                return False
+            keep(turn, asked, value)
+            return True
+    raise AssertionError(asked)
+
+
+def sentence_yes_no(text: str) -> bool | None:
+    """Read a plain yes or no, None for anything else."""
+    match read_yes_no(text):
+        case Understood(value, _):
+            return bool(value)
+    return None
+
+
+def keep(turn: Turn, asked: Fact, value: Value) -> None:
+    """Store the value and read it back at the top of the next screen; a correction leaves a trace."""
+    dossier = turn.dossier
+    before = dossier.get(asked.name) if dossier and asked.scope == "dossier" else None
+    if before is not None and before != value and turn.scratch("purpose") == "card":
+        turn.record(
+            ActKind.CORRECTED, fact=asked.name, before=asked.show(before), after=asked.show(value)
+        )
+    turn.set_fact(asked, value)
+    if asked.name == "promised_on" and isinstance(value, date):
+        turn.record(ActKind.PROMISED, promised_on=value)
+    turn.notes.append(say("noted", label=asked.label, value=asked.show(value)))

@@ -1,0 +1,110 @@
+"""What one person's conversation remembers between two messages, and what a step gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from flows.dialogue.screens import Shown
+from flows.dossier import Dossier, Facts, Value, facts_from_json, facts_to_json
+from flows.ladder import Deadline
+
+TRAIL_LIMIT = 40
+"""How many questions « Retour » can go back: more than any path is long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The instant of a step: an aware datetime in the person's time zone, given by the caller."""
+
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now.date()
+
+    @classmethod
+    def at(cls, instant: datetime, zone: ZoneInfo) -> Moment:
+        """Make the moment of an aware `instant` as seen in `zone`."""
+        return cls(instant.astimezone(zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person's place in the dialogue. Immutable; stored as JSON.
+
+    `person` holds the creditor's facts, asked once for all dossiers. `serial` numbers the screen last shown, so
+    that a button of an older one is recognised. `trail` is the questions answered, for « Retour ».
+    `scratch` is what the present questions are about (a fact's name, a document…); it never outlives them.
+    """
+
+    state: str = "home"
+    person: Facts = field(default_factory=dict)
+    dossier_id: str | None = None
+    serial: int = 0
+    trail: tuple[str, ...] = ()
+    answers: int = 0
+    scratch: Facts = field(default_factory=dict)
+    draft: Mapping[str, Any] | None = None
+    last_pressed: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Encode all but `state` and `dossier_id`, which are stored in columns of their own."""
+        return {
+            "person": facts_to_json(self.person),
+            "serial": self.serial,
+            "trail": list(self.trail),
+            "answers": self.answers,
+            "scratch": facts_to_json(self.scratch),
+            "draft": self.draft,
+            "last_pressed": self.last_pressed,
+        }
+
+    @classmethod
+    def from_json(cls, state: str, dossier_id: str | None, data: Mapping[str, Any]) -> Conversation:
+        """Decode what `to_json` made; what an older version did not store takes its default."""
+        return cls(
+            state=state,
+            dossier_id=dossier_id,
+            person=facts_from_json(data.get("person", {})),
+            serial=int(data.get("serial", 0)),
+            trail=tuple(data.get("trail", ())),
+            answers=int(data.get("answers", 0)),
+            scratch=facts_from_json(data.get("scratch", {})),
+            draft=data.get("draft"),
+            last_pressed=str(data.get("last_pressed", "")),
+        )
+
+    def with_person(self, **facts: Value) -> Conversation:
+        """Add or replace facts of the creditor."""
+        return replace(self, person={**self.person, **facts})
+
+
+class Book(Protocol):
+    """The person's own dossiers, and nobody else's: what a step may look up besides the current one."""
+
+    def get(self, dossier_id: str) -> Dossier | None:
+        """Give one dossier of this person, None when there is no such one."""
+
+    def all(self) -> Sequence[Dossier]:
+        """Give this person's dossiers, the latest first."""
+
+    def new_id(self) -> str:
+        """Give an identifier that no dossier bears yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one event led to. `dossiers` are those that changed, each with all its acts.
+
+    `reminders` gives, for each changed dossier, the whole of what it should wake for: they replace what waited.
+    """
+
+    conversation: Conversation
+    shown: tuple[Shown, ...]
+    dossiers: tuple[Dossier, ...] = ()
+    reminders: Mapping[str, tuple[Deadline, ...]] = field(default_factory=dict)

@@ -1,0 +1,174 @@
+"""Mes dossiers: the list, the card of one, its corrections, and the person's own details."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flows.dialogue.following import allowed, bound, dossier_button
+from flows.dialogue.handler import Handler, View, column, grid
+from flows.dialogue.screens import Choice
+from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.timeline import timeline
+from flows.dialogue.turn import Turn
+from flows.dossier import Dossier, Status
+from flows.facts import Fact, fact, registry
+from letters.format import date_longue, euros
+
+PAGE = 8
+_CARD_FACTS = (
+    "debtor_kind",
+    "amount_due",
+    "invoice_due_on",
+    "invoice_number",
+    "invoice_on",
+    "promised_on",
+)
+
+
+def show_dossiers(turn: Turn) -> View:
+    """List the dossiers, open ones first, with the sum outstanding."""
+    everything = turn.book.all()
+    listed = sorted(everything, key=lambda d: d.status in {Status.PAID, Status.CLOSED})
+    page = int(turn.scratch("page") or 0)
+    shown = listed[page * PAGE : (page + 1) * PAGE]
+    rows = [_row(turn, d, page * PAGE + place) for place, d in enumerate(shown, 1)]
+    outstanding = sum(
+        (d.remaining or Decimal(0) for d in listed if d.status in {Status.OPEN, Status.PAUSED}),
+        Decimal(0),
+    )
+    more = len(listed) - (page + 1) * PAGE
+    body = say(
+        "dossiers",
+        rows=rows,
+        total=euros(outstanding) if outstanding else "",
+        more=max(more, 0),
+    )
+    choices = [
+        dossier_button(d, Choice("card", f"{row['number']}. {row['client']}"[:40]))
+        for d, row in zip(shown, rows, strict=True)
+    ]
+    wanted = {"new", *(["older"] if more > 0 else []), *(["newer"] if page else [])}
+    return View(body, (*column(choices), *grid(buttons("dossiers_choices", wanted))))
+
+
+def _row(turn: Turn, dossier: Dossier, number: int) -> dict[str, Any]:
+    due = turn.library.reminders(dossier, turn.moment)
+    state = words(
+        "row_open" if dossier.status is Status.OPEN else f"row_{dossier.status.value}",
+        on=date_longue(due[0].on) if due else "",
+        started=dossier.due_on is not None,
+    )
+    remaining = dossier.remaining
+    return {
+        "number": number,
+        "client": dossier.debtor_name or words("unnamed_client"),
+        "amount": euros(remaining) if remaining is not None else words("unknown_amount"),
+        "state": state,
+    }
+
+
+def press_dossiers(turn: Turn, key: str) -> None:
+    """Turn the page, or start a dossier."""
+    if key == "new":
+        turn.open_dossier({})
+        turn.fire("go_on")
+        return
+    page = int(turn.scratch("page") or 0) + (1 if key == "older" else -1)
+    turn.set_scratch(page=max(page, 0))
+    turn.fire("open_dossiers")
+
+
+def type_dossiers(turn: Turn, text: str) -> None:
+    """Open a dossier by its number or its client's name."""
+    from flows.dialogue.step import press_by_words
+
+    press_by_words(turn, show_dossiers(turn), text)
+
+
+def _lines(turn: Turn, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    dossier = turn.need_dossier()
+    return [
+        (fact(name).label, fact(name).show(value))
+        for name in names
+        if (value := dossier.get(name)) is not None
+    ]
+
+
+def show_card(turn: Turn) -> View:
+    """Show one dossier: what is owed, what was done, what comes next."""
+    dossier = turn.need_dossier()
+    deadline = turn.next_deadline()
+    body = say(
+        "card",
+        client=dossier.debtor_name or words("unnamed_client"),
+        facts=_lines(turn, _CARD_FACTS),
+        cause=words(f"cause_{dossier.cause.value}") if dossier.cause else "",
+        deadline=date_longue(deadline.on) if deadline else "",
+        timeline=timeline(turn),
+    )
+    own = allowed(turn) - {"silent", "card"}
+    choices = buttons("card", own | {"correct", "dossiers"})
+    local = {"correct", "dossiers"}
+    rows = grid(c if c.data in local else dossier_button(dossier, c) for c in choices)
+    return View(body, rows)
+
+
+def press_card(turn: Turn, key: str) -> None:
+    """Correct a fact, or go back to the list."""
+    turn.fire("correct" if key == "correct" else "open_dossiers")
+
+
+def correctable(turn: Turn) -> list[Fact]:
+    """Give the facts of the dossier in hand that can be corrected: all it knows that can be asked."""
+    known = turn.need_dossier().facts
+    return [f for name, f in registry().items() if f.scope == "dossier" and name in known]
+
+
+def show_correct(turn: Turn) -> View:
+    """Ask which fact is wrong."""
+    known = turn.need_dossier().facts
+    choices = [
+        Choice(f"f{place}", f"{f.label} : {f.show(known[f.name])}"[:60])
+        for place, f in enumerate(correctable(turn))
+    ]
+    return View(say("correct"), column(choices))
+
+
+def press_correct(turn: Turn, key: str) -> None:
+    """Ask the fact again."""
+    turn.set_scratch(fact=correctable(turn)[int(key[1:])].name, purpose="card")
+    turn.fire("pick_fact")
+
+
+def own_facts() -> list[Fact]:
+    """Give the facts of the person."""
+    return [f for f in registry().values() if f.scope == "person"]
+
+
+def show_settings(turn: Turn) -> View:
+    """Show what is known of the person, each line changeable."""
+    known = turn.conversation.person
+    lines = [(f.label, f.show(known[f.name]) if f.name in known else "") for f in own_facts()]
+    choices = [Choice(f"f{place}", f.label) for place, f in enumerate(own_facts())]
+    return View(say("settings", facts=lines), (*grid(choices), *column(buttons("settings"))))
+
+
+def press_settings(turn: Turn, key: str) -> None:
+    """Ask one of them, or leave."""
+    if key == "home":
+        turn.drop_scratch()
+        turn.fire("cancel")
+        return
+    turn.set_scratch(fact=own_facts()[int(key[1:])].name, purpose="settings")
+    turn.fire("pick_fact")
+
+
+HANDLERS = {
+    "dossiers": Handler(show_dossiers, press_dossiers, type_dossiers),
+    "card": Handler(show_card, press_card),
+    "correct": Handler(show_correct, press_correct),
+    "settings": Handler(show_settings, press_settings),
+}
+
+__all__ = ["HANDLERS", "bound"]

@@ -1,0 +1,227 @@
+"""Why the client has not paid, and which response fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows import diagnosis, responses
+from flows.dialogue.handler import Handler, View, column
+from flows.dialogue.intake import summary
+from flows.dialogue.screens import Choice
+from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.library import STAKE
+from flows.dialogue.turn import PROBE, Turn
+from flows.dossier import ActKind, Cause
+
+# What a new contact makes out of date: it is asked again, the history keeps what was said.
+_PASSING = ("contact_outcome", "promised_on", "missing_piece", "cause_chosen")
+
+
+def new_contact(turn: Turn) -> None:
+    """Forget the last outcome and what hung on it, so that the contact is told afresh."""
+    dossier = turn.need_dossier()
+    stale = [*_PASSING, *(name for name in dossier.facts if name.startswith(PROBE))]
+    turn.put(dossier.without_facts(*stale))
+    turn.drop_scratch()
+    turn.set_draft(None)
+
+
+def show_contact(turn: Turn) -> View:
+    """Ask what happened since the due date, from facts a person knows."""
+    client, amount, days = summary(turn)
+    again = turn.need_dossier().last(ActKind.SENT, ActKind.ANSWERED) is not None
+    body = say("contact", client=client, amount=amount, days=days, again=again)
+    return View(body, column(Choice(o.id, o.label) for o in diagnosis.outcomes()))
+
+
+def press_contact(turn: Turn, key: str) -> None:
+    """Keep the outcome as a fact and as an act."""
+    note_outcome(turn, key)
+    turn.fire("answered")
+
+
+def note_outcome(turn: Turn, outcome_id: str) -> None:
+    """Record the outcome of a contact; the questions that hung on an older one are forgotten."""
+    outcome = diagnosis.outcome(outcome_id)
+    if turn.outcome != outcome_id:
+        new_contact(turn)
+    turn.put(turn.need_dossier().with_facts(contact_outcome=outcome_id))
+    turn.record(ActKind.ANSWERED, outcome=outcome_id)
+    turn.notes.append(say("noted", label=words("since_then"), value=outcome.label))
+
+
+def show_probe(turn: Turn) -> View:
+    """Ask the discriminating question at hand."""
+    question = diagnosis.question(turn.scratch("probe"))
+    body = say("probe", question=question.text, why=question.why)
+    return View(body, column(Choice(a.id, a.label) for a in question.answers))
+
+
+def press_probe(turn: Turn, key: str) -> None:
+    """Keep the answer as evidence."""
+    name = PROBE + turn.scratch("probe")
+    turn.drop_scratch("probe")
+    turn.put(turn.need_dossier().with_facts(**{name: key}))
+    turn.fire("answered")
+
+
+def show_diagnosis(turn: Turn) -> View:
+    """State the likeliest cause with its reasons, and the response that fits."""
+    client, _, _ = summary(turn)
+    found, advice = turn.diagnosed, turn.recommendation
+    chosen = turn.need_dossier().get("cause_chosen") is not None
+    body = say(
+        "diagnosis",
+        client=client,
+        cause=words(f"cause_{turn.cause.value}"),
+        chosen=chosen,
+        sureness=found.sureness,
+        reasons=() if chosen else found.reasons,
+        nothing=advice.nothing or "",
+        response=advice.recommended,
+        because=advice.because,
+    )
+    offered = {"overrule"}
+    if advice.recommended:
+        offered.add("choose")
+        if turn.next_stake():
+            offered.add("ask_stake")
+    else:
+        offered |= {"settle", "replied"}
+    if advice.alternatives:
+        offered.add("compare")
+    if not chosen and turn.next_probe(1):
+        offered.add("probe_more")
+    label = advice.recommended.label if advice.recommended else ""
+    return View(body, column(buttons("diagnosis_choices", offered, label=label)))
+
+
+def press_diagnosis(turn: Turn, key: str) -> None:
+    """Agree, look at the alternatives, answer one more question, or overrule."""
+    match key:
+        case "choose":
+            settle_cause(turn)
+            chosen = turn.recommendation.recommended
+            assert chosen is not None
+            take_response(turn, chosen.id)
+        case "compare":
+            settle_cause(turn)
+            turn.fire("compare")
+        case "probe_more":
+            question = turn.next_probe(1)
+            assert question is not None
+            turn.set_scratch(probe=question.id)
+            turn.fire("probe_more")
+        case "ask_stake":
+            question_at_stake = turn.next_stake()
+            assert question_at_stake is not None
+            turn.set_scratch(weigh=True, stake=question_at_stake.id)
+            turn.fire("ask_stake")
+        case "settle":
+            settle_cause(turn)
+            turn.fire("settle")
+        case "replied":
+            new_contact(turn)
+            turn.fire("go_on")
+        case _:
+            turn.fire("overrule")
+
+
+def settle_cause(turn: Turn) -> None:
+    """Record the cause the person agreed with, once."""
+    by = "personne" if turn.need_dossier().get("cause_chosen") else "table"
+    last = turn.need_dossier().last(ActKind.DIAGNOSED)
+    data: dict[str, Any] = {"cause": turn.cause.value, "sureness": turn.diagnosed.sureness, "by": by}
+    if last is None or dict(last.data) != data:
+        turn.record(ActKind.DIAGNOSED, **data)
+
+
+def take_response(turn: Turn, response_id: str) -> None:
+    """Go on to the document of a response, or to its advice."""
+    chosen = responses.response(response_id)
+    advice = turn.recommendation
+    turn.drop_scratch()
+    turn.set_scratch(response=chosen.id, document=chosen.document or "", tone=advice.tone)
+    turn.set_draft(None)
+    turn.fire("choose")
+
+
+def show_other_cause(turn: Turn) -> View:
+    """Let the person name the cause."""
+    return View(say("other_cause"), column(buttons("other_cause")))
+
+
+def press_other_cause(turn: Turn, key: str) -> None:
+    """Take the person's word, and say so when nothing told supports bad faith."""
+    if Cause(key) is Cause.BAD_FAITH and turn.diagnosed.cause is not Cause.BAD_FAITH:
+        turn.notes.append(say("mauvaise_foi_care"))
+    turn.put(turn.need_dossier().with_facts(cause_chosen=key))
+    turn.fire("answered")
+
+
+def show_stake(turn: Turn) -> View:
+    """Ask one question on what is at stake."""
+    question = responses.stake_question(turn.scratch("stake"))
+    return View(
+        say("stake", question=question.text),
+        column(Choice(a.id, a.label) for a in question.answers),
+    )
+
+
+def press_stake(turn: Turn, key: str) -> None:
+    """Keep the answer; the next question follows until all are known."""
+    name = STAKE + turn.scratch("stake")
+    turn.put(turn.need_dossier().with_facts(**{name: key}))
+    turn.fire("answered")
+
+
+def fitting(turn: Turn) -> list[responses.Response]:
+    """Give the recommended response, then the alternatives."""
+    advice = turn.recommendation
+    return [*([advice.recommended] if advice.recommended else []), *advice.alternatives]
+
+
+def show_responses(turn: Turn) -> View:
+    """Show every response that fits, each with why, cost, delay, effect and what comes next."""
+    rows: list[dict[str, Any]] = []
+    for place, r in enumerate(fitting(turn)):
+        rows.append(
+            {
+                "label": r.label,
+                "why": r.why,
+                "cost": r.cost,
+                "delay": r.delay,
+                "effect": r.effect,
+                "then": r.then,
+                "recommended": place == 0,
+            }
+        )
+    body = say("responses", responses=rows)
+    return View(body, column(Choice(r.id, r.label) for r in fitting(turn)))
+
+
+def press_responses(turn: Turn, key: str) -> None:
+    """Take the response picked."""
+    take_response(turn, key)
+
+
+def show_advice(turn: Turn) -> View:
+    """Explain a response that is not a document."""
+    chosen = responses.response(turn.scratch("response"))
+    return View(say("advice", response=chosen), column(buttons("advice")))
+
+
+def press_advice(turn: Turn, key: str) -> None:
+    """Leave it there, or look at the others."""
+    turn.fire(key)
+
+
+HANDLERS = {
+    "contact": Handler(show_contact, press_contact),
+    "probe": Handler(show_probe, press_probe),
+    "diagnosis": Handler(show_diagnosis, press_diagnosis),
+    "other_cause": Handler(show_other_cause, press_other_cause),
+    "stake": Handler(show_stake, press_stake),
+    "responses": Handler(show_responses, press_responses),
+    "advice": Handler(show_advice, press_advice),
+}

@@ -1,0 +1,247 @@
+"""A document in hand: what it still needs, its text in the chat, its changes, its PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import letters
+from flows.dialogue.asking import fact_view, take_press, take_text
+from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
+from flows.dialogue.screens import Choice, Copy, Paper
+from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.turn import Turn
+from flows.facts import fact, registry
+from flows.reading import Refused, read_text, sentence
+from letters.format import date_courte, euros
+
+TONES = ("plus_doux", "normal", "plus_ferme")
+PARAGRAPH_LIMIT = 2000
+"""Characters of a paragraph the person writes: a page would not fit the chat."""
+PARAGRAPH_LABEL = 34
+REMOVE = "-"
+
+
+def document(turn: Turn) -> letters.Document:
+    """Give the document in hand."""
+    return turn.library.catalogue.get(turn.scratch("document"))
+
+
+def make(turn: Turn) -> letters.Draft:
+    """Write the document in hand from the present facts, with the paragraphs the person rewrote.
+
+    A draft is never stored: it follows from the facts, the tone and the rewritten paragraphs, so that a
+    corrected fact is corrected everywhere.
+    """
+    chosen = document(turn)
+    tone = turn.scratch("tone") or "normal"
+    draft = letters.draft(
+        chosen,
+        turn.library.facts_for(turn, chosen),
+        tone=tone if tone in chosen.tones else "normal",
+    )
+    kept = turn.conversation.draft or {}
+    if kept.get("count") == len(draft.paragraphs):
+        for place, text in sorted(kept.get("paragraphs", {}).items(), reverse=True):
+            draft = draft.with_paragraph(int(place), str(text))
+    return draft
+
+
+# --- need ------------------------------------------------------------------------------------
+
+
+def show_need(turn: Turn) -> View:
+    """Ask one missing fact, saying for which document and why."""
+    asked = turn.asked_fact
+    assert asked is not None
+    if "doubt" in turn.conversation.scratch:
+        return fact_view(turn, asked)
+    purpose = turn.scratch("purpose")
+    store = turn.conversation.person if asked.scope == "person" else turn.need_dossier().facts
+    current = store.get(asked.name)
+    body = say(
+        "need",
+        only=purpose in {"settings", "card"},
+        title="" if purpose in {"settings", "card"} else document(turn).title,
+        question=asked.question,
+        why=asked.why,
+        hint=asked.hint,
+        current=asked.show(current) if current is not None else "",
+    )
+    choices = [Choice(f"c{place}", label) for place, (_, label) in enumerate(asked.choices)]
+    return View(body, column([*choices, *buttons("need")]), hint=asked.hint)
+
+
+def press_need(turn: Turn, key: str) -> None:
+    """Take a choice, the answer to a doubt, or leave a blank."""
+    asked = turn.asked_fact
+    assert asked is not None
+    if key == "skip":
+        turn.set_scratch(skipped=f"{turn.scratch('skipped')} {asked.name}".strip())
+        turn.drop_scratch("doubt", "doubt_note")
+        turn.fire("answered")
+    elif take_press(turn, asked, key):
+        turn.fire("answered")
+
+
+def type_need(turn: Turn, text: str) -> None:
+    """Take a typed answer."""
+    asked = turn.asked_fact
+    assert asked is not None
+    if take_text(turn, asked, text):
+        turn.fire("answered")
+
+
+# --- draft -----------------------------------------------------------------------------------
+
+
+def figures(facts: dict[str, Any], chosen: letters.Document) -> str:
+    """Say what was computed for a document that claims more than the principal, with its articles."""
+    if not chosen.legal or "penalties" not in facts:
+        return ""
+    return words(
+        "figures",
+        until=date_courte(facts["penalties_until"]),
+        penalties=euros(facts["penalties"]) if facts["penalties"] else "",
+        lump_sum=euros(facts["lump_sum"]) if facts["lump_sum"] else "",
+        total=euros(facts["total_due"]),
+        articles=", ".join(facts["legal_basis"]),
+        checked_on=date_courte(facts["law_checked_on"]),
+    )
+
+
+def show_draft(turn: Turn) -> View:
+    """Show the text alone in its message, then what can be done with it."""
+    chosen, draft = document(turn), make(turn)
+    facts = turn.library.facts_for(turn, chosen)
+    blanks = [letters.blank_label(name) for name in draft.blanks]
+    offered = {"sent", "later"}
+    if turn.recommendation.alternatives:
+        offered.add("compare")
+    if blanks:
+        offered.add("complete")
+    if draft.kind != "script":
+        offered.add("edit")
+    for way, tone in (("softer", "plus_doux"), ("firmer", "plus_ferme")):
+        if tone in chosen.tones and draft.tone != tone:
+            offered.add(way)
+    if draft.kind == "letter" or draft.channel == "mail":
+        offered.add("pdf")
+    body = say(
+        "draft",
+        kind=draft.kind,
+        title=draft.title,
+        blanks=blanks,
+        figures=figures(facts, chosen),
+        tone=draft.tone,
+        warnings=[facts["law_warning"]] if chosen.legal and facts.get("law_warning") else [],
+    )
+    choices = buttons("draft", offered, kind=draft.kind, count=len(blanks))
+    return View(body, grid(choices), before=(Copy(draft.text),))
+
+
+def press_draft(turn: Turn, key: str) -> None:
+    """Send, complete, edit, change the tone, print, compare, or leave for later."""
+    match key:
+        case "sent":
+            turn.fire("sent")
+        case "complete":
+            turn.set_scratch(completing=True, skipped="")
+            turn.fire("complete")
+        case "softer" | "firmer":
+            tones = [t for t in TONES if t in document(turn).tones]
+            current = tones.index(make(turn).tone)
+            step = -1 if key == "softer" else 1
+            turn.set_scratch(tone=tones[min(max(current + step, 0), len(tones) - 1)])
+            turn.fire("redraw")
+        case "pdf":
+            send_pdf(turn)
+            turn.fire("redraw")
+        case "later":
+            turn.fire("later")
+        case _:
+            turn.fire(key)
+
+
+def send_pdf(turn: Turn) -> None:
+    """Print the document in hand."""
+    draft = make(turn)
+    facts = turn.library.facts_for(turn, document(turn))
+    caption = words("pdf_sent", title=draft.title, blanks=bool(draft.blanks))
+    name = letters.file_name(draft, turn.need_dossier().debtor_name, turn.today)
+    turn.shown.append(Paper(name, letters.sheet(draft, facts), caption))
+
+
+# --- edit ------------------------------------------------------------------------------------
+
+
+def editable_facts(turn: Turn) -> list[str]:
+    """Give the facts the document states that a person can be asked for, in its order."""
+    chosen = document(turn)
+    known = registry()
+    names = [*chosen.needs, *chosen.blanks, "debtor_name", "amount_due", "invoice_due_on"]
+    return [name for name in dict.fromkeys(names) if name in known and name != "debtor_kind"]
+
+
+def show_edit(turn: Turn) -> View:
+    """List the paragraphs by their first words, and the facts."""
+    paragraphs = [
+        Choice(f"p{place}", f"« {_first_words(text)} »")
+        for place, text in enumerate(make(turn).paragraphs)
+    ]
+    facts = [Choice(f"f{place}", fact(n).label) for place, n in enumerate(editable_facts(turn))]
+    return View(say("edit"), (*column(paragraphs), *grid(facts), *column(buttons("edit"))))
+
+
+def _first_words(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= PARAGRAPH_LABEL else line[:PARAGRAPH_LABEL].rsplit(" ", 1)[0] + "…"
+
+
+def press_edit(turn: Turn, key: str) -> None:
+    """Pick a paragraph to rewrite, or a fact to change."""
+    if key.startswith("p"):
+        turn.set_scratch(paragraph=int(key[1:]))
+        turn.fire("pick_paragraph")
+    elif key.startswith("f"):
+        turn.set_scratch(fact=editable_facts(turn)[int(key[1:])], only=True)
+        turn.fire("pick_fact")
+    else:
+        turn.fire("answered")
+
+
+def show_edit_text(turn: Turn) -> View:
+    """Show the paragraph to rewrite."""
+    paragraphs = make(turn).paragraphs
+    place = min(int(turn.scratch("paragraph") or 0), len(paragraphs) - 1)
+    return View(say("edit_text", paragraph=paragraphs[place]))
+
+
+def type_edit_text(turn: Turn, text: str) -> None:
+    """Keep the new words of the paragraph."""
+    match read_text(text, PARAGRAPH_LIMIT):
+        case Refused(code, params):
+            raise Misunderstood(sentence(code, **params))
+        case understood:
+            words_given = "" if understood.value.strip() == REMOVE else understood.value
+    unedited = turn.conversation.draft or {}
+    count = letters.draft(
+        document(turn), turn.library.facts_for(turn, document(turn)), tone=make(turn).tone
+    ).paragraphs
+    kept = dict(unedited.get("paragraphs", {})) if unedited.get("count") == len(count) else {}
+    kept[turn.scratch("paragraph")] = words_given
+    turn.set_draft({"count": len(count), "paragraphs": kept})
+    turn.drop_scratch("paragraph")
+    turn.notes.append(say("edit_done"))
+    turn.fire("answered")
+
+
+def _no_button(turn: Turn, key: str) -> None:
+    raise AssertionError(f"{turn.state} offers no button: {key}")
+
+
+HANDLERS = {
+    "need": Handler(show_need, press_need, type_need),
+    "draft": Handler(show_draft, press_draft),
+    "edit": Handler(show_edit, press_edit),
+    "edit_text": Handler(show_edit_text, _no_button, type_edit_text),
+}

@@ -1,0 +1,190 @@
+"""The first questions: who owes, how much, since when."""
+
+from __future__ import annotations
+
+from flows.dialogue.asking import DOUBTS, fact_view, take_press, take_text
+from flows.dialogue.handler import Handler, Misunderstood, View, column
+from flows.dialogue.screens import Choice
+from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.turn import Turn
+from flows.dossier import Dossier, Facts, Status
+from flows.facts import fact
+from flows.reading import SentenceRead, read_sentence, sentence
+from letters.format import date_longue, euros
+
+SENTENCE_ENOUGH = 2
+"""Facts a sentence must give before it is taken for more than a plain answer."""
+_WHO = frozenset({"debtor_kind", "debtor_name"})
+"""What a bare name may tell: « Dupont SARL » is an answer, not a sentence."""
+_ORDER = (
+    "debtor_kind",
+    "debtor_name",
+    "amount_due",
+    "invoice_due_on",
+    "invoice_number",
+    "invoice_on",
+)
+
+
+def unfinished(turn: Turn) -> Dossier | None:
+    """Give the dossier in hand when it is open, for « Reprendre »."""
+    dossier = turn.dossier
+    return dossier if dossier and dossier.status is Status.OPEN else None
+
+
+def show_home(turn: Turn) -> View:
+    """Show the menu: in full on /start, short otherwise."""
+    current = unfinished(turn)
+    wanted = {"new", "dossiers", *(["resume"] if current else [])}
+    client = (current.debtor_name or words("unnamed_client")) if current else ""
+    rows = column(buttons("home_choices", wanted, client=client))
+    greet = turn.scratch("greet") or not turn.conversation.serial
+    return View(say("home" if greet else "home_again"), rows)
+
+
+def press_home(turn: Turn, key: str) -> None:
+    """Start a dossier, take the last one up, or list them."""
+    if key == "dossiers":
+        turn.fire("open_dossiers")
+    elif key == "resume":
+        turn.fire("go_on")
+    else:
+        turn.open_dossier({})
+        turn.fire("go_on")
+
+
+def type_home(turn: Turn, text: str) -> None:
+    """Read a sentence that tells of an unpaid invoice."""
+    read = read_sentence(text, turn.today)
+    if not read.facts:
+        raise Misunderstood(words("not_understood", hint=""))
+    turn.open_dossier({})
+    take_sentence(turn, read)
+
+
+def take_sentence(turn: Turn, read: SentenceRead) -> None:
+    """Keep what a sentence told aside until it is confirmed."""
+    told = {f"told.{name}": value for name, value in read.facts.items()}
+    doubts = {
+        f"note.{name}": note for name, notes in read.notes.items() for note in notes if note in DOUBTS
+    }
+    turn.drop_scratch()
+    turn.set_scratch(**told, **doubts)
+    turn.fire("told", remember=turn.state != "home")
+
+
+def told(turn: Turn) -> Facts:
+    """Give what the sentence told, in the order of the questions."""
+    found = {k[5:]: v for k, v in turn.conversation.scratch.items() if k.startswith("told.")}
+    return {name: found[name] for name in _ORDER if name in found}
+
+
+def show_read_back(turn: Turn) -> View:
+    """Read back what a sentence told, each line correctable."""
+    facts = told(turn)
+    lines = []
+    for name, value in facts.items():
+        note = turn.scratch(f"note.{name}")
+        shown = fact(name).show(value)
+        lines.append((fact(name).label, f"{shown} ({sentence(note)})" if note else shown))
+    rows = [
+        *buttons("read_back"),
+        *(
+            Choice(f"fix{place}", f"Corriger : {fact(name).label.lower()}")
+            for place, name in enumerate(facts)
+        ),
+    ]
+    return View(say("read_back", facts=lines), column(rows))
+
+
+def press_read_back(turn: Turn, key: str) -> None:
+    """Keep all that was told, or all but the one line that is wrong."""
+    facts = dict(told(turn))
+    if key != "ok":
+        facts.pop(list(facts)[int(key[3:])])
+    turn.drop_scratch()
+    turn.put(turn.need_dossier().with_facts(**facts))
+    turn.fire("answered")
+
+
+def show_fact(turn: Turn) -> View:
+    """Ask the fact of this state."""
+    asked = turn.asked_fact
+    assert asked is not None
+    return fact_view(turn, asked)
+
+
+def press_fact(turn: Turn, key: str) -> None:
+    """Take a choice, or the answer to a doubt."""
+    asked = turn.asked_fact
+    assert asked is not None
+    if take_press(turn, asked, key):
+        turn.fire("answered")
+
+
+def type_fact(turn: Turn, text: str) -> None:
+    """Take a typed answer; a sentence that tells more than was asked is read whole."""
+    asked = turn.asked_fact
+    assert asked is not None
+    read = read_sentence(text, turn.today)
+    more = set(read.facts) - _WHO - {asked.name}
+    if turn.state != "contact_detail" and more and len(read.facts) >= SENTENCE_ENOUGH:
+        take_sentence(turn, read)
+        return
+    try:
+        done = take_text(turn, asked, text)
+    except Misunderstood:
+        # « 1 250 € » in place of a name: an answer to another question is still an answer.
+        if turn.state != "contact_detail" and more:
+            take_sentence(turn, read)
+            return
+        raise
+    if done:
+        turn.fire("answered")
+
+
+def show_before_due(turn: Turn) -> View:
+    """Nothing is late yet: offer the courteous reminder."""
+    dossier = turn.need_dossier()
+    assert dossier.due_on is not None
+    offered = turn.recommendation.recommended
+    key = "before_due" if offered and offered.document else "before_due_plain"
+    return View(say(key, due=date_longue(dossier.due_on)), column(buttons(key)))
+
+
+def press_before_due(turn: Turn, key: str) -> None:
+    """Draft the reminder, or wait for the day after."""
+    if key == "settle":
+        turn.fire("settle")
+        return
+    offered = turn.recommendation.recommended
+    assert offered is not None
+    turn.drop_scratch()
+    turn.set_scratch(response=offered.id, document=offered.document or "", tone="normal")
+    turn.set_draft(None)
+    turn.fire("choose")
+
+
+def summary(turn: Turn) -> tuple[str, str, int]:
+    """Give (client, amount still due, days late) of the dossier in hand, as words."""
+    dossier = turn.need_dossier()
+    amount = dossier.remaining
+    late = (turn.today - dossier.due_on).days if dossier.due_on else 0
+    return (
+        dossier.debtor_name or words("unnamed_client"),
+        euros(amount) if amount is not None else words("unknown_amount"),
+        max(late, 0),
+    )
+
+
+_FACT = Handler(show_fact, press_fact, type_fact)
+HANDLERS = {
+    "home": Handler(show_home, press_home, type_home),
+    "debtor_kind": _FACT,
+    "debtor_name": _FACT,
+    "amount": _FACT,
+    "due_date": _FACT,
+    "contact_detail": _FACT,
+    "read_back": Handler(show_read_back, press_read_back),
+    "before_due": Handler(show_before_due, press_before_due),
+}

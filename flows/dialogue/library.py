@@ -1,0 +1,92 @@
+"""The data the conversation reads: law, catalogue, ladder. Loaded once, at first use, so that a start is quick."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import letters
+from flows import ladder, law, responses
+from flows.dossier import DebtorKind, Dossier
+from flows.facts.computed import decompte_of, document_facts
+from flows.law.calendar import is_working_day
+from flows.responses.stake import stake_table, tone_of
+
+STAKE = "stake."
+"""Prefix of the facts that answer the stake questions."""
+
+if TYPE_CHECKING:
+    from flows.dialogue.conversation import Moment
+    from flows.dialogue.turn import Turn
+
+
+def pace_of(dossier: Dossier) -> Decimal:
+    """Give what multiplies the habitual delays, from what is at stake with this client."""
+    answers = {k[len(STAKE) :]: str(v) for k, v in dossier.facts.items() if k.startswith(STAKE)}
+    return tone_of(responses.stake_of(answers, dossier.remaining), stake_table()).pace
+
+
+class Library:
+    """What does not change between two messages."""
+
+    @cached_property
+    def law(self) -> law.Law:
+        """The dated parameters."""
+        return law.load_law()
+
+    @cached_property
+    def catalogue(self) -> letters.Catalogue:
+        """The documents."""
+        return letters.load_catalogue()
+
+    def notice_days(self, on: date) -> dict[DebtorKind, int]:
+        """Give the usual delay of a mise en demeure by debtor, as the parameters stand on a day."""
+        return {kind: self.law.notice_days(kind, on) for kind in DebtorKind}
+
+    def reminders(self, dossier: Dossier, moment: Moment) -> tuple[ladder.Deadline, ...]:
+        """Give all a dossier should wake for, earliest first."""
+        if dossier.due_on is None:
+            return ()
+        return ladder.reminders(
+            dossier,
+            today=moment.today,
+            is_working_day=is_working_day,
+            notice_days=self.notice_days(moment.today),
+            pace=pace_of(dossier),
+        )
+
+    def total_due(self, dossier: Dossier, today: date) -> law.Decompte | None:
+        """Compute what is owed today, penalties included."""
+        return decompte_of(dossier, today, self.law, law.Imputation.PRINCIPAL_FIRST)
+
+    def facts_for(self, turn: Turn, document: letters.Document) -> dict[str, Any]:
+        """Gather the facts a document may state for the dossier in hand."""
+        return document_facts(
+            turn.need_dossier(),
+            turn.conversation.person,
+            document,
+            turn.today,
+            self.law,
+            self.catalogue,
+        )
+
+    def first_missing(self, turn: Turn) -> str | None:
+        """Give the first fact to ask before the document in hand can be shown, None when it can."""
+        if turn.scratch("only"):
+            return None
+        document = self.catalogue.get(turn.scratch("document"))
+        missing = letters.missing(document, self.facts_for(turn, document))
+        skipped = set(turn.scratch("skipped").split())
+        wanted = (*missing.needs, *(missing.blanks if turn.scratch("completing") else ()))
+        return next((name for name in wanted if name not in skipped), None)
+
+
+DIGEST_HOUR = time(9, 0)
+"""When reminders come, in the person's own time zone."""
+
+
+def due_at(deadline: ladder.Deadline, moment: Moment) -> datetime:
+    """Give the instant a deadline wakes its person: at the digest hour of its day, local time."""
+    return datetime.combine(deadline.on, DIGEST_HOUR, tzinfo=moment.now.tzinfo)

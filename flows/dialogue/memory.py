@@ -1,0 +1,33 @@
+"""A person's dossiers kept in memory: the public double of the stored book, for tests and trials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.dialogue.conversation import Step
+from flows.dossier import Dossier
+
+
+class MemoryBook:
+    """Holds dossiers by id and numbers new ones in order."""
+
+    def __init__(self) -> None:
+        self.dossiers: dict[str, Dossier] = {}
+
+    def get(self, dossier_id: str) -> Dossier | None:
+        """Give one dossier, None when there is no such one."""
+        return self.dossiers.get(dossier_id)
+
+    def all(self) -> Sequence[Dossier]:
+        """Give all dossiers, the latest changed first."""
+        return tuple(reversed(self.dossiers.values()))
+
+    def new_id(self) -> str:
+        """Give the next number."""
+        return f"n{len(self.dossiers) + 1}"
+
+    def keep(self, step: Step) -> None:
+        """Store what a step changed."""
+        for dossier in step.dossiers:
+            self.dossiers.pop(dossier.id, None)
+            self.dossiers[dossier.id] = dossier

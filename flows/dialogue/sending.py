@@ -1,0 +1,127 @@
+"""« J’ai envoyé »: how and when, for that act starts the next clock."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flows.dialogue.drafting import make
+from flows.dialogue.handler import Handler, Misunderstood, View, column
+from flows.dialogue.screens import Choice
+from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.turn import Turn
+from flows.dossier import Act, ActKind
+from flows.reading import Refused, read_date, sentence
+
+CHANNELS = {
+    "sms": ("sms", "mail"),
+    "mail": ("mail", "sms", "plateforme", "courrier"),
+    "lrar": ("lrar", "courrier", "mail", "main"),
+    "appel": ("appel",),
+}
+"""Channels offered for a document, by the one it is written for: the likeliest first."""
+
+
+def show_sent_how(turn: Turn) -> View:
+    """Ask by what means it left."""
+    draft = make(turn)
+    choices = [Choice(c, words(f"channel_{c}")) for c in CHANNELS[draft.channel]]
+    return View(say("sent_how", kind=draft.kind), column(choices))
+
+
+def press_sent_how(turn: Turn, key: str) -> None:
+    """Keep the channel."""
+    turn.set_scratch(channel=key)
+    turn.fire("answered")
+
+
+def show_sent_when(turn: Turn) -> View:
+    """Ask the day."""
+    return View(say("sent_when"), column(buttons("sent_when")))
+
+
+def day_of(turn: Turn, key: str) -> date:
+    """Give the day a button names."""
+    return turn.today - timedelta(days=1 if key == "yesterday" else 0)
+
+
+def press_sent_when(turn: Turn, key: str) -> None:
+    """Record the sending."""
+    record_sent(turn, day_of(turn, key))
+
+
+def type_sent_when(turn: Turn, text: str) -> None:
+    """Read the day and record the sending."""
+    day = read_day(turn, text, "sent_in_future")
+    due = turn.need_dossier().due_on
+    if due and day < due - timedelta(days=366):
+        raise Misunderstood(words("sent_before_opening"))
+    record_sent(turn, day)
+
+
+def read_day(turn: Turn, text: str, refusal: str) -> date:
+    """Read a day that is not in the future; raises `Misunderstood` otherwise."""
+    match read_date(text, turn.today, prefer="past"):
+        case Refused(code, params):
+            raise Misunderstood(sentence(code, **params))
+        case understood:
+            day: date = understood.value
+    if day > turn.today:
+        raise Misunderstood(words(refusal))
+    return day
+
+
+def record_sent(turn: Turn, day: date) -> None:
+    """Append the act of sending, with the text as it left, and put the draft away."""
+    draft = make(turn)
+    turn.record(
+        ActKind.SENT,
+        day,
+        document=draft.document_id,
+        stage=turn.stage.value,
+        channel=turn.scratch("channel"),
+        text=draft.text,
+    )
+    turn.drop_scratch()
+    turn.set_draft(None)
+    turn.fire("answered", remember=False)
+
+
+def awaiting_receipt(turn: Turn) -> Act | None:
+    """Give the registered letter whose arrival is not known yet, None when there is none."""
+    sent = turn.need_dossier().last(ActKind.SENT)
+    received = turn.need_dossier().last(ActKind.RECEIVED)
+    if sent is None or sent.text("channel") not in {"lrar", "main"}:
+        return None
+    return sent if received is None or received.at < sent.at else None
+
+
+def show_received(turn: Turn) -> View:
+    """Ask the day a registered letter arrived."""
+    return View(say("received_on"), column(buttons("received_on")))
+
+
+def press_received(turn: Turn, key: str) -> None:
+    """Record the receipt."""
+    record_received(turn, day_of(turn, key))
+
+
+def type_received(turn: Turn, text: str) -> None:
+    """Read the day and record the receipt."""
+    record_received(turn, read_day(turn, text, "sent_in_future"))
+
+
+def record_received(turn: Turn, day: date) -> None:
+    """Append the receipt of the last letter: its delay runs from that day."""
+    sent = turn.need_dossier().last(ActKind.SENT)
+    if sent is not None and day < sent.on:
+        raise Misunderstood(words("received_before_sent"))
+    turn.record(ActKind.RECEIVED, day, document=sent.text("document") if sent else "")
+    turn.drop_scratch()
+    turn.fire("answered", remember=False)
+
+
+HANDLERS = {
+    "sent_how": Handler(show_sent_how, press_sent_how),
+    "sent_when": Handler(show_sent_when, press_sent_when, type_sent_when),
+    "received_on": Handler(show_received, press_received, type_received),
+}

@@ -1,0 +1,180 @@
+"""The dialogue as data: its states, and where each trigger leads.
+
+State names are stored with every conversation: renaming one is a migration. A trigger's transitions are tried
+in order and the first whose condition holds wins; conditions are methods of `flows.dialogue.turn.Turn`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transitions import Machine
+
+STATES = (
+    "home",  # the menu
+    "debtor_kind",  # who is the client
+    "debtor_name",
+    "amount",
+    "due_date",
+    "read_back",  # what a whole sentence said, to be confirmed
+    "before_due",  # the due date has not passed
+    "contact",  # what has happened since the due date
+    "contact_detail",  # what the outcome calls for: a promised date, a missing piece
+    "probe",  # one discriminating question
+    "diagnosis",  # the likeliest cause, why, and the response that fits
+    "other_cause",  # the person overrules the table
+    "stake",  # what is at stake with this client
+    "responses",  # every response that fits, each with why, cost, delay
+    "advice",  # a response that is not a document
+    "need",  # one fact that a document needs
+    "draft",  # a document is shown
+    "edit",  # what to change in it
+    "edit_text",  # the new words of a paragraph
+    "sent_how",
+    "sent_when",
+    "received_on",  # the day a registered letter arrived
+    "waiting",  # nothing to do before a date
+    "nudge",  # a deadline has passed
+    "paid_part",
+    "snooze",
+    "dossiers",
+    "card",
+    "correct",  # which fact of the card to correct
+    "settings",
+    "closed",
+)
+
+RESTING = frozenset({"home", "waiting", "nudge", "dossiers", "card", "settings", "closed"})
+"""States where no question is open: a reminder may take the floor there."""
+
+FORGETTABLE = RESTING | {"read_back", "edit", "edit_text", "snooze", "paid_part", "correct"}
+"""States « Retour » does not lead back to: what they were about is settled."""
+
+FACT_OF_STATE = {
+    "debtor_kind": "debtor_kind",
+    "debtor_name": "debtor_name",
+    "amount": "amount_due",
+    "due_date": "invoice_due_on",
+}
+"""States that ask one fact, always the same."""
+
+_ANY = "*"
+
+# What is still to be learned, in order; the last line is where everything known leads.
+_ONWARD = (
+    ("debtor_kind", "kind_missing"),
+    ("debtor_name", "name_missing"),
+    ("amount", "amount_missing"),
+    ("due_date", "due_missing"),
+    ("before_due", "not_due_yet"),
+    ("contact", "outcome_missing"),
+    ("contact_detail", "detail_missing"),
+    ("waiting", "payment_announced"),
+    ("probe", "worth_probing"),
+    ("stake", "stake_worth_asking"),
+    ("diagnosis", None),
+)
+
+_TO_DOCUMENT = (
+    ("advice", "response_without_document"),
+    ("need", "facts_missing"),
+    ("draft", None),
+)
+
+_AFTER_FACT = (
+    ("settings", "fact_for_settings"),
+    ("card", "fact_for_card"),
+    ("need", "facts_missing"),
+    ("draft", None),
+)
+
+
+def _rows(
+    trigger: str, sources: str | list[str], chain: tuple[tuple[str, str | None], ...]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "trigger": trigger,
+            "source": sources,
+            "dest": dest,
+            **({"conditions": condition} if condition else {}),
+        }
+        for dest, condition in chain
+    ]
+
+
+def _row(trigger: str, sources: str | list[str], dest: str) -> dict[str, Any]:
+    return {"trigger": trigger, "source": sources, "dest": dest}
+
+
+TRANSITIONS: tuple[dict[str, Any], ...] = (
+    # From anywhere: the menu, the lists, and taking a dossier up where it stands.
+    _row("cancel", _ANY, "home"),
+    _row("open_dossiers", _ANY, "dossiers"),
+    _row("open_card", _ANY, "card"),
+    _row("open_settings", _ANY, "settings"),
+    _row("wake", sorted(RESTING), "nudge"),
+    *_rows("go_on", _ANY, _ONWARD),
+    # Intake: each answer leads to the first thing not known yet.
+    _row("told", ["home", "debtor_kind", "debtor_name", "amount", "due_date"], "read_back"),
+    *_rows(
+        "answered",
+        [
+            "debtor_kind",
+            "debtor_name",
+            "amount",
+            "due_date",
+            "read_back",
+            "contact",
+            "contact_detail",
+            "probe",
+            "stake",
+            "other_cause",
+        ],
+        _ONWARD,
+    ),
+    # Diagnosis and response.
+    _row("overrule", "diagnosis", "other_cause"),
+    _row("ask_stake", "diagnosis", "stake"),
+    _row("probe_more", "diagnosis", "probe"),
+    _row("compare", ["diagnosis", "draft", "advice", "before_due"], "responses"),
+    *_rows("choose", ["diagnosis", "responses", "before_due"], _TO_DOCUMENT),
+    _row("settle", ["diagnosis", "before_due", "advice", "responses"], "waiting"),
+    # Documents.
+    *_rows("answered", "need", _AFTER_FACT),
+    *_rows("complete", "draft", _TO_DOCUMENT),
+    _row("redraw", "draft", "draft"),
+    _row("edit", "draft", "edit"),
+    _row("pick_paragraph", "edit", "edit_text"),
+    _row("pick_fact", ["edit", "settings", "correct"], "need"),
+    _row("answered", ["edit", "edit_text"], "draft"),
+    _row("later", "draft", "waiting"),
+    # Sending and following up.
+    _row("sent", _ANY, "sent_how"),
+    _row("answered", "sent_how", "sent_when"),
+    _row("answered", "sent_when", "waiting"),
+    _row("received", _ANY, "received_on"),
+    _row("answered", "received_on", "waiting"),
+    _row("part_paid", _ANY, "paid_part"),
+    *_rows("answered", "paid_part", (("closed", "dossier_over"), ("diagnosis", None))),
+    _row("put_off", _ANY, "snooze"),
+    _row("answered", "snooze", "waiting"),
+    _row("rest", _ANY, "waiting"),
+    _row("finish", _ANY, "closed"),
+    _row("correct", "card", "correct"),
+)
+
+
+def build_machine() -> Machine:
+    """Build the shared machine; it holds no model, so one serves every conversation."""
+    return Machine(
+        model=None,
+        states=list(STATES),
+        transitions=[dict(row) for row in TRANSITIONS],
+        initial=None,
+        auto_transitions=False,
+        send_event=True,
+    )
+
+
+MACHINE = build_machine()

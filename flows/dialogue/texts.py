@@ -1,0 +1,84 @@
+"""What the bot says: files under `texts/`, filled in safely.
+
+Bodies are HTML of Telegram's small subset with autoescape on, so what a person typed is escaped here and
+nowhere else. Labels of buttons are plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from flows.dialogue.screens import Choice
+from flows.yamlfile import load_yaml
+
+_BLANKS = re.compile(r"\n{3,}")
+LABEL_LIMIT = 60
+"""Characters of a button's words: more is cut by phones anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One entry: its body and its buttons, in order."""
+
+    body: Template
+    choices: tuple[tuple[str, Template], ...]
+
+
+def _environment(*, escape: bool) -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        autoescape=escape, undefined=StrictUndefined, keep_trailing_newline=False
+    )
+
+
+@cache
+def texts() -> dict[str, Text]:
+    """Load every text. Raises ValueError when a key stands in two files."""
+    html, plain = _environment(escape=True), _environment(escape=False)
+    found: dict[str, Text] = {}
+    folder = resources.files("flows.dialogue") / "texts"
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        for key, entry in load_yaml(file).items():
+            if key in found or not set(entry) <= {"text", "choices"}:
+                raise ValueError(f"{file.name}: {key} stands twice or holds an unknown field")
+            choices = tuple(
+                (str(name), plain.from_string(str(label)))
+                for name, label in entry.get("choices", ())
+            )
+            found[key] = Text(html.from_string(str(entry["text"])), choices)
+    return found
+
+
+def say(key: str, **values: Any) -> str:
+    """Give the text `key` as HTML; every value that is not `Markup` is escaped. KeyError when unknown."""
+    return _BLANKS.sub("\n\n", texts()[key].body.render(**values)).strip()
+
+
+def words(key: str, **values: Any) -> str:
+    """Give the short text `key` as plain words, for a place that escapes it itself."""
+    return _plain(say(key, **values))
+
+
+def _plain(body: str) -> str:
+    # `say` made this HTML, so taking its marks off is safe; nothing is added to it.
+    return str(Markup(body).striptags()) if "<" in body or "&" in body else body  # noqa: S704
+
+
+def buttons(key: str, only: Iterable[str] | None = None, **values: Any) -> list[Choice]:
+    """Give the buttons of `key`; with `only`, those named there, in the file's order."""
+    wanted = None if only is None else set(only)
+    return [
+        Choice(name, label.render(**values)[:LABEL_LIMIT])
+        for name, label in texts()[key].choices
+        if wanted is None or name in wanted
+    ]

@@ -1,0 +1,98 @@
+"""Every fact the conversation can ask for: its question, how it is read, and how it is shown back.
+
+Declared in `facts.yaml`; a document that needs a new fact adds an entry there and no code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from flows import reading
+from flows.dossier import Value
+from flows.reading import Reading, Refused, Understood
+from flows.yamlfile import load_yaml
+from letters.format import date_longue, euros
+
+TEXT_LIMIT = 300
+"""Characters of a free answer that goes into a letter: a sentence or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One entry of `facts.yaml`."""
+
+    name: str
+    label: str
+    question: str
+    kind: str
+    hint: str
+    why: str = ""
+    scope: str = "dossier"
+    choices: tuple[tuple[str, str], ...] = ()
+    low: int = 0
+    high: int = 0
+
+    def read(self, text: str, today: date) -> Reading[Any]:
+        """Read what was typed for this fact; a label of one of its choices gives that choice."""
+        if self.choices:
+            chosen = reading.read_choice(text, self.choices)
+            if isinstance(chosen, Understood) or self.kind == "choice":
+                return chosen
+        if self.kind == "count":
+            return reading.read_count(text, self.low, self.high)
+        return _READERS[self.kind](text, today)
+
+    def show(self, value: Value) -> str:
+        """Write a value as it is read back, in plain text."""
+        match value:
+            case Decimal():
+                return euros(value)
+            case date():
+                return date_longue(value)
+            case _:
+                labels = dict(self.choices)
+                return labels.get(str(value), str(value).replace("\n", ", "))
+
+
+_READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
+    "name": lambda text, _: reading.read_name(text),
+    "text": lambda text, _: reading.read_text(text, TEXT_LIMIT),
+    "address": lambda text, _: reading.read_address(text),
+    "amount": lambda text, _: reading.read_amount(text),
+    "past_date": lambda text, today: reading.read_date(text, today, prefer="past"),
+    "future_date": lambda text, today: reading.read_date(text, today, prefer="future"),
+    "siret": lambda text, _: reading.read_siret(text),
+    "siren": lambda text, _: reading.read_siren(text),
+    "iban": lambda text, _: reading.read_iban(text),
+    "email": lambda text, _: reading.read_email(text),
+    "phone": lambda text, _: reading.read_phone(text),
+}
+KINDS = frozenset(_READERS) | {"choice", "count"}
+
+
+@cache
+def registry() -> Mapping[str, Fact]:
+    """Load every fact. Raises ValueError when the file holds an entry that cannot be used."""
+    raw = load_yaml(resources.files("flows.facts") / "facts.yaml")
+    facts = {}
+    for name, entry in raw.items():
+        choices = tuple((str(value), str(label)) for value, label in entry.pop("choices", ()))
+        fact = Fact(name=name, choices=choices, **entry)
+        if fact.kind not in KINDS or fact.scope not in {"dossier", "person"}:
+            raise ValueError(f"facts.yaml: {name}: unknown kind or scope")
+        facts[name] = fact
+    return facts
+
+
+def fact(name: str) -> Fact:
+    """Give the declared fact `name`. Raises KeyError for one that is not declared."""
+    return registry()[name]
+
+
+__all__ = ["TEXT_LIMIT", "Fact", "Refused", "fact", "registry"]

@@ -1,0 +1,135 @@
+"""The facts a document states that nobody is asked for: sums, dates given, what was written before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from flows import law as law_room
+from flows.dossier import ActKind, DebtorKind, Dossier, Facts
+from flows.law.calendar import add_months, is_working_day
+from flows.yamlfile import load_yaml
+from letters import Catalogue, Document
+
+_CENT = Decimal("0.01")
+
+
+@cache
+def habits() -> Mapping[str, int]:
+    """Load the habits: days and counts by name."""
+    return {k: int(v) for k, v in load_yaml(resources.files("flows.facts") / "habits.yaml").items()}
+
+
+def next_working(day: date) -> date:
+    """Give `day`, or the first working day after it."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def split_amount(amount: Decimal, parts: int) -> tuple[Decimal, ...]:
+    """Cut euros into equal parts to the cent; the last one carries the rounding. `parts` is 1 or more."""
+    share = (amount / parts).quantize(_CENT, ROUND_DOWN)
+    return (*([share] * (parts - 1)), amount - share * (parts - 1))
+
+
+def schedule(amount: Decimal, parts: int, first_on: date) -> list[dict[str, Any]]:
+    """Give monthly instalments from `first_on`: [{on, amount}], summing to `amount`."""
+    return [
+        {"on": add_months(first_on, i), "amount": share}
+        for i, share in enumerate(split_amount(amount, parts))
+    ]
+
+
+def decompte_of(
+    dossier: Dossier,
+    until: date,
+    law: law_room.Law,
+    imputation: law_room.Imputation | None = None,
+) -> law_room.Decompte | None:
+    """Compute what is owed on `until`; None while the amount, due date or debtor is not known.
+
+    `imputation` says what a part payment pays first; by default what the law says for this debtor.
+    """
+    if dossier.amount_due is None or dossier.due_on is None or dossier.debtor_kind is None:
+        return None
+    received = next(
+        (
+            act.on
+            for act in dossier.acts_of(ActKind.RECEIVED)
+            if act.text("document").startswith("mise_en_demeure")
+        ),
+        None,
+    )
+    opened = dossier.last(ActKind.PROCEDURE_OPENED)
+    return law_room.compute_decompte(
+        claims=(
+            law_room.Claim(
+                str(dossier.get("invoice_number") or ""), dossier.due_on, dossier.amount_due
+            ),
+        ),
+        payments=tuple(law_room.Payment(on, amount) for on, amount in dossier.payments),
+        debtor_kind=dossier.debtor_kind,
+        until=until,
+        law=law,
+        formal_notice_on=received,
+        stopped_on=opened.on if opened else None,
+        imputation=imputation,
+    )
+
+
+def find(catalogue: Catalogue, document_id: str) -> Document | None:
+    """Give a document by the id an act bears, None for one that has left the catalogue since."""
+    return catalogue.get(document_id) if document_id in catalogue.ids() else None
+
+
+def letters_before(dossier: Dossier, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Give the written documents already sent: [{title, on}], oldest first."""
+    return [
+        {"title": document.title, "on": act.on}
+        for act in dossier.acts_of(ActKind.SENT)
+        if (document := find(catalogue, act.text("document"))) and document.kind != "script"
+    ]
+
+
+def document_facts(
+    dossier: Dossier,
+    person: Facts,
+    document: Document,
+    today: date,
+    law: law_room.Law,
+    catalogue: Catalogue,
+) -> dict[str, Any]:
+    """Gather all a document may state: the person's facts, the dossier's, and what follows from them."""
+    facts: dict[str, Any] = {**person, **{k: v for k, v in dossier.facts.items() if "." not in k}}
+    remaining = dossier.remaining or Decimal(0)
+    days = document.follows.after_days if document.follows else habits()["reply_days"]
+    answer_by = next_working(today + timedelta(days=days))
+    kind = dossier.debtor_kind or DebtorKind.NONTRADER
+    facts |= {
+        "today": today,
+        "amount_remaining": remaining,
+        "new_due_on": answer_by,
+        "reply_by_on": answer_by,
+        "notice_days": law.notice_days(kind, today),
+        "letters_before": letters_before(dossier, catalogue),
+    }
+    # In a message a payment received lowers the invoice, as people count; a letter that claims follows the law.
+    friendly = None if document.kind == "letter" else law_room.Imputation.PRINCIPAL_FIRST
+    counted = decompte_of(dossier, today, law, friendly)
+    if counted is not None:
+        facts |= counted.as_facts()
+    gesture = facts.get("gesture_amount")
+    if isinstance(gesture, Decimal):
+        facts["net_after_gesture"] = max(remaining - gesture, Decimal(0))
+    parts = int(facts.setdefault("instalments", habits()["instalments"]))
+    first = facts.setdefault(
+        "first_instalment_on",
+        next_working(today + timedelta(days=habits()["first_instalment_days"])),
+    )
+    facts["schedule"] = schedule(remaining, parts, first)
+    return facts

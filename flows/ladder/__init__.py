@@ -1,0 +1,19 @@
+"""When to come back, and on what: the ladder from the first contact to the choice of a route.
+
+The steps and habits are data: `ladder.yaml`.
+"""
+
+from flows.ladder.catalogue import ladder
+from flows.ladder.model import Deadline, Ladder
+from flows.ladder.position import promise_broken, stage_of
+from flows.ladder.reminders import next_deadline, reminders
+
+__all__ = [
+    "Deadline",
+    "Ladder",
+    "ladder",
+    "next_deadline",
+    "promise_broken",
+    "reminders",
+    "stage_of",
+]

@@ -1,0 +1,137 @@
+"""The ladder, read once from its data file and checked."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from flows.diagnosis import outcomes
+from flows.diagnosis.tables import Row, load
+from flows.dossier import DebtorKind, Stage
+from flows.ladder.model import ORDER, FollowUp, Habits, Ladder, Step, Words
+
+_WHY = (
+    "after_due",
+    "sending",
+    "promise",
+    "transfer",
+    "instalment",
+    "answer",
+    "call_again",
+    "part_payment",
+    "opened",
+    "resumed",
+    "receipt",
+    "notice",
+    "notice_assumed",
+    "snoozed",
+    "repeated",
+)
+
+
+@cache
+def ladder() -> Ladder:
+    """Give the ladder. Raises BadTableError."""
+    return read_ladder(load("flows.ladder", "ladder.yaml"))
+
+
+def read_ladder(table: Row) -> Ladder:
+    """Read ladder.yaml. Raises BadTableError."""
+    found = Ladder(
+        steps={step.stage: step for step in (_step(row) for row in table.rows("steps"))},
+        follow_up=_follow_up(table.row("follow_up")),
+        habits=_habits(table),
+        words=_words(table),
+    )
+    table.done()
+    if tuple(found.steps) != ORDER[1:-1]:
+        raise table.fail(
+            "steps must be the rungs from the first contact up, once each and in order"
+        )
+    delays = [step.from_due for step in found.steps.values()]
+    if delays != sorted(delays) or delays[0] < 1:
+        raise table.fail("a step cannot come before the one below it, nor on the due date")
+    return found
+
+
+def _step(row: Row) -> Step:
+    documents = row.row("documents")
+    found = Step(
+        stage=row.member(row.text("stage"), Stage),
+        from_due=row.integer("from_due"),
+        channel=row.text("channel"),
+        tone=row.text("tone"),
+        documents={
+            documents.member(kind, DebtorKind): documents.text(kind)
+            for kind in documents.keys()  # noqa: SIM118 - a method of Row, not a dict
+        },
+        why=row.text("why"),
+    )
+    row.done()
+    return found
+
+
+def _follow_up(table: Row) -> dict[str, FollowUp]:
+    found = {}
+    for document in table.keys():  # noqa: SIM118 - a method of Row, not a dict
+        row = table.row(document)
+        notice = row.flag("notice")
+        found[document] = FollowUp(
+            days=row.integer("days", 0 if notice else None),
+            stage=row.member(row.text("stage"), Stage),
+            notice=notice,
+            until=row.text_or_none("until"),
+        )
+        row.done()
+        if found[document].stage not in ORDER or (found[document].days < 1) is not notice:
+            raise row.fail("a rung and a delay are needed; a notice takes its delay from the law")
+    return found
+
+
+def _habits(table: Row) -> Habits:
+    contact, repeat, parts = table.row("contact"), table.row("repeat"), table.row("instalments")
+    working = table.row("after_answer_working")
+    known = {outcome.id for outcome in outcomes()}
+    after_answer_working = {name: working.integer(name) for name in working.keys()}  # noqa: SIM118
+    if not known.issuperset(after_answer_working):
+        raise working.fail("names an outcome that does not exist")
+    weekdays = frozenset(int(day) for day in contact.whole_numbers("closed_weekdays"))
+    if not weekdays < frozenset(range(7)):
+        raise contact.fail("closed_weekdays are 0 to 6, and leave a day open")
+    found = Habits(
+        min_gap=contact.integer("min_gap_days"),
+        closed_weekdays=weekdays,
+        repeat_days=repeat.integer("days"),
+        repeat_times=repeat.integer("times"),
+        after_due=table.integer("after_due"),
+        after_promise=table.integer("after_promise"),
+        after_part_payment=table.integer("after_part_payment"),
+        after_answer=table.integer("after_answer"),
+        after_answer_working=after_answer_working,
+        after_change=table.integer("after_change"),
+        receipt_check=table.integer("receipt_check"),
+        receipt_assumed=table.integer("receipt_assumed"),
+        after_notice=table.integer("after_notice"),
+        instalment_months=parts.integer("every_months"),
+        after_instalment=parts.integer("after"),
+        registered_channels=frozenset(table.texts("registered_channels")),
+        follow_up_default=table.integer("follow_up_default"),
+    )
+    for row in (contact, repeat, parts):
+        row.done()
+    return found
+
+
+def _words(table: Row) -> Words:
+    why, days = table.row("why"), table.row("days")
+    found = Words(
+        why={name: why.text(name) for name in _WHY},
+        one_day=days.text("one"),
+        many_days=days.text("many"),
+        months=table.texts("months"),
+        first=table.text("first_of_month"),
+    )
+    why.done()
+    days.done()
+    if len(found.months) != 12:
+        raise table.fail("a year has twelve months")
+    return found

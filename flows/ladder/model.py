@@ -1,0 +1,133 @@
+"""The words of the ladder: its steps, what each delay counts from, and the deadlines that come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flows.dossier import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from flows.dossier import DebtorKind
+
+ORDER = (
+    Stage.BEFORE_DUE,
+    Stage.FIRST_CONTACT,
+    Stage.REMINDER_1,
+    Stage.REMINDER_2,
+    Stage.LAST_REMINDER,
+    Stage.FORMAL_NOTICE,
+    Stage.ROUTE,
+)
+"""The rungs, lowest first. `Stage.HOLD` is a pause on any of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day on which the dossier wakes.
+
+    `key` names it within its dossier and stays the same however often it is computed. `stage` is the step that
+    comes then; `what` says what woke it: "etape", "controle" (due date passed), "promesse", "virement",
+    "echeance" (an instalment), "reception" (of a registered letter), "voie" (a notice has run out).
+    `why` is French, without a capital or a full stop: what the day counts from. `late`: the day is past.
+    `document`, `channel`, `tone`: the habit for the step, None when the step has none.
+    """
+
+    key: str
+    stage: Stage
+    on: date
+    why: str
+    late: bool
+    what: str
+    document: str | None = None
+    channel: str | None = None
+    tone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rung: days after the due date, and the habit for each kind of debtor that has the step."""
+
+    stage: Stage
+    from_due: int
+    channel: str
+    tone: str
+    documents: Mapping[DebtorKind, str]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What sending a document starts: days to wait, the rung it climbs at least, a fact to wait for as well.
+
+    `notice`: a mise en demeure, whose delay is the law's and counts from its receipt; `days` is then 0.
+    """
+
+    days: int
+    stage: Stage
+    notice: bool
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """The delays that no text fixes, in days unless said otherwise."""
+
+    min_gap: int
+    closed_weekdays: frozenset[int]
+    repeat_days: int
+    repeat_times: int
+    after_due: int
+    after_promise: int
+    after_part_payment: int
+    after_answer: int
+    after_answer_working: Mapping[str, int]
+    after_change: int
+    receipt_check: int
+    receipt_assumed: int
+    after_notice: int
+    instalment_months: int
+    after_instalment: int
+    registered_channels: frozenset[str]
+    follow_up_default: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The French of the reasons."""
+
+    why: Mapping[str, str]
+    one_day: str
+    many_days: str
+    months: tuple[str, ...]
+    first: str
+
+    def day(self, day: date) -> str:
+        """Write a date in full, as in « 1er mars 2026 »."""
+        number = self.first if day.day == 1 else str(day.day)
+        return f"{number} {self.months[day.month - 1]} {day.year}"
+
+    def days(self, number: int) -> str:
+        """Write a number of days."""
+        return (self.one_day if number == 1 else self.many_days).format(n=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """All the content of ladder.yaml."""
+
+    steps: Mapping[Stage, Step]
+    follow_up: Mapping[str, FollowUp]
+    habits: Habits
+    words: Words
+
+    def step_after(self, done: Stage | None, kind: DebtorKind) -> Stage:
+        """Give the rung above `done` that exists for this debtor, the choice of a route after the last."""
+        start = 1 if done is None else max(ORDER.index(done) + 1, 1)
+        for stage in ORDER[start:-1]:
+            if kind in self.steps[stage].documents:
+                return stage
+        return Stage.ROUTE

@@ -1,0 +1,225 @@
+"""Where a dossier stands on the ladder, read from its acts and its due date alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from flows.diagnosis import Outcome, UnknownAnswerError, outcome
+from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
+from flows.ladder.catalogue import ladder
+from flows.ladder.days import Calendar, monday_to_friday, months_after, working_days_after
+from flows.ladder.model import ORDER
+
+_MOVING = (
+    ActKind.OPENED,
+    ActKind.REOPENED,
+    ActKind.RESUMED,
+    ActKind.SENT,
+    ActKind.RECEIVED,
+    ActKind.ANSWERED,
+    ActKind.PROMISED,
+    ActKind.PART_PAID,
+)
+"""The acts a delay can count from: each starts the clock again."""
+
+_PLAN = "proposition_echeancier"
+_PROMISE = "promesse"
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A payment the debtor announced.
+
+    `on`: the day promised, or for a transfer the day it was announced; `index`: the act that says so;
+    `number`: which instalment of a plan, 0 for no plan; `working_days`: to wait for a transfer, 0 for a promise.
+    """
+
+    on: date
+    index: int
+    number: int = 0
+    working_days: int = 0
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What the acts say: the act the clock counts from and its index, the rung climbed, what is announced."""
+
+    base: Act
+    index: int
+    done: Stage | None
+    next: Stage
+    kind: DebtorKind
+    announced: Announced | None
+    stopped: bool
+
+
+def outcome_of(act: Act) -> Outcome | None:
+    """Give the outcome an answer recorded, None when it is not one that is declared any more."""
+    try:
+        return outcome(act.text("outcome"))
+    except UnknownAnswerError:
+        return None
+
+
+def is_contact(act: Act) -> bool:
+    """Say whether the debtor was addressed: something was sent, or a contact has an outcome."""
+    if act.kind is ActKind.ANSWERED:
+        found = outcome_of(act)
+        return found is not None and found.contacted
+    return act.kind is ActKind.SENT
+
+
+def position(dossier: Dossier) -> Position:
+    """Read where the dossier stands. An unknown debtor is taken for a professional."""
+    kind = dossier.debtor_kind or DebtorKind.PROFESSIONAL
+    done = _done(dossier)
+    moving = [(i, act) for i, act in enumerate(dossier.acts) if act.kind in _MOVING]
+    index, base = moving[-1] if moving else (-1, _opening(dossier))
+    announced = _announced(dossier)
+    upcoming = ladder().step_after(done, kind)
+    if announced and announced.number and upcoming is not Stage.ROUTE:
+        # One instalment missed, and the whole is asked for.
+        upcoming = ladder().step_after(Stage.LAST_REMINDER, kind)
+    return Position(base, index, done, upcoming, kind, announced, _stopped(dossier))
+
+
+def stage_of(dossier: Dossier, today: date, is_working_day: Calendar = monday_to_friday) -> Stage:
+    """Give the step that comes next, or HOLD while a payment is announced.
+
+    A dossier that starts late starts with a first contact, whatever its age, unless an outcome says the
+    debtor was already reached.
+    """
+    where = position(dossier)
+    if where.announced and today < hold_until(where.announced, is_working_day):
+        return Stage.HOLD
+    if dossier.due_on and today <= dossier.due_on:
+        return Stage.BEFORE_DUE
+    return where.next
+
+
+def promise_broken(dossier: Dossier, today: date) -> bool:
+    """Say whether a promised day has passed without the payment, and nothing was sent about it since."""
+    found = _announced(dossier)
+    return found is not None and not found.working_days and today > found.on
+
+
+def hold_until(announced: Announced, is_working_day: Calendar) -> date:
+    """Give the first day on which an announced payment may be asked about."""
+    habits = ladder().habits
+    if announced.working_days:
+        return working_days_after(
+            announced.on, announced.working_days, is_working_day, habits.closed_weekdays
+        )
+    wait = habits.after_instalment if announced.number else habits.after_promise
+    return date.fromordinal(announced.on.toordinal() + wait)
+
+
+def _opening(dossier: Dossier) -> Act:
+    """Stand for the opening of a dossier that has no act yet."""
+    noon = datetime.combine(dossier.opened_on, time(12), tzinfo=UTC)
+    return Act(ActKind.OPENED, dossier.opened_on, noon)
+
+
+def _done(dossier: Dossier) -> Stage | None:
+    """Give the highest rung climbed, None when the debtor was never addressed."""
+    climbed = [-1]
+    for act in dossier.acts:
+        if act.kind is ActKind.SENT:
+            climbed.append(_climbed(act))
+        elif act.kind is ActKind.PROMISED or _met(act):
+            climbed.append(ORDER.index(Stage.FIRST_CONTACT))
+    return ORDER[max(climbed)] if max(climbed) >= 0 else None
+
+
+def _met(act: Act) -> bool:
+    """Say whether an answer stands for the first contact."""
+    found = outcome_of(act) if act.kind is ActKind.ANSWERED else None
+    return found is not None and found.contacted and not found.message_first
+
+
+def _climbed(act: Act) -> int:
+    """Give the rung a sending climbs: the step it was sent for or its document's own, the higher one.
+
+    Only a mise en demeure climbs the rung of the mise en demeure, whatever was sent at that step.
+    """
+    follow_up = ladder().follow_up.get(act.text("document"))
+    own = ORDER.index(follow_up.stage if follow_up else Stage.FIRST_CONTACT)
+    names = [stage.value for stage in ORDER]
+    recorded = names.index(act.text("stage")) if act.text("stage") in names else own
+    if follow_up and follow_up.notice:
+        return own
+    return min(max(own, recorded), ORDER.index(Stage.LAST_REMINDER))
+
+
+def _stopped(dossier: Dossier) -> bool:
+    """Say whether a procédure collective has stopped the ladder."""
+    if dossier.last(ActKind.PROCEDURE_OPENED):
+        return True
+    answered = dossier.last(ActKind.ANSWERED)
+    found = outcome_of(answered) if answered else None
+    return found is not None and "procedure_collective" in found.flags
+
+
+def _announced(dossier: Dossier) -> Announced | None:
+    """Give the payment still waited for: announced, and neither overtaken nor made since."""
+    pending: Announced | None = None
+    plan_at: int | None = None
+    for index, act in enumerate(dossier.acts):
+        match act.kind:
+            case ActKind.SENT:
+                if act.text("document") == _PLAN:
+                    plan_at, pending = index, None
+                elif pending and (pending.working_days or act.on > pending.on):
+                    pending = None
+            case ActKind.PROMISED | ActKind.ANSWERED:
+                pending = _said(dossier, act, index, pending)
+                if pending and plan_at is not None and not pending.working_days:
+                    pending = _instalment(dossier, plan_at, index) or pending
+            case ActKind.PART_PAID if pending and pending.number and plan_at is not None:
+                pending = _instalment(dossier, plan_at, index)
+            case ActKind.PART_PAID if pending:
+                pending = None if _kept(pending, act) else pending
+            case ActKind.REOPENED:
+                pending = None
+            case _:
+                pass
+    return pending
+
+
+def _kept(pending: Announced, act: Act) -> bool:
+    """Say whether a part payment answers what was announced."""
+    amount = act.data.get("amount")
+    promised = pending.amount
+    if promised is not None and isinstance(amount, Decimal):
+        return amount >= promised
+    return bool(pending.working_days) or act.on >= pending.on
+
+
+def _said(dossier: Dossier, act: Act, index: int, before: Announced | None) -> Announced | None:
+    """Read a promise or an answer: a new announcement, or None when it announces nothing."""
+    if act.kind is ActKind.PROMISED:
+        day, amount = act.data.get("promised_on"), act.data.get("amount")
+        if not isinstance(day, date):
+            return before
+        return Announced(day, index, amount=amount if isinstance(amount, Decimal) else None)
+    if act.text("outcome") == _PROMISE:
+        day = dossier.get("promised_on")
+        known = before if before and not before.working_days else None
+        return known or (Announced(day, index) if isinstance(day, date) else None)
+    found = outcome_of(act)
+    return Announced(act.on, index, working_days=found.hold) if found and found.hold else None
+
+
+def _instalment(dossier: Dossier, plan_at: int, index: int) -> Announced | None:
+    """Give the next instalment of the plan proposed at `plan_at`, None when there is none or no plan."""
+    number, first = dossier.get("instalments"), dossier.get("first_instalment_on")
+    if not isinstance(number, int) or not isinstance(first, date):
+        return None
+    paid = sum(1 for act in dossier.acts[plan_at : index + 1] if act.kind is ActKind.PART_PAID)
+    if paid >= number:
+        return None
+    day = months_after(first, paid * ladder().habits.instalment_months)
+    return Announced(day, index, number=paid + 1)

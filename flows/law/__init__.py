@@ -1,0 +1,40 @@
+"""The law as dated, referenced data, and what follows from it.
+
+`parameters/` holds the values, one small file each; `regimes.yaml` what each kind of debtor owes
+when late; `calendar.yaml` the public holidays; `texts.yaml` the sentences. No figure of the law is
+in the code.
+"""
+
+from flows.law.calendar import (
+    add_months,
+    add_working_days,
+    is_working_day,
+    next_working_day,
+    previous_working_day,
+)
+from flows.law.claims import Balance, Claim, Decompte, Line, Payment
+from flows.law.decompte import compute_decompte
+from flows.law.describe import describe
+from flows.law.law import Law, Renewal, Severity, UnknownForPeriod, load_law
+from flows.law.regimes import Imputation
+
+__all__ = [
+    "Balance",
+    "Claim",
+    "Decompte",
+    "Imputation",
+    "Law",
+    "Line",
+    "Payment",
+    "Renewal",
+    "Severity",
+    "UnknownForPeriod",
+    "add_months",
+    "add_working_days",
+    "compute_decompte",
+    "describe",
+    "is_working_day",
+    "load_law",
+    "next_working_day",
+    "previous_working_day",
+]

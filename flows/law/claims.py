@@ -1,0 +1,150 @@
+"""What goes into a décompte and what comes out: immutable values, euros TTC, local days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flows.law.regimes import Imputation
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+_BEYOND_ANY_INVOICE = Decimal(10) ** 12
+"""Keeps every product exact within the 28 digits of decimal arithmetic."""
+
+
+def _cents(amount: Decimal, what: str, least: Decimal) -> Decimal:
+    sane = amount.is_finite() and least <= amount < _BEYOND_ANY_INVOICE
+    if not sane or amount != amount.quantize(CENT):
+        raise ValueError(f"{what}: {amount} is not a sum in euros and cents of at least {least}")
+    return amount.quantize(CENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One unpaid invoice: its number ("" if unknown), the day it falls due, the euros TTC due."""
+
+    number: str
+    due_on: date
+    amount: Decimal
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "amount", _cents(self.amount, "claim", ZERO))
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money received; `number`: the invoice the debtor said it is for (C. civ. 1342-10) or ""."""
+
+    on: date
+    amount: Decimal
+    number: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "amount", _cents(self.amount, "payment", CENT))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Interest of one invoice over days that share a base and a rate.
+
+    `from_on` and `to_on` both count, so `days` = `to_on` − `from_on` + 1; `rate` is percent a year
+    and `amount` = base × rate × days / 36 500 rounded to the cent, half a cent up. `label` is in
+    French.
+    """
+
+    number: str
+    label: str
+    from_on: date
+    to_on: date
+    days: int
+    base: Decimal
+    rate: Decimal
+    amount: Decimal
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Where one invoice stands: euros still due, days late up to full payment or to the end."""
+
+    number: str
+    principal: Decimal
+    interest: Decimal
+    lump_sum: Decimal
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decompte:
+    """The account of a debt on a day.
+
+    `principal_remaining`, `interest`, `lump_sum`, `total` are what is still due; `interest_accrued`
+    and `lump_sum_accrued` what came into being, `paid` what was received, `credit` what was
+    received in excess. `penalties_until` is the last day counted; `refused_from` the first day
+    whose rate is not known.
+    """
+
+    lines: tuple[Line, ...]
+    balances: tuple[Balance, ...]
+    principal_remaining: Decimal
+    interest: Decimal
+    lump_sum: Decimal
+    total: Decimal
+    interest_accrued: Decimal
+    lump_sum_accrued: Decimal
+    paid: Decimal
+    credit: Decimal
+    days_late: int
+    until: date
+    penalties_until: date
+    refused_from: date | None
+    imputation: Imputation
+    rate_text: str
+    articles: tuple[str, ...]
+    sentences: tuple[str, ...]
+    checked_on: date
+
+    def as_facts(self) -> dict[str, object]:
+        """Give what a letter prints: str, int, Decimal, date, and lists and mappings of these."""
+        return {
+            "amount_remaining": self.principal_remaining,
+            "penalties": self.interest,
+            "lump_sum": self.lump_sum,
+            "total_due": self.total,
+            "penalties_until": self.penalties_until,
+            "days_late": self.days_late,
+            "penalty_rate_text": self.rate_text,
+            "legal_basis": list(self.articles),
+            "law_checked_on": self.checked_on,
+            "decompte": {
+                "lines": [
+                    {
+                        "label": line.label,
+                        "from_on": line.from_on,
+                        "to_on": line.to_on,
+                        "days": line.days,
+                        "base": line.base,
+                        "rate": line.rate,
+                        "amount": line.amount,
+                    }
+                    for line in self.lines
+                ],
+                "invoices": [
+                    {
+                        "number": balance.number,
+                        "principal": balance.principal,
+                        "interest": balance.interest,
+                        "lump_sum": balance.lump_sum,
+                        "days_late": balance.days_late,
+                    }
+                    for balance in self.balances
+                ],
+                "interest_accrued": self.interest_accrued,
+                "paid": self.paid,
+                "credit": self.credit,
+                "imputation": str(self.imputation),
+                "sentences": list(self.sentences),
+            },
+        }

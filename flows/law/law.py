@@ -1,0 +1,232 @@
+"""The law as data: what holds on a day, where it was read, what must soon be read again.
+
+`load_law` reads the files of the package once. A value that is not known for a day is refused with
+`UnknownForPeriod`: nothing is ever carried over to a period the files do not cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from flows.dossier import DebtorKind
+from flows.law.calendar import ONE_DAY, semester_start
+from flows.law.parameter import (
+    Confidence,
+    Dated,
+    LawFileError,
+    Parameter,
+    Reference,
+    Scalar,
+    Series,
+    Use,
+    parse_parameter,
+)
+from flows.law.regimes import Regime, parse_regimes
+from flows.law.wording import day_text, semester_text, sentence
+from flows.yamlfile import load_yaml
+
+WARNING_DAYS = timedelta(days=31)
+"""How long before a value is missing the operator is warned: a habit, no delay of the law."""
+
+
+class UnknownForPeriod(LookupError):  # noqa: N818 - it is an answer of the law, not a failure
+    """A parameter has no known value on a day; `period` and `sentence` say it in French."""
+
+    def __init__(self, parameter: str, on: date, period: str, sentence: str) -> None:
+        super().__init__(f"no known value of {parameter} on {on}")
+        self.parameter = parameter
+        self.on = on
+        self.period = period
+        self.sentence = sentence
+
+
+class Severity(StrEnum):
+    """How pressing a renewal is."""
+
+    SOON = "soon"
+    OVERDUE = "overdue"
+    """The day to check it again has passed; the value still holds."""
+    EXPIRED = "expired"
+    """No value is known for today: what depends on it is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A parameter to look at; `on`: the day it was or is due; a line in English and in French."""
+
+    parameter: str
+    severity: Severity
+    on: date
+    english: str
+    french: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Every parameter by name and the regime of each kind of debtor. Immutable."""
+
+    parameters: Mapping[str, Parameter]
+    regimes: Mapping[DebtorKind, Regime]
+
+    # --- values on a day -----------------------------------------------------------------
+
+    def value(self, name: str, on: date) -> Scalar:
+        """Give the value on a day. Raises UnknownForPeriod, or KeyError for an unknown name."""
+        value = self._entries(name, on)[-1].value
+        assert value is not None
+        return value
+
+    def number(self, name: str, on: date) -> Decimal:
+        """Give a value in percent, points, euros or times. Raises TypeError for another."""
+        value = self.value(name, on)
+        if not isinstance(value, Decimal):
+            raise TypeError(f"{name} is not a decimal number")
+        return value
+
+    def days(self, name: str, on: date) -> int:
+        """Give a number of days. Raises TypeError when the parameter is something else."""
+        value = self.value(name, on)
+        if not isinstance(value, int):
+            raise TypeError(f"{name} is not a number of days")
+        return value
+
+    def text(self, name: str, on: date) -> str:
+        """Give a text. Raises TypeError when the parameter is something else."""
+        value = self.value(name, on)
+        if not isinstance(value, str):
+            raise TypeError(f"{name} is not a text")
+        return value
+
+    def reference(self, name: str, on: date) -> tuple[Reference, ...]:
+        """Give where the value of that day was read; if derived, the rule then the source."""
+        return tuple(ref for entry in self._entries(name, on) for ref in entry.reference)
+
+    def confidence(self, name: str, on: date) -> Confidence:
+        """Tell how firmly the value of that day was established."""
+        return self._entries(name, on)[0].confidence
+
+    def notice_days(self, kind: DebtorKind, on: date) -> int:
+        """Give the days a mise en demeure usually leaves: a usage, no delay of the law."""
+        return self.days(self.regimes[kind].notice, on)
+
+    # --- how fresh it is -----------------------------------------------------------------
+
+    @property
+    def checked_on(self) -> date:
+        """The oldest day on which a parameter in use was last checked."""
+        return self.checked_on_for(
+            name for name, parameter in self.parameters.items() if parameter.use is not Use.NONE
+        )
+
+    def checked_on_for(self, names: Iterable[str]) -> date:
+        """Give the oldest last check among these parameters and the rules of `regimes.yaml`."""
+        days = [regime.last_checked_on for regime in self.regimes.values()]
+        for name in names:
+            parameter = self.parameters[name]
+            days.append(parameter.last_checked_on)
+            if parameter.derived_from:
+                days.append(self.parameters[parameter.derived_from].last_checked_on)
+        return min(days)
+
+    def renewals(self, today: date) -> list[Renewal]:
+        """List the parameters in use that expired or must be read within a month, worst first."""
+        found = [
+            renewal
+            for parameter in self.parameters.values()
+            if parameter.use is Use.DIRECT
+            and (renewal := _renewal(parameter, self._lapse(parameter), today))
+        ]
+        order = list(Severity)
+        return sorted(found, key=lambda r: (-order.index(r.severity), r.on, r.parameter))
+
+    def _lapse(self, parameter: Parameter) -> date | None:
+        """Give the first day on which nothing is known any more, None when it holds on."""
+        last = parameter.values[-1]
+        if parameter.series is Series.DATED and last.value is None:
+            return None  # a rule that was ended on purpose needs no renewal
+        return parameter.known_until + ONE_DAY if parameter.known_until else None
+
+    # --- refusing ------------------------------------------------------------------------
+
+    def _entries(self, name: str, on: date) -> tuple[Dated, ...]:
+        """Give what the value of a day rests on; the last one holds the value."""
+        if name not in self.parameters:
+            raise KeyError(f"the law has no parameter {name!r}")
+        parameter = self.parameters[name]
+        entry = parameter.entry(on)
+        if entry is None:
+            raise self._unknown(name, on)
+        if parameter.derived_from is None:
+            return (entry,)
+        source = self.parameters[parameter.derived_from].entry(semester_start(on))
+        if source is None:
+            raise self._unknown(name, on)
+        return (entry, source)
+
+    def _unknown(self, name: str, on: date) -> UnknownForPeriod:
+        parameter = self.parameters[name]
+        dated = parameter.series is Series.DATED
+        period = sentence("day", day=day_text(on)) if dated else semester_text(on)
+        text = sentence(
+            "unknown_value", label=parameter.label, period=period if dated else f"le {period}"
+        )
+        return UnknownForPeriod(name, on, period, text)
+
+
+def _renewal(parameter: Parameter, lapse: date | None, today: date) -> Renewal | None:
+    again = parameter.renew_before
+    if lapse is not None and lapse <= today:
+        severity, on = Severity.EXPIRED, lapse
+        english = (
+            f"{parameter.name}: no known value since {lapse}, figures resting on it are refused"
+        )
+    elif again is not None and again <= today:
+        severity, on = Severity.OVERDUE, again
+        english = f"{parameter.name}: was to be checked again before {again}"
+    elif days := [day for day in (lapse, again) if day and day - WARNING_DAYS <= today]:
+        severity, on = Severity.SOON, min(days)
+        english = f"{parameter.name}: to be checked or completed before {on}"
+    else:
+        return None
+    french = sentence(f"renewal_{severity}", label=parameter.label, on=day_text(on))
+    return Renewal(parameter.name, severity, on, english, french)
+
+
+def parse_law(parameters: Mapping[str, object], regimes: object) -> Law:
+    """Make the law of the contents of its files, parameters by name. Raises LawFileError."""
+    parsed = {name: parse_parameter(name, data) for name, data in parameters.items()}
+    for name, parameter in parsed.items():
+        source = parameter.derived_from
+        if source and (source not in parsed or parsed[source].series is not Series.DATED):
+            raise LawFileError(f"{name}: {source!r} is not a dated parameter")
+        if source and parsed[source].unit is not parameter.unit:
+            raise LawFileError(f"{name}: {source!r} is not in {parameter.unit}")
+    return Law(parsed, parse_regimes(regimes, parsed))
+
+
+@cache
+def load_law() -> Law:
+    """Give the law of this package, read once. Raises ValueError naming the bad file."""
+    folder = files("flows.law")
+    contents = {
+        file.name.removesuffix(".yaml"): load_yaml(file)
+        for file in sorted((folder / "parameters").iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".yaml")
+    }
+    return parse_law(contents, load_yaml(folder / "regimes.yaml"))
+
+
+__all__ = [
+    "Law",
+    "Renewal",
+    "Severity",
+    "UnknownForPeriod",
+    "load_law",
+    "parse_law",
+]

@@ -1,0 +1,59 @@
+"""The French sentences of this room (`texts.yaml`) and the short figures put into them.
+
+Letters set dates and amounts in their own way; here a day is « 31/12/2026 », a rate « 12,40 % ».
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+from flows.yamlfile import load_yaml
+
+_NO_BREAK = "\u00a0"
+_THIN = "\u202f"
+
+
+@cache
+def _texts() -> dict[str, str]:
+    texts = load_yaml(files("flows.law") / "texts.yaml")
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise ValueError("texts.yaml: every entry must be a sentence")
+    return texts
+
+
+def has_sentence(key: str) -> bool:
+    """Tell whether `texts.yaml` holds this key."""
+    return key in _texts()
+
+
+def sentence(key: str, **values: str) -> str:
+    """Give the sentence `key`, blanks filled. Raises KeyError when key or value is missing."""
+    return _texts()[key].format(**values)
+
+
+def day_text(day: date) -> str:
+    """Write a day as « 31/12/2026 »."""
+    return f"{day:%d/%m}/{day.year:04d}"
+
+
+def number_text(number: Decimal) -> str:
+    """Write a number with a decimal comma, as it stands: « 12,40 », « 10 »."""
+    return f"{number:f}".replace(".", ",")
+
+
+def percent_text(rate: Decimal) -> str:
+    """Write a rate in percent with two decimals: « 12,40 % »."""
+    return f"{rate:.2f}".replace(".", ",") + f"{_NO_BREAK}%"
+
+
+def euros_text(amount: Decimal) -> str:
+    """Write euros: « 1 250,00 € » with the no-break spaces of French typography."""
+    return f"{amount:,.2f}".replace(",", _THIN).replace(".", ",") + f"{_NO_BREAK}€"
+
+
+def semester_text(day: date) -> str:
+    """Name the half-year of a day: « second semestre 2026 »."""
+    return sentence("semester_1" if day.month <= 6 else "semester_2", year=str(day.year))

@@ -1,0 +1,48 @@
+"""What people type in a French chat, read in microseconds, by hand-written readers.
+
+A reader takes a text and gives `Understood(value, notes)` or `Refused(code, params)`; it never
+raises on what was typed and never guesses. `sentence` gives the French words of a code or a note.
+"""
+
+from flows.reading.amounts import read_amount
+from flows.reading.answers import read_choice, read_yes_no
+from flows.reading.dates import read_date
+from flows.reading.delays import read_count, read_delay
+from flows.reading.free_text import read_address, read_name, read_text
+from flows.reading.identifiers import (
+    read_email,
+    read_iban,
+    read_phone,
+    read_postcode,
+    read_siren,
+    read_siret,
+)
+from flows.reading.moments import Prefer
+from flows.reading.result import Reading, Refused, Understood
+from flows.reading.several import SentenceRead, read_sentence
+from flows.reading.wording import sentence
+
+__all__ = [
+    "Prefer",
+    "Reading",
+    "Refused",
+    "SentenceRead",
+    "Understood",
+    "read_address",
+    "read_amount",
+    "read_choice",
+    "read_count",
+    "read_date",
+    "read_delay",
+    "read_email",
+    "read_iban",
+    "read_name",
+    "read_phone",
+    "read_postcode",
+    "read_sentence",
+    "read_siren",
+    "read_siret",
+    "read_text",
+    "read_yes_no",
+    "sentence",
+]

@@ -1,0 +1,155 @@
+"""French typography: amounts, dates, rates, plurals, no-break spaces.
+
+The filters take `Decimal`, `int` or `date`, never floats, and let a blank through untouched.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NBSP = "\u00a0"
+"""No-break space: before : ; ? ! % €, inside « »."""
+THIN = "\u202f"
+"""Narrow no-break space: between thousands."""
+
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+class Blank:
+    """A fact left to be filled by hand; printing it records its name in `used`."""
+
+    __slots__ = ("label", "name", "used")
+
+    def __init__(self, name: str, label: str, used: set[str]) -> None:
+        self.name = name
+        self.label = label
+        self.used = used
+
+    def __str__(self) -> str:
+        self.used.add(self.name)
+        return f"[{self.label}]"
+
+
+def _digits(number: Decimal) -> str:
+    return f"{number:,f}".replace(",", THIN).replace(".", ",")
+
+
+def euros(amount: Decimal | int | Blank) -> str | Blank:
+    """Write an amount in euros: `1 250,00 €`, rounded half up to the cent.
+
+    Raises TypeError on anything but Decimal or int (a float has already lost cents).
+    """
+    if isinstance(amount, Blank):
+        return amount
+    if isinstance(amount, bool) or not isinstance(amount, Decimal | int):
+        raise TypeError(f"euros takes a Decimal or an int, not {type(amount).__name__}")
+    cents = Decimal(amount).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return f"{_digits(cents)}{NBSP}€"
+
+
+def pourcent(rate: Decimal | int | Blank) -> str | Blank:
+    """Write a rate given in percent, with two decimals at least: `12,40 %`, `10,125 %`."""
+    if isinstance(rate, Blank):
+        return rate
+    if isinstance(rate, bool) or not isinstance(rate, Decimal | int):
+        raise TypeError(f"pourcent takes a Decimal or an int, not {type(rate).__name__}")
+    rate = Decimal(rate).normalize()
+    exponent = rate.as_tuple().exponent
+    if isinstance(exponent, int) and exponent > -2:
+        rate = rate.quantize(Decimal("0.01"))
+    return f"{_digits(rate)}{NBSP}%"
+
+
+def _day(value: object) -> date:
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise TypeError(f"a day is a date, not {type(value).__name__}")
+    return value
+
+
+def date_longue(day: date | Blank) -> str | Blank:
+    """Write a day in full: `1er octobre 2026`, unbroken between day and month."""
+    if isinstance(day, Blank):
+        return day
+    day = _day(day)
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NBSP}{_MONTHS[day.month - 1]} {day.year}"
+
+
+def date_courte(day: date | Blank) -> str | Blank:
+    """Write a day in figures: `15/10/2026`."""
+    if isinstance(day, Blank):
+        return day
+    return f"{_day(day):%d/%m/%Y}"
+
+
+def pluriel(count: int | Blank, one: str, many: str = "") -> str | Blank:
+    """Write a count with its noun, plural from two on: `1 jour`, `8 jours`.
+
+    `many` is the plural, `one` + « s » by default.
+    """
+    if isinstance(count, Blank):
+        return count
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise TypeError(f"pluriel takes an int, not {type(count).__name__}")
+    noun = one if abs(count) < 2 else (many or f"{one}s")
+    return f"{_digits(Decimal(count))}{NBSP}{noun}"
+
+
+def enumeration(items: Iterable[object], before: str = "") -> str:
+    """Join with commas and « et », each item preceded by `before`: `du 3 et du 12 octobre`."""
+    written = [f"{before}{item}" for item in items]
+    if len(written) < 2:
+        return "".join(written)
+    return f"{', '.join(written[:-1])} et {written[-1]}"
+
+
+def iban(number: str | Blank) -> str | Blank:
+    """Group an IBAN by four with no-break spaces; what is not one stays as typed."""
+    if isinstance(number, Blank):
+        return number
+    bare = re.sub(r"[\s\u00a0\u202f]", "", number)
+    if not re.fullmatch(r"[A-Za-z]{2}\d{2}[A-Za-z0-9]{11,30}", bare):
+        return number
+    return NBSP.join(bare[i : i + 4] for i in range(0, len(bare), 4))
+
+
+def siret(number: str | Blank) -> str | Blank:
+    """Group a SIREN or SIRET as printed (`123 456 789 00012`); anything else stays as typed."""
+    if isinstance(number, Blank):
+        return number
+    bare = re.sub(r"[\s\u00a0\u202f]", "", number)
+    if not re.fullmatch(r"\d{9}(\d{5})?", bare):
+        return number
+    groups = [bare[0:3], bare[3:6], bare[6:9], bare[9:]]
+    return NBSP.join(group for group in groups if group)
+
+
+_TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
+_SPACINGS = (
+    (re.compile(r"'"), "’"),
+    (re.compile(r" (?=[:;?!»%€])"), NBSP),
+    (re.compile(r"« "), f"«{NBSP}"),
+    (re.compile(r"n° "), f"n°{NBSP}"),
+    (re.compile(r"\b([LDR])\. (?=\d)"), rf"\1.{NBSP}"),
+)
+
+
+def typeset(source: str) -> str:
+    """Put French apostrophes and no-break spaces in a template's own words.
+
+    Only the text between Jinja2 tags is touched, so what a person typed never is.
+    """
+    parts = _TAG.split(source)
+    for at in range(0, len(parts), 2):
+        for pattern, by in _SPACINGS:
+            parts[at] = pattern.sub(by, parts[at])
+    return "".join(parts)

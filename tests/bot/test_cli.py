@@ -1,0 +1,183 @@
+"""The command as an operator meets it: one line for a mistake, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.store import HEAD
+from tests.standin import StandIn
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
+
+
+def environment(tmp_path: Path, **variables: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("RELANCE_")}
+    return (
+        kept | {"RELANCE_DATA_DIR": str(tmp_path / "donnees"), "PYTHONPATH": str(ROOT)} | variables
+    )
+
+
+def relance(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=tmp_path,
+        env=environment(tmp_path, **variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode != 0
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return lines[0]
+
+
+def test_run_without_a_token_says_how_to_get_one(tmp_path: Path) -> None:
+    """One line: the variable, @BotFather, and that the terminal needs none."""
+    line = one_line(relance(tmp_path, "run"))
+    for needed in ("RELANCE_TELEGRAM_TOKEN", "@BotFather", "make chat"):
+        assert needed in line
+    assert not (tmp_path / "donnees").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "chat", "migrate"])
+def test_a_wrong_setting_is_one_line_whatever_the_command(tmp_path: Path, command: str) -> None:
+    """A wrong time zone stops every command alike."""
+    done = relance(tmp_path, command, RELANCE_TIMEZONE="Mars/Olympus")
+    assert one_line(done).startswith("RELANCE_TIMEZONE : ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        ((), "commande"),
+        (("danse",), "danse"),
+        (("chat", "--aujourdhui", "31/12/2026"), "AAAA-MM-JJ"),
+        (("chat", "--aujourdhui", "2026-02-30"), "2026-02-30"),
+        (("chat", "--donnees", ""), "--donnees"),
+        (("run", "--vite"), "--vite"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line(
+    tmp_path: Path, arguments: tuple[str, ...], needed: str
+) -> None:
+    """Unknown commands, options and dates are named in one line."""
+    assert needed in one_line(relance(tmp_path, *arguments))
+
+
+def test_a_database_that_cannot_be_reached_is_one_line_without_its_password(
+    tmp_path: Path,
+) -> None:
+    """A PostgreSQL that is not there ends with one line that does not hold the password."""
+    url = "postgresql://relance:mot-secret@127.0.0.1:9/relance"
+    done = relance(tmp_path, "migrate", RELANCE_DATABASE_URL=url)
+    assert "mot-secret" not in one_line(done)
+
+
+def test_migrate_makes_the_database_and_says_so_once(tmp_path: Path) -> None:
+    """The first call goes to the newest schema, the second has nothing to do."""
+    first, second = relance(tmp_path, "migrate"), relance(tmp_path, "migrate")
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    assert f"vide → {HEAD}" in first.stdout
+    assert "déjà" in second.stdout
+
+
+def test_an_unknown_variable_is_told_and_does_not_stop(tmp_path: Path) -> None:
+    """A misspelt variable gives a warning line and the command goes on."""
+    done = relance(tmp_path, "migrate", RELANCE_TIMEZON="Europe/Paris")
+    assert done.returncode == 0
+    assert "RELANCE_TIMEZONE ?" in done.stderr
+
+
+def test_version_is_printed(tmp_path: Path) -> None:
+    """`--version` prints the name and a version."""
+    assert re.fullmatch(r"relance \d+\.\d+\.\d+\S*\n", relance(tmp_path, "--version").stdout)
+
+
+def test_doctor_reports_one_line_a_check(tmp_path: Path) -> None:
+    """A fresh machine without token passes, with a word on the token; nothing is created."""
+    done = relance(tmp_path, "doctor")
+    assert done.returncode == 0, done.stdout
+    for line in done.stdout.splitlines():
+        assert re.match(r"(ok|attention|erreur) +\S.* : ", line), line
+    assert "TELEGRAM_TOKEN absent" in done.stdout
+    assert not (tmp_path / "donnees").exists()
+
+
+def test_doctor_fails_on_a_wrong_setting_and_on_a_dead_database(tmp_path: Path) -> None:
+    """An « erreur » line means exit code 1."""
+    wrong = relance(tmp_path, "doctor", RELANCE_LOG_LEVEL="BAVARD")
+    assert (wrong.returncode, wrong.stdout.count("erreur")) == (1, 1)
+    url = "postgresql://relance:mot-secret@127.0.0.1:9/relance"
+    dead = relance(tmp_path, "doctor", RELANCE_DATABASE_URL=url)
+    assert dead.returncode == 1
+    assert re.search(r"^erreur +base : ", dead.stdout, re.MULTILINE)
+    assert "mot-secret" not in dead.stdout + dead.stderr
+
+
+def test_doctor_asks_telegram_who_the_token_is(tmp_path: Path) -> None:
+    """A good token gives the bot's name, a wrong one an error line without the token."""
+    with StandIn() as api:
+        good = relance(
+            tmp_path,
+            "doctor",
+            RELANCE_TELEGRAM_TOKEN=api.token,
+            RELANCE_TELEGRAM_API_URL=api.url,
+        )
+        bad = relance(
+            tmp_path, "doctor", RELANCE_TELEGRAM_TOKEN=TOKEN, RELANCE_TELEGRAM_API_URL=api.url
+        )
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert re.search(r"^ok +jeton : @\w+", good.stdout, re.MULTILINE)
+    assert bad.returncode == 1
+    assert re.search(r"^erreur +jeton : ", bad.stdout, re.MULTILINE)
+    assert TOKEN not in bad.stdout + bad.stderr
+
+
+def test_the_running_bot_stops_on_sigterm_and_never_writes_its_token(tmp_path: Path) -> None:
+    """At DEBUG the real process answers, stops within seconds, and never shows its token."""
+    with StandIn(token=TOKEN) as api:
+        camille = api.person("Camille")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=tmp_path,
+            env=environment(
+                tmp_path,
+                RELANCE_TELEGRAM_TOKEN=TOKEN,
+                RELANCE_TELEGRAM_API_URL=api.url,
+                RELANCE_LOG_LEVEL="DEBUG",
+            ),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            camille.start()
+            camille.wait(camille.messages, 30, "no answer to /start")
+            asked = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            output, _ = process.communicate(timeout=20)
+            took = time.monotonic() - asked
+        finally:
+            process.kill()
+            process.wait()
+    assert process.returncode == 0, output
+    assert took < 10
+    assert "en marche" in output
+    assert TOKEN.partition(":")[2] not in output
+    assert "Camille" not in output

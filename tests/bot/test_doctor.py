@@ -1,0 +1,94 @@
+"""What `relance doctor` finds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import doctor
+from bot.doctor import Verdict, check_data_dir, check_database, check_law, check_printing
+from bot.relay import push
+from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.store import Store
+
+    from .conftest import FakeClock
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings({"RELANCE_DATA_DIR": str(tmp_path)})
+
+
+def test_law_that_has_run_out_is_an_error_and_soon_a_warning() -> None:
+    """Years from now the rates are unknown, which the operator must hear as an error."""
+    verdicts = [finding.verdict for finding in check_law(date(2035, 1, 1))]
+    assert Verdict.ERROR in verdicts
+    assert Verdict.OK not in verdicts
+    assert [f.verdict for f in check_law(date(2026, 11, 22))] == [Verdict.OK]
+
+
+def test_a_page_is_really_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Printing works here, and a broken printer is an error that names only its kind."""
+    assert check_printing(date(2026, 11, 22)).verdict is Verdict.OK
+    monkeypatch.setattr(doctor, "_SAMPLE", {})
+    broken = check_printing(date(2026, 11, 22))
+    assert broken.verdict is Verdict.ERROR
+    assert "KeyError" in broken.words
+
+
+def test_a_data_folder_that_others_can_read_is_a_warning(tmp_path: Path) -> None:
+    """The folder holds other people's money matters: readable by all is worth a word."""
+    folder = tmp_path / "donnees"
+    assert "sera créé" in check_data_dir(folder).words
+    folder.mkdir(mode=0o700)
+    assert check_data_dir(folder).verdict is Verdict.OK
+    folder.chmod(0o755)
+    assert check_data_dir(folder).verdict is Verdict.WARNING
+
+
+def test_rows_that_wait_too_long_are_a_warning(
+    settings: Settings, store: Store, clock: FakeClock
+) -> None:
+    """A waiting update or message of an hour ago means that the bot is not running."""
+    with store.write() as tx:
+        tx.record_update(1, 1, "{}", clock.epoch)
+        push(tx, 1, [{"kind": "copy", "text": "a"}], clock.epoch)
+    fresh = list(check_database(settings, clock.epoch + 10))
+    assert {f.verdict for f in fresh} == {Verdict.OK}
+    late = {f.subject: f for f in check_database(settings, clock.epoch + 3600)}
+    assert late["base"].verdict is Verdict.OK
+    assert late["messages reçus"].verdict is Verdict.WARNING
+    assert "60 min" in late["messages à envoyer"].words
+    assert late["rappels"].verdict is Verdict.OK
+
+
+def test_what_was_given_up_is_a_warning(settings: Settings, store: Store, clock: FakeClock) -> None:
+    """Updates and messages that were abandoned are counted."""
+    with store.write() as tx:
+        tx.record_update(1, 1, "{}", clock.epoch)
+        tx.fail_update(1, "défaut", max_attempts=1)
+    given_up = [f for f in check_database(settings, clock.epoch) if f.subject == "abandons"]
+    assert [f.verdict for f in given_up] == [Verdict.WARNING]
+    assert given_up[0].words.startswith("1 messages reçus et 0")
+
+
+def test_an_older_schema_asks_for_a_migration(
+    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is not at this code's schema is an error with the command to run."""
+    monkeypatch.setattr("bot.store.HEAD", "9999_demain")
+    (finding,) = check_database(settings, 0)
+    assert finding.verdict is Verdict.ERROR
+    assert "relance migrate" in finding.words
+
+
+def test_a_finding_is_one_line_that_starts_with_its_verdict() -> None:
+    """A text of several lines is printed as one."""
+    finding = doctor.Finding(Verdict.ERROR, "base", "deux\nlignes")
+    assert str(finding) == "erreur     base : deux lignes"

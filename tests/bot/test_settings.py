@@ -1,0 +1,177 @@
+"""Settings: defaults, wrong values, secrets."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings, without_password
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
+
+
+def test_nothing_set_gives_the_documented_defaults(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without any variable the bot has no token, SQLite in ./donnees and Paris time."""
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings({})
+    assert settings == Settings(
+        telegram_token=None,
+        telegram_api_url="https://api.telegram.org",
+        database_url=f"sqlite:///{tmp_path}/donnees/relance.sqlite3",
+        data_dir=tmp_path / "donnees",
+        timezone=settings.timezone,
+        log_level="INFO",
+    )
+    assert settings.timezone.key == "Europe/Paris"
+    assert not (tmp_path / "donnees").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TELEGRAM_TOKEN", "pas-un-jeton"),
+        ("TELEGRAM_TOKEN", "123456789"),
+        ("TELEGRAM_TOKEN", f"{TOKEN} {TOKEN}"),
+        ("TELEGRAM_API_URL", "api.telegram.org"),
+        ("TELEGRAM_API_URL", "ftp://api.telegram.org"),
+        ("TELEGRAM_API_URL", "https://"),
+        ("TELEGRAM_API_URL", "http://localhost:port"),
+        ("TELEGRAM_API_URL", "http://localhost:99999"),
+        ("TELEGRAM_API_URL", "http://[::1"),
+        ("TELEGRAM_API_URL", "https://api.telegram.org?x=1"),
+        ("DATABASE_URL", "mysql://localhost/base"),
+        ("DATABASE_URL", "relance.sqlite3"),
+        ("DATABASE_URL", "sqlite://relance.sqlite3"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "postgresql://machine"),
+        ("DATABASE_URL", "postgresql://machine:abc/base"),
+        ("DATA_DIR", __file__),
+        ("DATA_DIR", "a\0b"),
+        ("DATA_DIR", "a?b"),
+        ("TIMEZONE", "Europe/Marseille"),
+        ("TIMEZONE", "Europe"),
+        ("TIMEZONE", "../etc/passwd"),
+        ("TIMEZONE", "/etc/localtime"),
+        ("LOG_LEVEL", "BAVARD"),
+        ("LOG_LEVEL", "20"),
+        ("RATE", "0"),
+        ("RATE", "-1"),
+        ("RATE", "1e9"),
+        ("CHAT_RATE", "vite"),
+        ("CHAT_RATE", "nan"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_names_its_variable(name: str, value: str) -> None:
+    """Every wrong value ends in one line with the variable's name and what was expected."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({f"RELANCE_{name}": value})
+    line = str(caught.value)
+    assert line.startswith(f"RELANCE_{name} : ")
+    assert "attendu" in line
+    assert "\n" not in line
+
+
+def test_a_wrong_token_is_not_repeated() -> None:
+    """What was typed as a token may be nearly right, so the error does not show it."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"RELANCE_TELEGRAM_TOKEN": TOKEN + "!"})
+    assert TOKEN[10:] not in str(caught.value)
+
+
+def test_blank_counts_as_not_set_and_spaces_around_are_dropped() -> None:
+    """A variable left empty in a file means the default; a trailing newline does no harm."""
+    settings = load_settings(
+        {
+            "RELANCE_TELEGRAM_TOKEN": f" {TOKEN}\n",
+            "RELANCE_TIMEZONE": "  ",
+            "RELANCE_LOG_LEVEL": "debug",
+            "RELANCE_CHAT_RATE": "2.5",
+            "RELANCE_TELEGRAM_API_URL": "http://127.0.0.1:8081/",
+        }
+    )
+    assert settings.telegram_token == TOKEN
+    assert settings.timezone.key == "Europe/Paris"
+    assert settings.log_level == "DEBUG"
+    assert (settings.rate, settings.chat_rate) == (28, 2.5)
+    assert settings.bot_base_url == "http://127.0.0.1:8081/bot"
+    assert settings.file_base_url == "http://127.0.0.1:8081/file/bot"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////srv/relance.sqlite3",
+        "sqlite:///relance.sqlite3",
+        "postgresql://relance:secret@base/relance",
+        "postgres://base:5433/relance",
+        "postgresql+psycopg://u@/relance?host=/run/postgresql",
+    ],
+)
+def test_known_databases_are_taken_as_written(url: str) -> None:
+    """SQLite files and PostgreSQL addresses pass unchanged."""
+    assert load_settings({"RELANCE_DATABASE_URL": url}).database_url == url
+
+
+def test_secrets_never_show_in_the_representation() -> None:
+    """Neither the token nor the database password is in repr or str, and both are in `secrets`."""
+    settings = load_settings(
+        {
+            "RELANCE_TELEGRAM_TOKEN": TOKEN,
+            "RELANCE_DATABASE_URL": "postgresql://relance:m%40t-de-passe@base/relance",
+        }
+    )
+    for shown in (repr(settings), str(settings), f"{settings}"):
+        assert TOKEN not in shown
+        assert TOKEN.partition(":")[2] not in shown
+        assert "de-passe" not in shown
+        assert "relance:***@base" in shown
+    assert set(settings.secrets) == {TOKEN, TOKEN.partition(":")[2], "m%40t-de-passe"}
+
+
+def test_an_unknown_variable_is_a_warning_with_the_nearest_name() -> None:
+    """A misspelt variable is told with the name that was probably meant; others are left alone."""
+    settings = load_settings({"RELANCE_TELEGRAM_TOKN": "x", "RELANCE_ZZZ": "x", "PATH": "/bin"})
+    near, far = settings.warnings
+    assert "RELANCE_TELEGRAM_TOKN" in near
+    assert "RELANCE_TELEGRAM_TOKEN ?" in near
+    assert "RELANCE_ZZZ" in far
+    assert "?" not in far
+
+
+def test_the_data_folder_is_made_for_its_owner_only(tmp_path: Path) -> None:
+    """A missing data folder is created with no right for anybody else."""
+    settings = load_settings({"RELANCE_DATA_DIR": str(tmp_path / "a" / "b")})
+    folder = settings.ensure_data_dir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert settings.ensure_data_dir() == folder
+
+
+def test_a_folder_that_cannot_be_made_is_a_setting_to_correct(tmp_path: Path) -> None:
+    """A data folder under a file is refused in one line naming the variable."""
+    (tmp_path / "fichier").write_text("")
+    settings = load_settings({"RELANCE_DATA_DIR": str(tmp_path / "fichier" / "donnees")})
+    with pytest.raises(SettingsError, match="RELANCE_DATA_DIR"):
+        settings.ensure_data_dir()
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:p@h:5432/b", "postgresql://u:***@h:5432/b"),
+        ("postgresql://u:p@ss@h/b", "postgresql://u:***@h/b"),
+        ("postgresql://u@h/b", "postgresql://u@h/b"),
+        ("sqlite:////tmp/a", "sqlite:////tmp/a"),
+        ("http://[", "***"),
+    ],
+)
+def test_a_password_in_an_address_is_masked(url: str, shown: str) -> None:
+    """Only the password is masked; an address that cannot be read is masked whole."""
+    assert without_password(url) == shown

@@ -1,0 +1,233 @@
+"""Each cause, from /start to a text ready to copy and past its deadline."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from flows.dialogue.turn import FIRST_DRAFT_ANSWERS
+from flows.dossier import ActKind, Cause, Status
+from tests.dialogue.player import Player
+
+
+def intake(kind: str = "Une société", due: str = "15/10/2026") -> Player:
+    """Tell who owes how much, one answer a message: the longest way there is."""
+    player = Player().start().press("facture impayée", kind)
+    return player.say("Dupont SARL", "1 250 €", due)
+
+
+CAUSES = {
+    "oubli": (["Il avait oublié"], [], Cause.FORGOT, "sms_amical"),
+    "administratif": (["il manque une pièce"], ["Un bon de commande"], Cause.ADMIN, "piece_manquante"),
+    "insatisfaction fondée": (
+        ["pas content"],
+        ["Oui, pour l’essentiel"],
+        Cause.UNHAPPY,
+        "reponse_insatisfaction_fondee",
+    ),
+    "insatisfaction infondée": (
+        ["pas content"],
+        ["Non, le travail"],
+        Cause.UNHAPPY,
+        "reponse_insatisfaction_infondee",
+    ),
+    "trésorerie": (["Pas d’argent"], ["Je ne sais pas"], Cause.CASH, "proposition_echeancier"),
+    "mauvaise foi": (["refuse"], ["change à chaque fois"], Cause.BAD_FAITH, "mise_en_demeure_pro"),
+    "pas encore": (["Rien fait"], ["Je ne sais pas"], Cause.UNKNOWN, "script_appel"),
+}
+
+
+def answer_all(player: Player, answers: list[str]) -> None:
+    """Answer what is asked before the diagnosis, « je ne sais pas » when nothing better is given."""
+    given = list(answers)
+    while player.state in {"probe", "contact_detail"}:
+        player.press(given.pop(0) if given else "Je ne sais pas")
+
+
+def to_draft(name: str) -> Player:
+    """Play a cause to its first draft, pressing the recommended response."""
+    outcomes, answers, _, _ = CAUSES[name]
+    player = intake().press(*outcomes)
+    answer_all(player, answers)
+    assert player.state == "diagnosis", (player.state, player.body)
+    return player.press("C’est ça")
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_eight_answers_at_most_to_a_first_draft(name: str) -> None:
+    """From /start to a text ready to copy, no cause asks for more than eight answers."""
+    player = to_draft(name)
+    assert player.state == "draft", player.body
+    assert len(player.copies) == 1
+    assert player.answers <= FIRST_DRAFT_ANSWERS
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_the_cause_and_its_document(name: str) -> None:
+    """Each played situation leads to its cause and to the document that fits it."""
+    _, _, cause, document = CAUSES[name]
+    player = to_draft(name)
+    assert (player.dossier.cause, player.conversation.scratch["document"]) == (cause, document)
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_the_reasons_are_said(name: str) -> None:
+    """The diagnosis says why, and how sure it is."""
+    outcomes, answers, _, _ = CAUSES[name]
+    player = intake().press(*outcomes)
+    answer_all(player, answers)
+    assert "Parce que" in player.body
+    assert any(word in player.body for word in ("probablement", "peut-être", "trop tôt"))
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_the_draft_stands_alone(name: str) -> None:
+    """The draft's message holds the text and nothing else, with the client's own figures."""
+    text = to_draft(name).copies[0]
+    assert "1\u202f250,00\u00a0€" in text
+    assert "Voici «" not in text
+    assert "{{" not in text
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_past_the_deadline_comes_a_nudge(name: str) -> None:
+    """Once sent, the bot comes back by itself, names client and amount, and goes on to the next draft."""
+    player = to_draft(name).press("J’ai")
+    player.press(player.labels[0], "Aujourd’hui")
+    assert player.state == "waiting", player.body
+    assert player.later(40), "no nudge came"
+    assert "Dupont SARL" in player.body
+    assert "1\u202f250,00" in player.body
+    assert "Payé depuis" in player.body
+    player.press("Toujours rien")
+    while player.state == "probe":
+        player.press("Je ne sais pas")
+    assert player.state == "diagnosis", player.body
+    if name == "mauvaise foi":
+        assert "choisir une voie" in player.body
+        return
+    player.press("C’est ça")
+    assert player.state in {"draft", "need"}
+    sent = player.dossier.last(ActKind.SENT)
+    assert sent is not None
+    assert player.conversation.scratch["document"] != sent.data["document"]
+
+
+def test_a_promise_holds_until_its_date() -> None:
+    """A promise with a date: nothing is proposed before it; the nudge comes just after."""
+    player = intake().press("promet").say("vendredi prochain")
+    assert player.state == "waiting"
+    assert "ne rien envoyer" in player.body
+    assert player.later(30)
+    assert player.now.date().isoformat() > "2026-11-27"
+    player.press("Toujours rien")
+    while player.state == "probe":
+        player.press("Je ne sais pas")
+    player.press("C’est ça")
+    assert player.conversation.scratch["document"] == "promesse_non_tenue"
+    assert "27\u00a0novembre 2026" in player.copies[0]
+
+
+def test_a_transfer_said_to_be_made_is_checked() -> None:
+    """« Le virement est parti »: hold, then check three working days later."""
+    player = intake().press("virement est parti")
+    assert player.state == "waiting"
+    assert player.later(20)
+    assert player.now.date().isoformat() == "2026-11-27"
+
+
+def test_a_collective_procedure_stops_reminders() -> None:
+    """With a collective procedure no letter is proposed; the declaration of the claim is explained."""
+    player = intake().press("Sauvegarde")
+    assert "Rien à envoyer" in player.body
+    assert "BODACC" in player.body
+    assert player.copies == []
+
+
+def test_before_the_due_date() -> None:
+    """A due date in the future: a courteous reminder is offered, and a nudge the day after."""
+    player = intake(due="15/12/2026")
+    if player.state == "due_date":
+        player.press("Oui")
+    assert player.state == "before_due"
+    player.press("Préparer un rappel")
+    assert len(player.copies) == 1
+    player.command("annuler").press("Reprendre").press("Prévenez-moi")
+    assert player.later(30)
+    assert player.now.date().isoformat() == "2026-12-16"
+
+
+def test_the_person_can_overrule() -> None:
+    """« Non, c’est plutôt… » replaces the table's cause, and care is taken with bad faith."""
+    player = intake().press("Il avait oublié").press("Non, c’est plutôt", "ne veut pas payer")
+    assert "n’accuseront personne" in player.body
+    player.press("C’est ça")
+    assert player.dossier.cause is Cause.BAD_FAITH
+    act = player.dossier.last(ActKind.DIAGNOSED)
+    assert act is not None
+    assert act.data["by"] == "personne"
+
+
+def test_a_consumer_is_never_asked_forty_euros() -> None:
+    """A consumer's mise en demeure claims neither the fixed sum nor the professional penalties."""
+    player = intake(kind="Un particulier").press("refuse", "change à chaque fois", "C’est ça")
+    assert player.conversation.scratch["document"] == "mise_en_demeure_particulier"
+    text = player.copies[0]
+    assert "mise en demeure" in text.lower()
+    assert "forfaitaire" not in text
+    assert "L441-10" not in text.replace(". ", "")
+
+
+def test_part_payment_goes_on_with_the_rest() -> None:
+    """A part payment is taken off, read back, and the next text asks for the rest."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
+    player.later(40)
+    player.press("Payé en partie").say("500")
+    assert player.dossier.remaining == Decimal("750.00")
+    assert "750,00" in player.body
+    while player.state == "probe":
+        player.press("Je ne sais pas")
+    player.press("C’est ça")
+    assert "750,00" in "".join(player.copies)
+
+
+def test_paid_ends_everything() -> None:
+    """« Payé » closes the dossier and no reminder remains."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
+    player.later(40)
+    player.press("Payé")
+    assert player.dossier.status is Status.PAID
+    assert player.reminders == {}
+    assert not player.later(60)
+
+
+def test_pause_and_resume() -> None:
+    """A paused dossier is silent until it is taken up again."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
+    player.later(40)
+    player.press("Mettre en pause")
+    assert not player.later(30)
+    player.press("Voir le dossier", "Reprendre")
+    assert player.dossier.status is Status.OPEN
+
+
+def test_snooze_moves_the_nudge() -> None:
+    """« Reporter » gives the nudge a new day."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
+    player.later(40)
+    day = player.now.date()
+    player.press("Reporter").say("10 jours")
+    assert player.later(30)
+    assert (player.now.date() - day).days >= 10
+
+
+def test_stop_can_be_undone() -> None:
+    """« Arrêter » ends the reminders, and the dossier can be reopened."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
+    player.later(40)
+    player.press("Arrêter")
+    assert player.dossier.status is Status.CLOSED
+    assert not player.later(30)
+    player.press("Rouvrir")
+    assert player.dossier.status is Status.OPEN

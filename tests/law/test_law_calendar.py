@@ -1,0 +1,149 @@
+"""Working days, months and half-years."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import holidays
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.law import (
+    add_months,
+    add_working_days,
+    calendar,
+    is_working_day,
+    next_working_day,
+    previous_working_day,
+)
+from flows.law.calendar import easter, public_holidays, semester_end, semester_start
+
+DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+PLAIN = settings(deadline=None, max_examples=100)
+
+
+@pytest.mark.parametrize("year", range(2015, 2036))
+def test_the_holidays_are_those_of_the_holidays_library(year: int) -> None:
+    """Our eleven days and an independent library agree from 2015 to 2035."""
+    assert public_holidays(year) == set(holidays.country_holidays("FR", years=year))
+
+
+def test_easter_holds_for_a_lifetime() -> None:
+    """The rare years of the algorithm too: 1954, 1981, 2049 and 2076 among them."""
+    years = range(1950, 2100)
+    mondays = holidays.country_holidays("FR", years=years)
+    assert all(mondays.get(easter(year) + timedelta(days=1)) for year in years)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(2026, 4, 6),
+        date(2026, 5, 14),
+        date(2026, 5, 25),
+        date(2027, 3, 29),
+        date(2027, 5, 6),
+        date(2027, 5, 17),
+    ],
+)
+def test_the_moving_holidays_of_2026_and_2027(day: date) -> None:
+    """Easter Monday, Ascension and Whit Monday fall on the days the sources give."""
+    assert day in public_holidays(day.year)
+    assert not is_working_day(day)
+
+
+@pytest.mark.parametrize("day", [date(2026, 4, 3), date(2026, 12, 26), date(2027, 3, 26)])
+def test_the_days_of_alsace_moselle_extend_nothing(day: date) -> None:
+    """Good Friday and Saint Stephen's day are not among the holidays in use."""
+    assert day not in public_holidays(day.year)
+
+
+@pytest.mark.parametrize(
+    ("raw", "extended"),
+    [
+        (date(2027, 2, 28), date(2027, 3, 1)),
+        (date(2026, 12, 1), date(2026, 12, 1)),
+        (date(2026, 11, 11), date(2026, 11, 12)),
+        (date(2026, 12, 25), date(2026, 12, 28)),
+        (date(2027, 5, 17), date(2027, 5, 18)),
+        (date(2026, 11, 15), date(2026, 11, 16)),
+    ],
+)
+def test_a_term_that_ends_on_a_closed_day_is_carried_over(raw: date, extended: date) -> None:
+    """Art. 642 CPC, with the dates of law.md § 14."""
+    assert next_working_day(raw) == extended
+
+
+def test_the_safe_day_comes_before_a_closed_one() -> None:
+    """The last working day before Sunday 28 February 2027 is Friday the 26th."""
+    assert previous_working_day(date(2027, 2, 28)) == date(2027, 2, 26)
+    assert previous_working_day(date(2027, 2, 27)) == date(2027, 2, 26)
+    assert previous_working_day(date(2027, 2, 26)) == date(2027, 2, 26)
+
+
+@pytest.mark.parametrize("data", [[], {}, {"fixed": {}}])
+def test_a_slip_in_the_calendar_is_refused(data: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file of the holidays holds its keys and no other."""
+    monkeypatch.setattr(calendar, "load_yaml", lambda _file: data)
+    with pytest.raises(ValueError, match=r"calendar\.yaml"):
+        calendar._data.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2026, 9, 1), 3, date(2026, 12, 1)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2024, 2, 29), 24, date(2026, 2, 28)),
+        (date(2023, 12, 31), 2, date(2024, 2, 29)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 12, 15), 1, date(2027, 1, 15)),
+        (date(2026, 1, 15), -1, date(2025, 12, 15)),
+        (date(2026, 11, 22), 0, date(2026, 11, 22)),
+    ],
+)
+def test_months_end_on_the_same_quantieme_or_the_last_day(
+    day: date, months: int, expected: date
+) -> None:
+    """Art. 641 CPC, al. 2."""
+    assert add_months(day, months) == expected
+
+
+def test_working_days_are_counted_after_the_day() -> None:
+    """Three working days after Thursday 24 December 2026 is Wednesday the 30th."""
+    assert add_working_days(date(2026, 12, 24), 3) == date(2026, 12, 30)
+    assert add_working_days(date(2026, 12, 28), -1) == date(2026, 12, 24)
+    assert add_working_days(date(2026, 12, 25), 0) == date(2026, 12, 25)
+
+
+@PLAIN
+@given(day=DAYS, n=st.integers(1, 60))
+def test_adding_working_days_passes_exactly_that_many(day: date, n: int) -> None:
+    """The n-th working day is one, and n of them lie after the start."""
+    end = add_working_days(day, n)
+    passed = [day + timedelta(days=k) for k in range(1, (end - day).days + 1)]
+    assert is_working_day(end)
+    assert sum(map(is_working_day, passed)) == n
+
+
+@PLAIN
+@given(day=DAYS, n=st.integers(0, 120))
+def test_adding_months_never_skips_a_month(day: date, n: int) -> None:
+    """The result lies n months on, never beyond the quantième of the start."""
+    end = add_months(day, n)
+    assert (end.year * 12 + end.month) - (day.year * 12 + day.month) == n
+    assert end.day <= day.day
+
+
+@PLAIN
+@given(day=DAYS)
+def test_a_day_lies_in_its_half_year(day: date) -> None:
+    """A half-year starts on 1 January or 1 July and the next starts the day after its end."""
+    start, end = semester_start(day), semester_end(day)
+    assert start <= day <= end
+    assert (start.day, start.month % 6) == (1, 1)
+    assert semester_start(end + timedelta(days=1)) == end + timedelta(days=1)

@@ -1,0 +1,361 @@
+"""The files of the law: read strictly, refused when wrong, watched for what expires."""
+
+from __future__ import annotations
+
+import copy
+import re
+import timeit
+from datetime import date, timedelta
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from flows.dossier import DebtorKind
+from flows.law import (
+    Claim,
+    Law,
+    Severity,
+    UnknownForPeriod,
+    compute_decompte,
+    describe,
+    load_law,
+)
+from flows.law.law import parse_law
+from flows.law.parameter import Confidence, LawFileError, Use, parse_parameter
+from flows.yamlfile import load_yaml
+
+TODAY = date(2026, 11, 22)
+FOLDER = files("flows.law")
+
+
+def raw() -> dict[str, Any]:
+    """A small parameter as its file would hold it."""
+    return {
+        "label": "Un taux",
+        "description": "Un taux d’essai.",
+        "unit": "percent",
+        "series": "semester",
+        "values": {
+            date(2026, 1, 1): {
+                "value": "2.50",
+                "confidence": "confirmed",
+                "reference": [{"title": "Arrêté", "href": "https://www.legifrance.gouv.fr/x"}],
+            }
+        },
+        "metadata": {
+            "last_checked_on": date(2026, 1, 2),
+            "renew_before": date(2026, 7, 1),
+            "known_until": date(2026, 6, 30),
+            "use": "direct",
+        },
+    }
+
+
+def contents() -> dict[str, Any]:
+    """Every parameter file of the package, as read."""
+    return {
+        file.name.removesuffix(".yaml"): load_yaml(file)
+        for file in (FOLDER / "parameters").iterdir()
+    }
+
+
+def test_a_good_file_is_read() -> None:
+    """The trial file, untouched, gives its value with its reference."""
+    entry = parse_parameter("essai", raw()).entry(date(2026, 6, 30))
+    assert entry is not None
+    assert entry.value == Decimal("2.50")
+    assert entry.reference[0].href == "https://www.legifrance.gouv.fr/x"
+
+
+def _set(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    data = copy.deepcopy(raw())
+    place = data
+    for key in path[:-1]:
+        place = place[key]
+    if value is KeyError:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return data
+
+
+ENTRY = ("values", date(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        (("surprise",), "x", "unknown"),
+        (("label",), KeyError, "missing"),
+        (("label",), "  ", "text in quotes"),
+        (("unit",), "pour cent", "not one of"),
+        (("series",), "always", "not one of"),
+        (("series",), "derived", "'derived' goes with"),
+        (("derived",), {"from": "x", "rule": "y"}, "'derived' goes with"),
+        (("values",), {}, "at least one date"),
+        (("values",), {date(2026, 2, 1): raw()["values"][date(2026, 1, 1)]}, "half-year starts"),
+        (("values",), {"2026-01-01": raw()["values"][date(2026, 1, 1)]}, "a day such as"),
+        ((*ENTRY, "value"), 2.5, "text in quotes"),
+        ((*ENTRY, "value"), "2,50", "not a number"),
+        ((*ENTRY, "value"), "-2.50", "not a number"),
+        ((*ENTRY, "value"), "٢", "not a number"),
+        ((*ENTRY, "value"), KeyError, "missing"),
+        ((*ENTRY, "confidence"), "sure", "not one of"),
+        ((*ENTRY, "reference"), [], "at least one reference"),
+        ((*ENTRY, "reference"), [{"href": "https://x"}], "missing"),
+        ((*ENTRY, "reference"), [{"title": "x", "href": "http://x"}], "https"),
+        (("metadata", "known_until"), None, "needs known_until"),
+        (("metadata", "known_until"), "2026-06-30", "a day such as"),
+        (("metadata", "renew_before"), date(2026, 1, 2), "not after"),
+        (("metadata", "use"), "often", "not one of"),
+        (("metadata", "surprise"), 1, "unknown"),
+    ],
+)
+def test_a_slip_in_a_file_is_refused(path: tuple[Any, ...], value: Any, says: str) -> None:
+    """Whatever is not exactly as expected stops the reading with a message that says where."""
+    with pytest.raises(LawFileError, match=f"^essai.*{re.escape(says)}"):
+        parse_parameter("essai", _set(path, value))
+
+
+@pytest.mark.parametrize("value", ["30", 30.0, 0, -1, True])
+def test_a_delay_is_a_whole_positive_number(value: Any) -> None:
+    """A number of days is written bare and is at least one."""
+    data = _set((*ENTRY, "value"), value)
+    data["unit"] = "days"
+    with pytest.raises(LawFileError, match="whole number"):
+        parse_parameter("essai", data)
+
+
+def test_a_rule_that_was_ended_has_no_value() -> None:
+    """A null value is the end of a rule: refused from that day, and nothing to renew."""
+    data = raw()
+    data["series"] = "dated"
+    data["metadata"]["known_until"] = None
+    data["metadata"]["renew_before"] = None
+    data["values"][date(2026, 3, 1)] = {**data["values"][date(2026, 1, 1)], "value": None}
+    law = Law({"essai": parse_parameter("essai", data)}, {})
+    assert law.value("essai", date(2026, 2, 28)) == Decimal("2.50")
+    with pytest.raises(UnknownForPeriod):
+        law.value("essai", date(2026, 3, 1))
+    assert law.renewals(date(2030, 1, 1)) == []
+
+
+def test_a_derived_parameter_needs_its_source() -> None:
+    """The anchor of the half-year cannot stand without the series of the ECB."""
+    data = contents()
+    del data["bce_refinancement"]
+    with pytest.raises(LawFileError, match="bce_refinancement"):
+        parse_law(data, load_yaml(FOLDER / "regimes.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        (("last_checked_on",), "hier", "a day"),
+        (("regimes", "public"), KeyError, "missing"),
+        (("regimes", "martien"), {}, "unknown"),
+        (("regimes", "public", "lump_sum"), "diviseur_jours", "not a parameter in euro"),
+        (("regimes", "public", "rate", "base"), "absent", "not a parameter in percent"),
+        (("regimes", "public", "rate", "fixed"), "oui", "true or false"),
+        (("regimes", "public", "wording"), "absent", "no sentence"),
+        (("regimes", "public", "wording"), None, "go together"),
+        (("regimes", "public", "starts"), "birthday", "birthday"),
+    ],
+)
+def test_a_slip_in_the_regimes_is_refused(path: tuple[str, ...], value: Any, says: str) -> None:
+    """A regime names parameters of the right unit, known sentences and known events."""
+    data = load_yaml(FOLDER / "regimes.yaml")
+    place = data
+    for key in path[:-1]:
+        place = place[key]
+    if value is KeyError:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    with pytest.raises(LawFileError, match=says):
+        parse_law(contents(), data)
+
+
+def test_the_refusal_speaks_french_and_names_the_half_year(law: Law) -> None:
+    """An unknown rate is refused with its parameter, its period and one sentence."""
+    with pytest.raises(UnknownForPeriod, match="bce_semestre on 2027-02-03") as refusal:
+        law.value("bce_semestre", date(2027, 2, 3))
+    assert refusal.value.period == "premier semestre 2027"
+    assert "n’est pas connue pour le premier semestre 2027" in refusal.value.sentence
+    assert refusal.value.sentence.endswith("aucun chiffre n’est avancé.")
+
+
+def test_the_refusal_of_a_dated_value_names_the_day(law: Law) -> None:
+    """A fixed sum asked for a day before it existed is refused for that day."""
+    with pytest.raises(UnknownForPeriod) as refusal:
+        law.value("indemnite_recouvrement", date(2012, 12, 31))
+    assert "n’est pas connue pour la date du 31/12/2012" in refusal.value.sentence
+
+
+def test_the_nearest_of_two_days_is_announced() -> None:
+    """A value to be read again before it lapses is announced for the reading."""
+    data = raw()
+    data["metadata"]["renew_before"] = date(2026, 6, 20)
+    law = Law({"essai": parse_parameter("essai", data)}, {})
+    assert [(r.severity, r.on) for r in law.renewals(date(2026, 6, 10))] == [
+        (Severity.SOON, date(2026, 6, 20))
+    ]
+    assert law.renewals(date(2026, 5, 19)) == []
+    assert len(law.renewals(date(2026, 5, 20))) == 1
+
+
+def test_an_anchor_is_refused_when_its_source_has_ended() -> None:
+    """Prolonging the anchor alone invents no rate: the series of the ECB must be prolonged too."""
+    data = contents()
+    data["bce_semestre"]["metadata"]["known_until"] = date(2027, 6, 30)
+    longer = parse_law(data, load_yaml(FOLDER / "regimes.yaml"))
+    with pytest.raises(UnknownForPeriod, match="bce_semestre"):
+        longer.value("bce_semestre", date(2027, 1, 1))
+
+
+def test_an_unknown_name_is_a_key_error(law: Law) -> None:
+    """A parameter that does not exist is a slip of the program, not of the law."""
+    with pytest.raises(KeyError, match="no parameter"):
+        law.value("taux_du_voisin", TODAY)
+
+
+def test_a_value_is_given_as_its_own_type(law: Law) -> None:
+    """Asking days of a rate, or a rate of a text, raises."""
+    for ask, name in (
+        (law.days, "bce_semestre"),
+        (law.number, "diviseur_jours"),
+        (law.text, "diviseur_jours"),
+    ):
+        with pytest.raises(TypeError, match=name):
+            ask(name, TODAY)
+    assert law.text("mention_franchise_tva", TODAY) == "TVA non applicable, art. 293 B du CGI"
+
+
+def test_the_derived_anchor_cites_its_rule_and_its_source(law: Law) -> None:
+    """The anchor of 2026-S2 rests on L441-10 and on the decision of June 2026."""
+    titles = [reference.title for reference in law.reference("bce_semestre", TODAY)]
+    assert titles[0] == "Art. L441-10, II du code de commerce"
+    assert titles[-1] == "Décision de la BCE du 11 juin 2026"
+
+
+def test_every_value_in_use_is_firm_today(law: Law) -> None:
+    """No parameter that figures rest on is less than confirmed on the day of release."""
+    shaky = [
+        name
+        for name, parameter in law.parameters.items()
+        if parameter.use is Use.DIRECT and law.confidence(name, TODAY) is not Confidence.CONFIRMED
+    ]
+    assert shaky == []
+
+
+def test_the_rate_of_private_creditors_is_never_in_use(law: Law) -> None:
+    """No regime names the series a micro-entrepreneur may not claim."""
+    assert law.parameters["interet_legal_particulier"].use is Use.NONE
+    used = {regime.rate.base for regime in law.regimes.values() if regime.rate}
+    assert used == {"bce_semestre", "interet_legal_autres_cas"}
+
+
+def test_the_law_says_when_it_was_last_checked(law: Law) -> None:
+    """The day of the last check is the oldest of those in use."""
+    assert law.checked_on == TODAY
+    data = contents()
+    data["delai_public"]["metadata"]["last_checked_on"] = date(2026, 1, 5)
+    data["interet_legal_particulier"]["metadata"]["last_checked_on"] = date(2020, 1, 5)
+    older = parse_law(data, load_yaml(FOLDER / "regimes.yaml"))
+    assert older.checked_on == date(2026, 1, 5)
+    assert older.checked_on_for(["bce_semestre"]) == TODAY
+
+
+def test_the_check_of_a_derived_value_is_that_of_its_source() -> None:
+    """The anchor is no fresher than the series it is taken from."""
+    data = contents()
+    data["bce_refinancement"]["metadata"]["last_checked_on"] = date(2026, 10, 1)
+    older = parse_law(data, load_yaml(FOLDER / "regimes.yaml"))
+    assert older.checked_on_for(["bce_semestre"]) == date(2026, 10, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [("professionnel", 8), ("particulier", 15), ("public", 15), ("association", 15)],
+)
+def test_the_usual_delay_of_a_mise_en_demeure(law: Law, kind: str, days: int) -> None:
+    """Eight days between professionals, fifteen for the others, as usage has it."""
+    assert law.notice_days(DebtorKind(kind), TODAY) == days
+
+
+def test_nothing_is_due_for_renewal_on_the_day_of_release(law: Law) -> None:
+    """The doctor starts with a clean sheet, more than a month before the next half-year."""
+    assert law.renewals(TODAY) == []
+    assert law.renewals(date(2026, 11, 30)) == []
+
+
+def test_the_operator_is_warned_a_month_ahead(law: Law) -> None:
+    """From 1 December 2026 the rates of the next half-year are asked for."""
+    soon = {r.parameter: r for r in law.renewals(date(2026, 12, 1))}
+    for name in ("bce_semestre", "interet_legal_autres_cas"):
+        assert soon[name].severity is Severity.SOON
+        assert soon[name].on == date(2027, 1, 1)
+        assert soon[name].english.startswith(f"{name}: ")
+        assert "01/01/2027" in soon[name].french
+    assert "bce_refinancement" not in soon
+    assert "interet_legal_particulier" not in soon
+
+
+def test_a_lapsed_rate_is_worse_than_a_late_check(law: Law) -> None:
+    """On 1 January 2027 the two rates have expired and come before what is only to be read again."""
+    late = law.renewals(date(2027, 1, 1))
+    expired = [r.parameter for r in late if r.severity is Severity.EXPIRED]
+    assert expired == ["bce_semestre", "interet_legal_autres_cas"]
+    assert [r.parameter for r in late[:2]] == expired
+    assert {r.severity for r in late[2:]} == {Severity.OVERDUE}
+    assert "majoration_professionnel" in {r.parameter for r in late[2:]}
+
+
+def test_the_listing_has_one_line_a_parameter(law: Law) -> None:
+    """Value, confidence, reference and last check on a day of the past."""
+    lines = describe(law, date(2024, 3, 1))
+    assert len(lines) == len(law.parameters)
+    by_name = {line.split("\u00a0:")[0]: line for line in lines}
+    assert set(by_name) == set(law.parameters)
+    assert "4,50\u00a0% par an (confirmé)" in by_name["bce_semestre"]
+    assert "vérifié le 22/11/2026" in by_name["bce_semestre"]
+    assert "40,00\u00a0€" in by_name["indemnite_recouvrement"]
+    assert "3 fois" in by_name["plancher_multiple"]
+
+
+def test_the_listing_says_what_is_unknown(law: Law) -> None:
+    """A day outside every series raises nothing and shows no figure."""
+    lines = {line.split("\u00a0:")[0]: line for line in describe(law, date(2027, 1, 1))}
+    assert "inconnu à cette date" in lines["interet_legal_autres_cas"]
+    assert "(incertain)" in lines["mention_franchise_tva"]
+
+
+def test_no_figure_of_the_law_is_in_the_code() -> None:
+    """Rates, sums and delays of the parameters appear in no module of the room."""
+    code = "".join(
+        re.sub(r'""".*?"""|#[^\n]*', "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for file in FOLDER.iterdir()
+        if file.name.endswith(".py") and file.name != "calendar.py"
+    )
+    assert not re.search(r"\b(365|36500|40|30|60|45|50|12\.40|2\.75)\b", code)
+
+
+def test_loading_every_parameter_takes_less_than_fifty_milliseconds() -> None:
+    """The law is read fast enough for a first prompt."""
+    load = load_law.__wrapped__
+    assert min(timeit.repeat(load, number=1, repeat=7)) < 0.050
+
+
+def test_ten_invoices_over_five_years_take_less_than_two_milliseconds(law: Law) -> None:
+    """A décompte can be drawn up at every screen."""
+    claims = [
+        Claim(f"F-{n}", date(2021, 11, 1) + timedelta(days=n), Decimal(1000)) for n in range(10)
+    ]
+    kind = DebtorKind.PROFESSIONAL
+
+    def draw_up() -> None:
+        compute_decompte(claims, [], kind, TODAY, law)
+
+    assert min(timeit.repeat(draw_up, number=1, repeat=30)) < 0.002
