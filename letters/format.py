@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +43,10 @@ def _digits(number: Decimal) -> str:
     return f"{number:,f}".replace(",", THIN).replace(".", ",")
 
 
+@overload
+def euros(amount: Decimal | int) -> str: ...
+@overload
+def euros(amount: Blank) -> Blank: ...
 def euros(amount: Decimal | int | Blank) -> str | Blank:
     """Write an amount in euros: `1 250,00 €`, rounded half up to the cent.
 
@@ -56,6 +60,10 @@ def euros(amount: Decimal | int | Blank) -> str | Blank:
     return f"{_digits(cents)}{NBSP}€"
 
 
+@overload
+def pourcent(rate: Decimal | int) -> str: ...
+@overload
+def pourcent(rate: Blank) -> Blank: ...
 def pourcent(rate: Decimal | int | Blank) -> str | Blank:
     """Write a rate given in percent, with two decimals at least: `12,40 %`, `10,125 %`."""
     if isinstance(rate, Blank):
@@ -75,6 +83,10 @@ def _day(value: object) -> date:
     return value
 
 
+@overload
+def date_longue(day: date) -> str: ...
+@overload
+def date_longue(day: Blank) -> Blank: ...
 def date_longue(day: date | Blank) -> str | Blank:
     """Write a day in full: `1er octobre 2026`, unbroken between day and month."""
     if isinstance(day, Blank):
@@ -84,6 +96,10 @@ def date_longue(day: date | Blank) -> str | Blank:
     return f"{number}{NBSP}{_MONTHS[day.month - 1]} {day.year}"
 
 
+@overload
+def date_courte(day: date) -> str: ...
+@overload
+def date_courte(day: Blank) -> Blank: ...
 def date_courte(day: date | Blank) -> str | Blank:
     """Write a day in figures: `15/10/2026`."""
     if isinstance(day, Blank):
@@ -112,6 +128,10 @@ def enumeration(items: Iterable[object], before: str = "") -> str:
     return f"{', '.join(written[:-1])} et {written[-1]}"
 
 
+@overload
+def iban(number: str) -> str: ...
+@overload
+def iban(number: Blank) -> Blank: ...
 def iban(number: str | Blank) -> str | Blank:
     """Group an IBAN by four with no-break spaces; what is not one stays as typed."""
     if isinstance(number, Blank):
@@ -122,6 +142,10 @@ def iban(number: str | Blank) -> str | Blank:
     return NBSP.join(bare[i : i + 4] for i in range(0, len(bare), 4))
 
 
+@overload
+def siret(number: str) -> str: ...
+@overload
+def siret(number: Blank) -> Blank: ...
 def siret(number: str | Blank) -> str | Blank:
     """Group a SIREN or SIRET as printed (`123 456 789 00012`); anything else stays as typed."""
     if isinstance(number, Blank):

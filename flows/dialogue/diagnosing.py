@@ -7,9 +7,9 @@ from typing import Any
 from flows import diagnosis, responses
 from flows.dialogue.handler import Handler, View, column
 from flows.dialogue.intake import summary
+from flows.dialogue.library import STAKE
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
-from flows.dialogue.library import STAKE
 from flows.dialogue.turn import PROBE, Turn
 from flows.dossier import ActKind, Cause
 
@@ -131,7 +131,11 @@ def settle_cause(turn: Turn) -> None:
     """Record the cause the person agreed with, once."""
     by = "personne" if turn.need_dossier().get("cause_chosen") else "table"
     last = turn.need_dossier().last(ActKind.DIAGNOSED)
-    data: dict[str, Any] = {"cause": turn.cause.value, "sureness": turn.diagnosed.sureness, "by": by}
+    data: dict[str, Any] = {
+        "cause": turn.cause.value,
+        "sureness": turn.diagnosed.sureness,
+        "by": by,
+    }
     if last is None or dict(last.data) != data:
         turn.record(ActKind.DIAGNOSED, **data)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import letters
-from flows.dialogue.asking import fact_view, take_press, take_text
+from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_text
 from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
 from flows.dialogue.screens import Choice, Copy, Paper
 from flows.dialogue.texts import buttons, say, words
@@ -67,15 +67,21 @@ def show_need(turn: Turn) -> View:
         hint=asked.hint,
         current=asked.show(current) if current is not None else "",
     )
-    choices = [Choice(f"c{place}", label) for place, (_, label) in enumerate(asked.choices)]
-    return View(body, column([*choices, *buttons("need")]), hint=asked.hint)
+    way_out = {"skip"} if turn.scratch("completing") else set()
+    if purpose or turn.scratch("only"):
+        way_out = {"keep"}
+    choices = [*choice_buttons(asked), *buttons("need", way_out)]
+    return View(body, column(choices), hint=asked.hint)
 
 
 def press_need(turn: Turn, key: str) -> None:
     """Take a choice, the answer to a doubt, or leave a blank."""
     asked = turn.asked_fact
     assert asked is not None
-    if key == "skip":
+    if key == "keep":
+        turn.drop_scratch("doubt", "doubt_note")
+        turn.fire("answered")
+    elif key == "skip":
         turn.set_scratch(skipped=f"{turn.scratch('skipped')} {asked.name}".strip())
         turn.drop_scratch("doubt", "doubt_note")
         turn.fire("answered")

@@ -46,14 +46,14 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What the conversation cannot read. `kind`: "sticker", "voice", "video", "location", "contact"…"""
+    """What the conversation cannot read; `kind`: "sticker", "voice", "video", "location" and so on."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """A reminder has come due. `key` names it within its dossier; `due_at` is when it should have come."""
+    """A reminder has come due. `key` names it within its dossier; `due_at`: when it should have come."""
 
     dossier_id: str
     key: str

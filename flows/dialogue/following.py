@@ -218,7 +218,8 @@ def type_paid_part(turn: Turn, text: str) -> None:
     if amount >= remaining:
         if amount > remaining:
             turn.notes.append(say("part_too_much", amount=euros(remaining)))
-        turn.record(ActKind.PART_PAID, amount=remaining)
+        if remaining:
+            turn.record(ActKind.PART_PAID, amount=remaining)
         turn.record(ActKind.PAID)
     else:
         turn.record(ActKind.PART_PAID, amount=amount)

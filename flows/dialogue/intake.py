@@ -66,7 +66,10 @@ def take_sentence(turn: Turn, read: SentenceRead) -> None:
     """Keep what a sentence told aside until it is confirmed."""
     told = {f"told.{name}": value for name, value in read.facts.items()}
     doubts = {
-        f"note.{name}": note for name, notes in read.notes.items() for note in notes if note in DOUBTS
+        f"note.{name}": note
+        for name, notes in read.notes.items()
+        for note in notes
+        if note in DOUBTS
     }
     turn.drop_scratch()
     turn.set_scratch(**told, **doubts)

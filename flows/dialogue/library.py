@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import letters
-from flows import ladder, law, responses
+from flows import ladder, responses
 from flows.dossier import DebtorKind, Dossier
 from flows.facts.computed import decompte_of, document_facts
+from flows.law import Decompte, Imputation, Law, load_law
 from flows.law.calendar import is_working_day
 from flows.responses.stake import stake_table, tone_of
 
@@ -32,9 +33,9 @@ class Library:
     """What does not change between two messages."""
 
     @cached_property
-    def law(self) -> law.Law:
+    def law(self) -> Law:
         """The dated parameters."""
-        return law.load_law()
+        return load_law()
 
     @cached_property
     def catalogue(self) -> letters.Catalogue:
@@ -57,9 +58,9 @@ class Library:
             pace=pace_of(dossier),
         )
 
-    def total_due(self, dossier: Dossier, today: date) -> law.Decompte | None:
+    def total_due(self, dossier: Dossier, today: date) -> Decompte | None:
         """Compute what is owed today, penalties included."""
-        return decompte_of(dossier, today, self.law, law.Imputation.PRINCIPAL_FIRST)
+        return decompte_of(dossier, today, self.law, Imputation.PRINCIPAL_FIRST)
 
     def facts_for(self, turn: Turn, document: letters.Document) -> dict[str, Any]:
         """Gather the facts a document may state for the dossier in hand."""

@@ -8,8 +8,7 @@ from flows import diagnosis
 from flows.dialogue.texts import texts, words
 from flows.dossier import Act, ActKind
 from flows.facts import registry
-from flows.facts.computed import find
-from letters.format import date_courte, euros
+from letters.format import date_courte
 
 if TYPE_CHECKING:
     from flows.dialogue.turn import Turn
@@ -26,17 +25,17 @@ def line_of(turn: Turn, act: Act) -> str:
     values = {name: str(value) for name, value in act.data.items()}
     match act.kind:
         case ActKind.SENT:
-            document = find(turn.library.catalogue, act.text("document"))
+            document = turn.library.catalogue.find(act.text("document"))
             values["document"] = document.title if document else act.text("document")
             values["channel"] = words(f"channel_{act.text('channel')}").lower()
         case ActKind.ANSWERED:
             values["outcome"] = diagnosis.outcome(act.text("outcome")).label.lower()
         case ActKind.PROMISED:
-            values["promised"] = date_courte(act.data["promised_on"])
+            values["promised"] = registry()["promised_on"].show(act.data["promised_on"])
         case ActKind.PART_PAID:
-            values["amount"] = euros(act.data["amount"])
+            values["amount"] = registry()["amount_due"].show(act.data["amount"])
         case ActKind.SNOOZED:
-            values["until"] = date_courte(act.data["until"])
+            values["until"] = registry()["promised_on"].show(act.data["until"])
         case ActKind.DIAGNOSED:
             values["cause"] = words(f"cause_{act.text('cause')}")
         case ActKind.CORRECTED:

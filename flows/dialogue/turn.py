@@ -17,6 +17,7 @@ from flows.dialogue.screens import Shown
 from flows.dialogue.table import FACT_OF_STATE, FORGETTABLE, MACHINE, RESTING
 from flows.dossier import Act, ActKind, Cause, Dossier, Facts, Stage, Status, Value
 from flows.facts import Fact, fact
+from flows.law.calendar import is_working_day
 
 FIRST_DRAFT_ANSWERS = 8
 """From the first button to a text ready to copy, at most so many answers."""
@@ -24,14 +25,26 @@ NOT_TOLD = "ne_sait_pas"
 """The outcome that stands in while none was told."""
 LATER_PROBES = 3
 """Discriminating questions asked once the dossier already lives: the person has time for them."""
-ABOUT = {"probe": "probe", "stake": "stake", "need": "fact", "contact_detail": "fact"}
-"""States whose question depends on a word of the scratch pad, kept on the trail with them."""
+_DOCUMENT = ("document", "response", "tone")
+ABOUT = {
+    "probe": ("probe",),
+    "stake": ("stake",),
+    "contact_detail": ("fact",),
+    "need": ("fact", "purpose", "only", "completing", *_DOCUMENT),
+    "draft": _DOCUMENT,
+    "advice": _DOCUMENT,
+    "sent_how": _DOCUMENT,
+}
+"""States whose question depends on words of the scratch pad, kept on the trail with them."""
+PROMISE = "promesse"
+"""The variant of a cause when a promised date has passed."""
 PROBE = "probe."
 
 
 def trail_entry(conversation: Conversation) -> str:
     """Write the present question so that « Retour » finds it again: its state, and what it is about."""
-    about = conversation.scratch.get(ABOUT.get(conversation.state, ""), "")
+    words = {name: conversation.scratch.get(name) for name in ABOUT.get(conversation.state, ())}
+    about = "&".join(f"{name}={word}" for name, word in words.items() if word)
     return f"{conversation.state}:{about}" if about else conversation.state
 
 
@@ -101,6 +114,7 @@ class Turn:
             self.conversation = replace(
                 self.conversation, dossier_id=dossier.id, draft=None, scratch={}, trail=()
             )
+            self.entry = ""
         self._dossier = dossier
 
     def open_dossier(self, facts: Facts) -> None:
@@ -108,6 +122,7 @@ class Turn:
         self.conversation = replace(
             self.conversation, dossier_id=None, draft=None, scratch={}, trail=(), answers=0
         )
+        self.entry = ""  # « Retour » does not lead out of a new dossier
         dossier = Dossier(id=self.book.new_id(), opened_on=self.today, facts=dict(facts))
         self.put(dossier.with_act(Act(ActKind.OPENED, self.today, self.moment.now)))
 
@@ -146,7 +161,7 @@ class Turn:
         trail = self.conversation.trail
         if self.state in RESTING:
             trail = ()
-        elif remember and before != self.state and before not in FORGETTABLE:
+        elif remember and self.entry and before != self.state and before not in FORGETTABLE:
             trail = (*trail, self.entry)[-TRAIL_LIMIT:]
         self.conversation = replace(
             self.conversation,
@@ -161,8 +176,7 @@ class Turn:
             return False
         self.state, _, about = self.conversation.trail[-1].partition(":")
         self.drop_scratch("doubt", "doubt_note")
-        if about:
-            self.set_scratch(**{ABOUT[self.state]: about})
+        self.set_scratch(**dict(pair.split("=", 1) for pair in about.split("&") if pair))
         self.moved = True
         self.conversation = replace(
             self.conversation,
@@ -196,7 +210,7 @@ class Turn:
     @property
     def stage(self) -> Stage:
         """Where the dossier stands on the ladder."""
-        return ladder.stage_of(self.need_dossier(), self.today)
+        return ladder.stage_of(self.need_dossier(), self.today, is_working_day)
 
     @property
     def diagnosed(self) -> diagnosis.Diagnosis:
@@ -229,10 +243,18 @@ class Turn:
             self.cause,
             self.stage,
             dossier.debtor_kind,
-            found.variant if self.cause is found.cause else None,
+            self._variant(),
             found.flags,
             responses.stake_of(stake, dossier.remaining),
         )
+
+    def _variant(self) -> str | None:
+        """Give what narrows the cause; a promise counts only once broken, however it was told."""
+        found = self.diagnosed
+        variant = found.variant if self.cause is found.cause else None
+        if ladder.promise_broken(self.need_dossier(), self.today):
+            return variant if variant not in {None, PROMISE} else PROMISE
+        return None if variant == PROMISE else variant
 
     @property
     def probes_left(self) -> int:

@@ -82,17 +82,12 @@ def decompte_of(
     )
 
 
-def find(catalogue: Catalogue, document_id: str) -> Document | None:
-    """Give a document by the id an act bears, None for one that has left the catalogue since."""
-    return catalogue.get(document_id) if document_id in catalogue.ids() else None
-
-
 def letters_before(dossier: Dossier, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Give the written documents already sent: [{title, on}], oldest first."""
     return [
         {"title": document.title, "on": act.on}
         for act in dossier.acts_of(ActKind.SENT)
-        if (document := find(catalogue, act.text("document"))) and document.kind != "script"
+        if (document := catalogue.find(act.text("document"))) and document.kind != "script"
     ]
 
 

