@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,8 @@ def build_engine(settings: Settings) -> Engine:
     return Engine(Library(), settings.timezone)
 
 
-def run(settings: Settings) -> int:
-    """Run the bot on Telegram until SIGTERM or SIGINT; returns the exit code."""
+def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
+    """Run the bot on Telegram until SIGTERM or SIGINT; returns the exit code. `clock` gives the instant."""
     # Imported here: only the running bot pays for the Telegram library.
     import asyncio
 
@@ -47,7 +48,7 @@ def run(settings: Settings) -> int:
     async def serve() -> int:
         writer = Writer(store)
         try:
-            application = build_application(settings, writer, build_engine(settings).handle, now)
+            application = build_application(settings, writer, build_engine(settings).handle, clock)
             return await application.run()
         finally:
             await writer.close()
