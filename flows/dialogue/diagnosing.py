@@ -93,7 +93,9 @@ def show_diagnosis(turn: Turn) -> View:
     if not chosen and turn.next_probe(1):
         offered.add("probe_more")
     label = advice.recommended.label if advice.recommended else ""
-    return View(body, column(buttons("diagnosis_choices", offered, label=label)))
+    agree = "choose" if advice.recommended else "settle"
+    rows = column(buttons("diagnosis_choices", offered, label=label))
+    return View(body, rows, yes=agree, no="overrule")
 
 
 def press_diagnosis(turn: Turn, key: str) -> None:

@@ -21,6 +21,8 @@ from flows.dossier import ActKind, Dossier, Stage, Status
 from flows.reading import Refused, read_amount, read_delay, sentence
 from letters.format import date_courte, date_longue, euros
 
+SILENCE = "sans_reponse"
+"""The outcome of a contact that brought no answer."""
 SNOOZES = {"d1": 1, "d3": 3, "d7": 7}
 DOSSIER = "d."
 """Prefix of the data of a button that names its dossier: d.<dossier>.<action>.<acts>."""
@@ -58,14 +60,22 @@ def act_paid(turn: Turn) -> None:
 
 
 def act_silent(turn: Turn) -> None:
-    """Nothing new: an announced payment that did not come is noted as such."""
-    promised = turn.outcome in {"promesse", "virement_fait"}
-    if promised:
+    """Nothing new: an announced payment that did not come is noted as such.
+
+    A silence says nothing of the cause: what was told before it still stands.
+    """
+    if turn.outcome in {"promesse", "virement_fait"}:
         turn.notes.append(say("not_kept"))
         turn.drop_scratch()
     else:
-        note_outcome(turn, "sans_reponse")
-        turn.notes[-1] = say("silent_noted", client=summary(turn)[0])
+        if turn.outcome in {"", "rien", "ne_sait_pas"}:
+            note_outcome(turn, SILENCE)
+            turn.notes.clear()
+        else:
+            turn.record(ActKind.ANSWERED, outcome=SILENCE)
+            turn.drop_scratch()
+            turn.set_draft(None)
+        turn.notes.append(say("silent_noted", client=summary(turn)[0]))
     turn.fire("go_on", remember=False)
 
 

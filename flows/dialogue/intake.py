@@ -97,7 +97,7 @@ def show_read_back(turn: Turn) -> View:
             for place, name in enumerate(facts)
         ),
     ]
-    return View(say("read_back", facts=lines), column(rows))
+    return View(say("read_back", facts=lines), column(rows), yes="ok")
 
 
 def press_read_back(turn: Turn, key: str) -> None:
@@ -152,7 +152,7 @@ def show_before_due(turn: Turn) -> View:
     assert dossier.due_on is not None
     offered = turn.recommendation.recommended
     key = "before_due" if offered and offered.document else "before_due_plain"
-    return View(say(key, due=date_longue(dossier.due_on)), column(buttons(key)))
+    return View(say(key, due=date_longue(dossier.due_on)), column(buttons(key)), yes="choose", no="settle")
 
 
 def press_before_due(turn: Turn, key: str) -> None:

@@ -7,6 +7,7 @@ settled here: a button of an older screen, the same button twice, an unknown sta
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from flows.dialogue import desk, diagnosing, drafting, following, intake, sending
 from flows.dialogue.conversation import Book, Conversation, Moment, Step
@@ -27,7 +28,7 @@ from flows.dialogue.table import RESTING, STATES
 from flows.dialogue.texts import say, words
 from flows.dialogue.turn import Turn, was_late
 from flows.dossier import ActKind, Dossier, Status
-from flows.reading import Understood, read_choice
+from flows.reading import Understood, read_choice, read_yes_no
 
 HANDLERS: dict[str, Handler] = {
     **intake.HANDLERS,
@@ -229,7 +230,20 @@ def press_by_words(turn: Turn, view: View, text: str) -> None:
             else:
                 HANDLERS[turn.state].pressed(turn, str(key))
         case _:
-            raise Misunderstood(words("not_understood", hint=view.hint))
+            key = _yes_no(view, text)
+            if not key:
+                raise Misunderstood(words("not_understood", hint=view.hint))
+            HANDLERS[turn.state].pressed(turn, key)
+
+
+def _yes_no(view: View, text: str) -> str:
+    """Give the button that a plain yes or no means here, "" when it means none."""
+    match read_yes_no(text):
+        case Understood(agreed, _):
+            key = view.yes if agreed else view.no
+            return key if key in {choice.data for choice in view.choices} else ""
+        case _:
+            return ""
 
 
 def _answer(turn: Turn, take: object, *, pressed: bool = False) -> None:
@@ -250,7 +264,7 @@ def _count(turn: Turn) -> None:
 
 
 def _wake(turn: Turn, woken: Woken) -> None:
-    """A reminder has come due. It speaks over whatever goes on, and takes the floor only at rest."""
+    """A reminder has come due: it is said at once, and takes the floor unless another dossier has it."""
     dossier = turn.book.get(woken.dossier_id)
     if dossier is None or dossier.status is not Status.OPEN:
         return
@@ -260,28 +274,25 @@ def _wake(turn: Turn, woken: Woken) -> None:
     late = woken.due_at.astimezone(turn.moment.now.tzinfo).date()
     late_on = late if was_late(woken.due_at, turn.moment) else None
     why = due[woken.key].why
-    if turn.state in RESTING:
+    if turn.state in RESTING or turn.conversation.dossier_id == dossier.id:
         turn.hold(dossier)
         turn.record(ActKind.NUDGED, key=woken.key)
         turn.set_scratch(why=why)
-        turn.fire("wake", remember=False)
-        view = following.nudge_view(turn, why, late_on)
+        turn.fire("wake")
+        _append(turn, following.nudge_view(turn, why, late_on))
     else:
         view = _nudge_aside(turn, dossier, woken.key, why, late_on)
-    _append(turn, view)
+        turn.shown.append(Screen(view.body, view.rows))
 
 
-def _nudge_aside(turn: Turn, dossier: Dossier, key: str, why: str, late: object) -> View:
+def _nudge_aside(turn: Turn, dossier: Dossier, key: str, why: str, late: date | None) -> View:
     """Show a nudge beside a question that stays open: its buttons name their dossier."""
     aside = Turn(
         replace(turn.conversation, dossier_id=dossier.id), turn.book, turn.moment, turn.library
     )
     aside.record(ActKind.NUDGED, key=key)
-    if turn.conversation.dossier_id == dossier.id:
-        turn.put(aside.need_dossier())
-    else:
-        turn.changed[dossier.id] = aside.need_dossier()
-    return following.nudge_view(aside, why, late)  # type: ignore[arg-type]
+    turn.changed[dossier.id] = aside.need_dossier()
+    return following.nudge_view(aside, why, late)
 
 
 # --- showing -----------------------------------------------------------------------------------
@@ -304,7 +315,7 @@ def _append(turn: Turn, view: View, *, replace_pressed: bool = False) -> None:
     turn.notes.clear()
     alone = not any(not isinstance(shown, Toast) for shown in turn.shown)
     rows = tuple(tuple(_number(turn, choice) for choice in row) for row in view.rows)
-    if turn.conversation.trail and turn.state not in RESTING:
+    if turn.conversation.trail and turn.state not in RESTING - {"nudge"}:
         rows = (*rows, (_number(turn, Choice(BACK, words("back_label"))),))
     turn.shown.append(
         Screen(body, rows, replace=replace_pressed and alone, placeholder=view.placeholder)

@@ -113,7 +113,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("open_dossiers", _ANY, "dossiers"),
     _row("open_card", _ANY, "card"),
     _row("open_settings", _ANY, "settings"),
-    _row("wake", sorted(RESTING), "nudge"),
+    _row("wake", _ANY, "nudge"),
     *_rows("go_on", _ANY, _ONWARD),
     # Intake: each answer leads to the first thing not known yet.
     _row("told", ["home", "debtor_kind", "debtor_name", "amount", "due_date"], "read_back"),

@@ -23,6 +23,8 @@ FIRST_DRAFT_ANSWERS = 8
 """From the first button to a text ready to copy, at most so many answers."""
 NOT_TOLD = "ne_sait_pas"
 """The outcome that stands in while none was told."""
+FIRST_PROBES = 2
+"""Discriminating questions before a first draft, even when there is room for more: people are tired."""
 LATER_PROBES = 3
 """Discriminating questions asked once the dossier already lives: the person has time for them."""
 _DOCUMENT = ("document", "response", "tone")
@@ -159,7 +161,7 @@ class Turn:
         MACHINE.events[trigger].trigger(self)
         self.moved = True
         trail = self.conversation.trail
-        if self.state in RESTING:
+        if self.state in RESTING and trigger != "wake":
             trail = ()
         elif remember and self.entry and before != self.state and before not in FORGETTABLE:
             trail = (*trail, self.entry)[-TRAIL_LIMIT:]
@@ -263,7 +265,18 @@ class Turn:
         if dossier.last(ActKind.SENT):
             return LATER_PROBES - len(self.answers_to(PROBE))
         # The answer being read is not counted yet, and one is kept for taking the response.
-        return FIRST_DRAFT_ANSWERS - 2 - self.conversation.answers
+        room = FIRST_DRAFT_ANSWERS - 2 - self.conversation.answers
+        return min(room, FIRST_PROBES - len(self.answers_to(PROBE)))
+
+    @property
+    def cause_settled(self) -> bool:
+        """The person agreed on a cause since the last contact that told something."""
+        for act in reversed(self.need_dossier().acts):
+            if act.kind is ActKind.DIAGNOSED:
+                return True
+            if act.kind is ActKind.ANSWERED and act.text("outcome") == self.outcome:
+                return False
+        return False
 
     def next_probe(self, budget: int) -> diagnosis.Question | None:
         """Give the question that could still change the result, None when none could."""
@@ -320,7 +333,7 @@ class Turn:
 
     def worth_probing(self, _: object = None) -> bool:
         """A question can change the result and there is room for it; notes which."""
-        question = self.next_probe(self.probes_left)
+        question = None if self.cause_settled else self.next_probe(self.probes_left)
         if question:
             self.set_scratch(probe=question.id)
         return question is not None

@@ -1,0 +1,83 @@
+"""The whole bot on a SQLite file, with people in place of Telegram."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from telegram import Bot
+
+from bot.engine import Engine
+from bot.pacing import Policy
+from bot.store import Store
+from bot.store.writer import Writer
+from bot.telegram.handlers import Application
+from flows.dialogue.library import Library
+from tests.bench.offline import TOKEN, Answers, Crowd, OfflineUpdates
+from tests.bench.people import PEOPLE, waves
+from tests.dialogue.player import PARIS, Player
+
+UNPACED = Policy(
+    overall_rate=1e9, overall_burst=1_000_000, chat_rate=1e9, chat_burst=1_000_000, in_flight=1000
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a run took: seconds from the first update to the last answer marked sent."""
+
+    updates: int
+    seconds: float
+    waited: list[float]
+
+    @property
+    def rate(self) -> float:
+        """Updates a second."""
+        return self.updates / self.seconds
+
+
+async def play(folder: Path, updates: int, people: int = PEOPLE) -> Played:
+    """Run the real bot until `people` at once have done `updates` things and been answered.
+
+    From the raw body of getUpdates to the outbox row marked sent; the end of the process is
+    counted, its start is not. Raises RuntimeError when anything was left or failed.
+    """
+    now = Player().now  # the day of the rehearsal, so that the same answers lead the same way
+    store = Store.open(f"sqlite:///{folder}/relance.sqlite3", clock=lambda: int(now.timestamp()))
+    store.prepare()
+    writer = Writer(store)
+    answers = Answers()
+    crowd = Crowd(waves(updates, people), answers)
+    transport = OfflineUpdates(crowd)
+    bot = Bot(TOKEN, request=answers, get_updates_request=transport)
+    engine = Engine(_library(), PARIS)
+    application = Application(bot, transport, writer, engine.handle, lambda: now, UNPACED)
+    gc.collect()
+    running = asyncio.create_task(application.run())
+    over = asyncio.create_task(crowd.over.wait())
+    await asyncio.wait({running, over}, return_when=asyncio.FIRST_COMPLETED)
+    application.stop()
+    code = await running
+    ended = perf_counter()
+    over.cancel()
+    await writer.close()
+    with store.read() as tx:
+        stats = tx.stats(int(now.timestamp()))
+    store.close()
+    left = (stats.inbox_new, stats.inbox_failed, stats.outbox_pending, stats.outbox_failed)
+    if code or any(left) or answers.sent != answers.wanted or crowd.began_at is None:
+        raise RuntimeError(f"the bot did not answer everything: exit {code}, {stats}")
+    return Played(updates, ended - crowd.began_at, crowd.waited)
+
+
+_LIBRARY: list[Library] = []
+
+
+def _library() -> Library:
+    """Give one library for all runs of a process: a bot loads its data once."""
+    if not _LIBRARY:
+        _LIBRARY.append(Library())
+    return _LIBRARY[0]
