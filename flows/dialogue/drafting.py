@@ -18,12 +18,19 @@ TONES = ("plus_doux", "normal", "plus_ferme")
 PARAGRAPH_LIMIT = 2000
 """Characters of a paragraph the person writes: a page would not fit the chat."""
 PARAGRAPH_LABEL = 34
+BLANKS_NAMED = 3
+"""Blanks named under a draft; the others are counted."""
 REMOVE = "-"
 
 
 def document(turn: Turn) -> letters.Document:
     """Give the document in hand."""
     return turn.library.catalogue.get(turn.scratch("document"))
+
+
+def short_title(title: str) -> str:
+    """Give a title without what it says in brackets."""
+    return title.partition(" (")[0]
 
 
 def make(turn: Turn) -> letters.Draft:
@@ -61,7 +68,8 @@ def show_need(turn: Turn) -> View:
     body = say(
         "need",
         only=purpose in {"settings", "card"},
-        title="" if purpose in {"settings", "card"} else document(turn).title,
+        title="" if purpose in {"settings", "card"} else short_title(document(turn).title),
+        left=0 if purpose else len(turn.library.missing(turn)),
         question=asked.question,
         why=asked.why,
         hint=asked.hint,
@@ -135,8 +143,9 @@ def show_draft(turn: Turn) -> View:
     body = say(
         "draft",
         kind=draft.kind,
-        title=draft.title,
-        blanks=blanks,
+        title=short_title(draft.title),
+        blanks=blanks[:BLANKS_NAMED],
+        more=len(blanks[BLANKS_NAMED:]),
         figures=figures(facts, chosen),
         tone=draft.tone,
         warnings=[facts["law_warning"]] if chosen.legal and facts.get("law_warning") else [],
@@ -162,6 +171,7 @@ def press_draft(turn: Turn, key: str) -> None:
         case "pdf":
             send_pdf(turn)
             turn.fire("redraw")
+            turn.moved = False  # the text itself has not changed: it is not shown again
         case "later":
             turn.fire("later")
         case _:
@@ -172,7 +182,7 @@ def send_pdf(turn: Turn) -> None:
     """Print the document in hand."""
     draft = make(turn)
     facts = turn.library.facts_for(turn, document(turn))
-    caption = words("pdf_sent", title=draft.title, blanks=bool(draft.blanks))
+    caption = words("pdf_sent", title=short_title(draft.title), blanks=bool(draft.blanks))
     name = letters.file_name(draft, turn.need_dossier().debtor_name, turn.today)
     turn.shown.append(Paper(name, letters.sheet(draft, facts), caption))
 

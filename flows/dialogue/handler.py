@@ -21,7 +21,8 @@ class Misunderstood(Exception):  # noqa: N818 - it is an outcome, not a fault
 class View:
     """What a state shows: texts and files first, then a screen with `body` and `rows` of buttons.
 
-    `yes` and `no` are the keys that a plain « oui » or « non » presses. Button data here are the bare keys of this state; `flows.dialogue.step` adds the number of the screen.
+    Button data here are the bare keys of this state; `flows.dialogue.step` adds the number of the screen.
+    `yes` and `no` are the keys that a plain « oui » or « non » presses.
     """
 
     body: str

@@ -152,7 +152,9 @@ def show_before_due(turn: Turn) -> View:
     assert dossier.due_on is not None
     offered = turn.recommendation.recommended
     key = "before_due" if offered and offered.document else "before_due_plain"
-    return View(say(key, due=date_longue(dossier.due_on)), column(buttons(key)), yes="choose", no="settle")
+    return View(
+        say(key, due=date_longue(dossier.due_on)), column(buttons(key)), yes="choose", no="settle"
+    )
 
 
 def press_before_due(turn: Turn, key: str) -> None:

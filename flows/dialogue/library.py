@@ -73,15 +73,15 @@ class Library:
             self.catalogue,
         )
 
-    def first_missing(self, turn: Turn) -> str | None:
-        """Give the first fact to ask before the document in hand can be shown, None when it can."""
+    def missing(self, turn: Turn) -> list[str]:
+        """Give the facts still to ask before the document in hand can be shown, in order."""
         if turn.scratch("only"):
-            return None
+            return []
         document = self.catalogue.get(turn.scratch("document"))
         missing = letters.missing(document, self.facts_for(turn, document))
         skipped = set(turn.scratch("skipped").split())
         wanted = (*missing.needs, *(missing.blanks if turn.scratch("completing") else ()))
-        return next((name for name in wanted if name not in skipped), None)
+        return [name for name in wanted if name not in skipped]
 
 
 DIGEST_HOUR = time(9, 0)

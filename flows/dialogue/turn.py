@@ -15,6 +15,7 @@ from flows.dialogue.conversation import TRAIL_LIMIT, Book, Conversation, Moment
 from flows.dialogue.library import STAKE, Library
 from flows.dialogue.screens import Shown
 from flows.dialogue.table import FACT_OF_STATE, FORGETTABLE, MACHINE, RESTING
+from flows.dialogue.texts import words
 from flows.dossier import Act, ActKind, Cause, Dossier, Facts, Stage, Status, Value
 from flows.facts import Fact, fact
 from flows.law.calendar import is_working_day
@@ -241,7 +242,7 @@ class Turn:
         dossier = self.need_dossier()
         assert dossier.debtor_kind is not None
         found = self.diagnosed
-        return responses.recommend(
+        advice = responses.recommend(
             self.cause,
             self.stage,
             dossier.debtor_kind,
@@ -249,6 +250,10 @@ class Turn:
             found.flags,
             responses.stake_of(stake, dossier.remaining),
         )
+        step = ladder.ladder().steps.get(self.stage)
+        habit = step.documents.get(dossier.debtor_kind) if step else None
+        sent = {act.text("document") for act in dossier.acts_of(ActKind.SENT)}
+        return responses.without_repeat(advice, sent, habit, words("already_sent"))
 
     def _variant(self) -> str | None:
         """Give what narrows the cause; a promise counts only once broken, however it was told."""
@@ -359,12 +364,12 @@ class Turn:
 
     def facts_missing(self, _: object = None) -> bool:
         """The document in hand lacks a fact that must be asked; notes which."""
-        name = self.library.first_missing(self)
-        if name:
-            self.set_scratch(fact=name)
+        names = self.library.missing(self)
+        if names:
+            self.set_scratch(fact=names[0])
         else:
-            self.drop_scratch("fact", "only")
-        return name is not None
+            self.drop_scratch("fact", "only", "completing", "skipped")
+        return bool(names)
 
     def fact_for_settings(self, _: object = None) -> bool:
         """The fact was asked from the settings."""

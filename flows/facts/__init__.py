@@ -17,7 +17,7 @@ from flows import reading
 from flows.dossier import Value
 from flows.reading import Reading, Refused, Understood
 from flows.yamlfile import load_yaml
-from letters.format import date_longue, euros
+from letters.format import date_longue, euros, iban, siret
 
 TEXT_LIMIT = 300
 """Characters of a free answer that goes into a letter: a sentence or two."""
@@ -55,6 +55,8 @@ class Fact:
                 return euros(value)
             case date():
                 return date_longue(value)
+            case str() if self.kind in _SHOWN:
+                return _SHOWN[self.kind](value)
             case _:
                 labels = dict(self.choices)
                 return labels.get(str(value), str(value).replace("\n", ", "))
@@ -73,6 +75,7 @@ _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "email": lambda text, _: reading.read_email(text),
     "phone": lambda text, _: reading.read_phone(text),
 }
+_SHOWN: Mapping[str, Callable[[str], str]] = {"iban": iban, "siret": siret, "siren": siret}
 KINDS = frozenset(_READERS) | {"choice", "count"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -16,6 +17,8 @@ from flows.yamlfile import load_yaml
 from letters import Catalogue, Document
 
 _CENT = Decimal("0.01")
+_TOWN = re.compile(r",?[ \u00a0]+(?=\d{5}[ \u00a0]+\D)")
+"""Where a French address typed on one line goes to the next: before the postcode."""
 
 
 @cache
@@ -91,6 +94,17 @@ def letters_before(dossier: Dossier, catalogue: Catalogue) -> list[dict[str, Any
     ]
 
 
+def postal(address: str) -> str:
+    """Lay an address out for an envelope: the postcode and town on a line of their own."""
+    return address if "\n" in address else _TOWN.sub("\n", address, count=1)
+
+
+def town_of(address: str) -> str:
+    """Give the town of an address, "" when its last line does not begin with a postcode."""
+    found = re.fullmatch(r"\d{5}[ \u00a0]+(\D.*)", postal(address).split("\n")[-1].strip())
+    return found[1] if found else ""
+
+
 def document_facts(
     dossier: Dossier,
     person: Facts,
@@ -101,6 +115,11 @@ def document_facts(
 ) -> dict[str, Any]:
     """Gather all a document may state: the person's facts, the dossier's, and what follows from them."""
     facts: dict[str, Any] = {**person, **{k: v for k, v in dossier.facts.items() if "." not in k}}
+    for name in ("creditor_address", "debtor_address"):
+        if name in facts:
+            facts[name] = postal(str(facts[name]))
+    if town := town_of(str(facts.get("creditor_address", ""))):
+        facts.setdefault("creditor_city", town)
     remaining = dossier.remaining or Decimal(0)
     days = document.follows.after_days if document.follows else habits()["reply_days"]
     answer_by = next_working(today + timedelta(days=days))

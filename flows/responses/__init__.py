@@ -13,7 +13,7 @@ from flows.responses.model import (
     StakeAnswer,
     StakeQuestion,
 )
-from flows.responses.recommend import NoRuleError, recommend, rule_for
+from flows.responses.recommend import NoRuleError, recommend, rule_for, without_repeat
 from flows.responses.stake import stake_of, stake_question, stake_questions
 
 __all__ = [
@@ -33,4 +33,5 @@ __all__ = [
     "stake_of",
     "stake_question",
     "stake_questions",
+    "without_repeat",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.dossier import Cause, DebtorKind, Stage
@@ -69,6 +70,25 @@ def recommend(
         because=tuple(because),
         rule=rule.id,
     )
+
+
+def without_repeat(
+    advice: Recommendation, sent: AbstractSet[str], habit: str | None, because: str
+) -> Recommendation:
+    """Give `advice` without recommending again a document that was already sent.
+
+    `habit` is the document the ladder gives for the present step, None when it has none; `because` says why the
+    advice moved on. What was recommended stays among the alternatives; when all else was sent too, nothing changes.
+    """
+    first = advice.recommended
+    if first is None or first.document not in sent:
+        return advice
+    others = (*([response(habit)] if habit else []), *advice.alternatives)
+    fresh = next((r for r in others if r.document and r.document not in sent), None)
+    if fresh is None:
+        return advice
+    rest = tuple(r for r in (*advice.alternatives, first) if r.id != fresh.id)
+    return replace(advice, recommended=fresh, alternatives=rest, because=(because,))
 
 
 def rule_for(

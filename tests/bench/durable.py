@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -39,18 +40,26 @@ class Played:
         return self.updates / self.seconds
 
 
-async def play(folder: Path, updates: int, people: int = PEOPLE) -> Played:
+async def play(
+    folder: Path,
+    updates: int,
+    people: int = PEOPLE,
+    *,
+    marks: Sequence[int] = (),
+    reached: Callable[[int], None] = lambda _: None,
+) -> Played:
     """Run the real bot until `people` at once have done `updates` things and been answered.
 
     From the raw body of getUpdates to the outbox row marked sent; the end of the process is
-    counted, its start is not. Raises RuntimeError when anything was left or failed.
+    counted, its start is not. `reached` is called when as many updates as each of `marks` have been
+    answered. Raises RuntimeError when anything was left or failed.
     """
     now = Player().now  # the day of the rehearsal, so that the same answers lead the same way
     store = Store.open(f"sqlite:///{folder}/relance.sqlite3", clock=lambda: int(now.timestamp()))
     store.prepare()
     writer = Writer(store)
     answers = Answers()
-    crowd = Crowd(waves(updates, people), answers)
+    crowd = Crowd(waves(updates, people), answers, marks, reached)
     transport = OfflineUpdates(crowd)
     bot = Bot(TOKEN, request=answers, get_updates_request=transport)
     engine = Engine(_library(), PARIS)
@@ -67,8 +76,14 @@ async def play(folder: Path, updates: int, people: int = PEOPLE) -> Played:
     with store.read() as tx:
         stats = tx.stats(int(now.timestamp()))
     store.close()
-    left = (stats.inbox_new, stats.inbox_failed, stats.outbox_pending, stats.outbox_failed)
-    if code or any(left) or answers.sent != answers.wanted or crowd.began_at is None:
+    left = (stats.updates_new, stats.updates_failed, stats.out_pending, stats.out_failed)
+    if (
+        code
+        or any(left)
+        or stats.out_sending
+        or answers.sent != answers.wanted
+        or crowd.began_at is None
+    ):
         raise RuntimeError(f"the bot did not answer everything: exit {code}, {stats}")
     return Played(updates, ended - crowd.began_at, crowd.waited)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -40,7 +40,9 @@ class Answers(BaseRequest):
     async def shutdown(self) -> None:
         """Close nothing."""
 
-    async def do_request(self, url: str, method: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+    async def do_request(
+        self, url: str, method: str, *args: Any, **kwargs: Any
+    ) -> tuple[int, bytes]:
         """Give what Telegram would."""
         name = url.rpartition("/")[2]
         if name in _SENDING:
@@ -72,8 +74,16 @@ class OfflineUpdates(RawUpdates, _Handed):
 class Crowd:
     """People who each wait for the answer before they go on. `over` is set after the last one."""
 
-    def __init__(self, waves: Iterator[Wave], answers: Answers) -> None:
+    def __init__(
+        self,
+        waves: Iterator[Wave],
+        answers: Answers,
+        marks: Sequence[int] = (),
+        reached: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self._waves, self._answers = waves, answers
+        self._marks, self._reached = list(marks), reached
+        self._asked = 0
         self.over = asyncio.Event()
         self.began_at: float | None = None
         self.waited: list[float] = []
@@ -85,6 +95,8 @@ class Crowd:
             started = perf_counter()
             await self._answers.all_sent.wait()
             self.waited.append(perf_counter() - started)
+            while self._marks and self._marks[0] <= self._asked:
+                self._reached(self._marks.pop(0))
         wave = next(self._waves, None)
         if wave is None:
             self.over.set()
@@ -92,6 +104,7 @@ class Crowd:
             raise AssertionError("unreachable")
         if self.began_at is None:
             self.began_at = perf_counter()
+        self._asked += len(wave.updates)
         self._answers.all_sent.clear()
         self._answers.wanted = self._answers.sent + wave.requests
         if not wave.requests:

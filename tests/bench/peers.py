@@ -1,0 +1,164 @@
+"""What the durable update is set beside: python-telegram-bot alone, on the same stub."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CommandHandler,
+    ContextTypes,
+    ConversationHandler,
+    MessageHandler,
+    PersistenceInput,
+    PicklePersistence,
+    filters,
+)
+
+from flows.dialogue.events import Typed
+from tests.bench.offline import TOKEN, Answers
+from tests.bench.people import PEOPLE, raw
+
+Context = ContextTypes.DEFAULT_TYPE
+App = Application[Any, Any, Any, Any, Any, Any]
+WORDS = filters.TEXT & ~filters.COMMAND
+
+
+async def _say(update: Update, words: str) -> None:
+    assert update.message is not None
+    await update.message.reply_text(words)
+
+
+async def _echo(update: Update, _: Context) -> None:
+    assert update.message is not None
+    await _say(update, update.message.text or "")
+
+
+async def _first(update: Update, context: Context) -> int:
+    assert update.message is not None
+    assert context.user_data is not None
+    context.user_data["a"] = update.message.text
+    await _say(update, "Et ensuite ?")
+    return 1
+
+
+async def _second(update: Update, context: Context) -> int:
+    assert update.message is not None
+    assert context.user_data is not None
+    context.user_data["b"] = update.message.text
+    await _say(update, "Et d’abord ?")
+    return 0
+
+
+def _application(persistence: PicklePersistence[Any, Any, Any] | None = None) -> App:
+    builder: Any = ApplicationBuilder().token(TOKEN).job_queue(None)
+    builder = builder.request(Answers()).get_updates_request(Answers())
+    if persistence is None:
+        made: App = builder.build()
+        made.add_handler(MessageHandler(filters.TEXT, _echo))
+        return made
+    made = builder.persistence(persistence).build()
+    steps: dict[object, list[Any]] = {
+        0: [MessageHandler(WORDS, _first)],
+        1: [MessageHandler(WORDS, _second)],
+    }
+    entry: list[Any] = [CommandHandler("start", _second)]
+    made.add_handler(ConversationHandler(entry, steps, [], name="c", persistent=True))
+    return made
+
+
+def _typed(updates: int, first: int) -> Iterator[dict[str, Any]]:
+    for n in range(updates):
+        yield raw(first + n, 1000 + n % PEOPLE, Typed(f"réponse {first + n}"))
+
+
+async def echo(updates: int) -> float:
+    """Answer each update with its own words; give updates a second."""
+    application = _application()
+    await application.initialize()
+    raws = list(_typed(updates, 1))
+    gc.collect()
+    start = perf_counter()
+    for one in raws:
+        await application.process_update(Update.de_json(one, application.bot))
+    return updates / (perf_counter() - start)
+
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """One minute of the pickle: what its answers took and what the write at its end took, seconds."""
+
+    updates: int
+    handling: float
+    writing: float
+
+    @property
+    def rate(self) -> float:
+        """Updates a second, the write included."""
+        return self.updates / (self.handling + self.writing)
+
+
+class Pickled:
+    """A ConversationHandler on a PicklePersistence as it comes (`on_flush=False`)."""
+
+    def __init__(self, path: Path, people: int) -> None:
+        _write_people(path, people)
+        self.size = path.stat().st_size
+        kept = PersistenceInput(bot_data=False, chat_data=False, callback_data=False)
+        self._application = _application(PicklePersistence(path, store_data=kept))
+        self._next = 1
+
+    async def start(self) -> None:
+        """Read the file."""
+        await self._application.initialize()
+
+    async def minute(self, answers: int) -> Minute:
+        """Let fifty people give `answers` answers each, then write, as the library does each minute.
+
+        An even number of answers leaves each conversation in the state it was in: only the person's data
+        has changed and is written, which is the cheaper half for the pickle.
+        """
+        raws = list(_typed(answers * PEOPLE, self._next))
+        self._next += len(raws)
+        with _collected():
+            start = perf_counter()
+            for one in raws:
+                await self._application.process_update(Update.de_json(one, self._application.bot))
+            handled = perf_counter()
+            await self._application.update_persistence()
+            written = perf_counter()
+        return Minute(len(raws), handled - start, written - handled)
+
+
+@contextmanager
+def _collected() -> Iterator[None]:
+    gc.collect()
+    yield
+
+
+def _write_people(path: Path, people: int) -> None:
+    users = {
+        1000 + n: {
+            "a": "x" * 60,
+            "b": "y" * 60,
+            "dossier": {"amount": "1234,56", "client": f"Société {n}", "due": "2026-10-31"},
+        }
+        for n in range(people)
+    }
+    content = {
+        "conversations": {"c": {(user, user): user % 2 for user in users}},
+        "user_data": users,
+        "chat_data": {},
+        "bot_data": {},
+        "callback_data": None,
+    }
+    path.write_bytes(pickle.dumps(content))
