@@ -63,7 +63,7 @@ class ActKind(StrEnum):
     DIAGNOSED = "diagnostic"
     """data: cause, sureness, by ("table" or "personne")."""
     SENT = "envoye"
-    """data: document, stage, channel, text; `on` is the day of sending."""
+    """data: document, stage, channel, text, asked_by (the day the text gives, if any); `on` is the day of sending."""
     RECEIVED = "recu"
     """A LRAR was delivered (or first presented); data: document."""
     ANSWERED = "reponse"

@@ -56,6 +56,12 @@ class Conversations(Session):
         In a write transaction the chat is locked until the end, even when it has no row yet: two
         first updates of one chat follow one another. On SQLite the transaction itself is that lock.
         """
+        if chat_id not in self._seen:
+            self._seen[chat_id] = self._read_conversation(chat_id)
+        known: ConversationRow | None = self._seen[chat_id]
+        return known
+
+    def _read_conversation(self, chat_id: int) -> ConversationRow | None:
         values = {"chat": chat_id}
         if not (self.postgresql and self.writing):
             return _row(self._row(_load, values))

@@ -36,7 +36,7 @@ _next = (
     select(*_COLUMNS)
     .where(_WAITING, inbox.c.chat_id == bindparam("chat"))
     .order_by(inbox.c.update_id)
-    .limit(1)
+    .limit(bindparam("count"))
 )
 _finish = update(inbox).where(_THIS, _WAITING).values(status="done")
 _fail = (
@@ -88,8 +88,13 @@ class Inbox(Session):
 
     def next_update(self, chat_id: int) -> UpdateRow | None:
         """Give the oldest update of a chat that waits. Lock the chat first to keep its order."""
-        row = self._row(_next, {"chat": chat_id})
-        return UpdateRow(*row) if row else None
+        rows = self.next_updates(chat_id, 1)
+        return rows[0] if rows else None
+
+    def next_updates(self, chat_id: int, limit: int) -> list[UpdateRow]:
+        """Give the oldest updates of a chat that wait; ask for two to know whether one is the last."""
+        rows = self._rows(_next, {"chat": chat_id, "count": limit})
+        return [UpdateRow(*row) for row in rows]
 
     def finish_update(self, update_id: int) -> bool:
         """Mark an update handled. False when it was not waiting: someone else handled it."""

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 class Session:
     """What a transaction offers its parts. `writing` is False in a read transaction."""
 
-    __slots__ = ("_clock", "_connection", "postgresql", "writing")
+    __slots__ = ("_clock", "_connection", "_seen", "postgresql", "writing")
 
     def __init__(
         self, connection: Connection, *, clock: Callable[[], int], writing: bool, postgresql: bool
     ) -> None:
         self._connection = connection
         self._clock = clock
+        self._seen: dict[int, Any] = {}
+        """Conversations as they were read, until something is written."""
         self.writing = writing
         self.postgresql = postgresql
 
@@ -31,6 +33,8 @@ class Session:
         statement: Executable,
         values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> CursorResult[Any]:
+        if not statement.is_select:
+            self._seen.clear()
         return self._connection.execute(statement, values)
 
     def _count(

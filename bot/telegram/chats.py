@@ -20,8 +20,8 @@ _LOG = logging.getLogger(__name__)
 class Chats:
     """Runs `work(chat_id)` for every chat that was `notify`-ed, at most `limit` chats at once.
 
-    `work` handles the oldest waiting update of the chat and tells whether there was one. Never two
-    calls at once for one chat. What it raises is logged and ends the turn of that chat, not of the
+    `work` handles the oldest waiting update of the chat and tells whether to look for another. Never
+    two calls at once for one chat. What it raises is logged and ends the turn of that chat, not of the
     others.
     """
 

@@ -30,7 +30,7 @@ from bot.relay import Clock, Handle, Outbox, Reminders, apology, push
 from bot.store import StoreError, UpdateRow
 from bot.telegram.chats import Chats
 from bot.telegram.failures import Fatal
-from bot.telegram.incoming import Ignored, Incoming, Intruded, Reached, Said, read_update, scrub
+from bot.telegram.incoming import Ignored, Incoming, Intruded, Reached, Said, read_update, stored
 from bot.telegram.outgoing import Item, toast
 from bot.telegram.polling import Poller, RawUpdates
 from bot.telegram.sending import send_item
@@ -206,31 +206,35 @@ class Application:
         for payload in batch:
             incoming = read_update(payload)
             if not isinstance(incoming, Ignored):
-                text = json.dumps(scrub(payload), ensure_ascii=False, separators=(",", ":"))
-                rows.append(UpdateRow(payload["update_id"], incoming.chat_id, text, now))
+                rows.append(UpdateRow(payload["update_id"], incoming.chat_id, stored(payload), now))
         if rows:
             await self._writer.run(lambda tx: tx.record_updates(rows))
         for chat_id in dict.fromkeys(row.chat_id for row in rows):
             self._chats.notify(chat_id)
 
     async def handle_next(self, chat_id: int) -> bool:
-        """Handle the oldest waiting update of a chat in one transaction; False when none waits."""
+        """Handle the oldest waiting update of a chat in one transaction; False when no other waits.
+
+        One stored meanwhile is not seen here: whoever stores it lets the chat know.
+        """
         now = self._clock()
         taken: list[UpdateRow] = []
 
-        def work(tx: Tx) -> tuple[Incoming, Sequence[Shown]] | None:
+        def work(tx: Tx) -> tuple[Incoming, Sequence[Shown], bool] | None:
             taken.clear()
             conversation = tx.load_conversation(chat_id)
-            row = tx.next_update(chat_id)
-            if row is None:
+            # Two, so that the last one needs no transaction of its own to find nothing more.
+            waiting = tx.next_updates(chat_id, 2)
+            if not waiting:
                 return None
+            row = waiting[0]
             taken.append(row)
             incoming = read_update(json.loads(row.payload))
             if isinstance(incoming, Said) and conversation and not conversation.reachable:
                 tx.set_reachable(chat_id, reachable=True)
             shown = self._act(tx, row, incoming)
             tx.finish_update(row.update_id)
-            return incoming, shown
+            return incoming, shown, len(waiting) > 1
 
         try:
             result = await self._writer.run(work)
@@ -245,11 +249,11 @@ class Application:
             return True
         if result is None:
             return False
-        incoming, shown = result
+        incoming, shown, more = result
         self._answer(incoming, toast(shown))
         self._outbox.kick()
         self._reminders.kick()
-        return True
+        return more
 
     def _act(self, tx: Tx, row: UpdateRow, incoming: Incoming) -> Sequence[Shown]:
         now = self._clock()

@@ -8,6 +8,7 @@ is in it was written by a stranger: nothing here raises, a payload of an unfores
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -114,6 +115,20 @@ def read_update(payload: Mapping[str, Any]) -> Incoming:
     except (KeyError, TypeError, ValueError, AttributeError):
         return Ignored()
     return Ignored()
+
+
+def stored(payload: Mapping[str, Any]) -> str:
+    """Give the text of an update as it is kept, with what no database can hold taken out."""
+    text = _written(payload)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _written(scrub(payload))
+    return _written(scrub(payload)) if "\\u0000" in text else text
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def scrub(value: Any) -> Any:

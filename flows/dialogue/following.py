@@ -76,6 +76,7 @@ def act_silent(turn: Turn) -> None:
             turn.drop_scratch()
             turn.set_draft(None)
         turn.notes.append(say("silent_noted", client=summary(turn)[0]))
+    turn.set_scratch(quiet=True)
     turn.fire("go_on", remember=False)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flows.dialogue.drafting import make
+from flows.dialogue.drafting import document, make
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
-from flows.dossier import Act, ActKind
+from flows.dossier import Act, ActKind, Value
 from flows.reading import Refused, read_date, sentence
 
 CHANNELS = {
@@ -80,10 +80,19 @@ def record_sent(turn: Turn, day: date) -> None:
         stage=turn.stage.value,
         channel=turn.scratch("channel"),
         text=draft.text,
+        **asked_by(turn),
     )
     turn.drop_scratch()
     turn.set_draft(None)
     turn.fire("answered", remember=False)
+
+
+def asked_by(turn: Turn) -> dict[str, Value]:
+    """Give the day by which the document in hand asks for an answer, as an act keeps it; {} without one."""
+    chosen = document(turn)
+    facts = turn.library.facts_for(turn, chosen)
+    days = [facts[name] for name in ("new_due_on", "reply_by_on") if name in chosen.reads()]
+    return {"asked_by": max(days)} if days else {}
 
 
 def awaiting_receipt(turn: Turn) -> Act | None:

@@ -338,7 +338,8 @@ class Turn:
 
     def worth_probing(self, _: object = None) -> bool:
         """A question can change the result and there is room for it; notes which."""
-        question = None if self.cause_settled else self.next_probe(self.probes_left)
+        quiet = self.cause_settled or self.scratch("quiet")
+        question = None if quiet else self.next_probe(self.probes_left)
         if question:
             self.set_scratch(probe=question.id)
         return question is not None

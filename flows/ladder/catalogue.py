@@ -10,6 +10,7 @@ from flows.dossier import DebtorKind, Stage
 from flows.ladder.model import ORDER, FollowUp, Habits, Ladder, Step, Words
 
 _WHY = (
+    "asked",
     "after_due",
     "sending",
     "promise",

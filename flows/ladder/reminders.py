@@ -145,6 +145,10 @@ class _Clock:
         step = self._step()
         if step and step.on > on:
             return step
+        asked = sent.data.get("asked_by")
+        if isinstance(asked, date) and asked >= on:
+            # The text gave the client until that day: it must be over before anything else is said.
+            return _Due("etape", after(asked, 1), self._why("asked", asked))
         return _Due("etape", on, self._why("sending", sent.on, days=self._days(days)))
 
     def _step(self) -> _Due | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.dialogue.conversation import Conversation
-from tests.acceptance.visitor import CAUSES, Visitor, wake
+from tests.acceptance.bot_process import TODAY, day_named
+from tests.acceptance.visitor import CAUSES, Visitor, stays_silent, wake
 from tests.dialogue.player import Player
 from tests.standin.views import plain
 
@@ -34,8 +35,11 @@ def expected_text(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", CAUSES)
-def test_a_cause_to_its_draft(visit: Callable[..., Visitor], name: str) -> None:
+def test_a_cause_to_its_draft(
+    visit: Callable[..., Visitor], shared_bot: BotProcess, name: str
+) -> None:
     """Each cause leads, in eight answers at most, to its own text, alone in its message."""
+    shared_bot.go_to(TODAY)
     camille = visit()
     draft = camille.to_draft(name)
     assert camille.answers <= 8
@@ -90,6 +94,7 @@ def nudged(
     visit: Callable[..., Visitor], shared_api: StandIn, shared_bot: BotProcess
 ) -> Visitor:
     """Somebody to whom the bot just came back about a forgotten invoice."""
+    shared_bot.go_to(TODAY)
     camille = visit()
     camille.to_draft("oubli")
     shared_bot.go_to(camille.send())
@@ -103,9 +108,7 @@ def test_answer_paid(nudged: Visitor, shared_api: StandIn, shared_bot: BotProces
     nudged.press("Payé")
     nudged.person.expect("a payé")
     assert shared_bot.kept(nudged.person).dossiers[0][1] == "paye"
-    shared_bot.advance(60)
-    wake(shared_api)
-    nudged.person.quiet(0.3)
+    stays_silent(nudged, shared_api, shared_bot, days=60)
 
 
 def test_answer_part_paid(nudged: Visitor) -> None:
@@ -129,10 +132,8 @@ def test_answer_snoozed(
     """« Reporter » moves the nudge to the day asked for, not before."""
     nudged.press("Reporter").say("10 jours")
     _, waiting = nudged.shown("Voir le dossier")
-    assert str((shared_bot.today + timedelta(days=10)).day) in waiting.text
-    shared_bot.advance(9)
-    wake(shared_api)
-    nudged.person.quiet(0.3)
+    assert day_named(waiting.text) == shared_bot.today + timedelta(days=10)
+    stays_silent(nudged, shared_api, shared_bot, days=9)
     shared_bot.advance(1)
     wake(shared_api)
     assert "Dupont SARL" in nudged.nudged().text
@@ -144,9 +145,7 @@ def test_answer_paused(
     """« Mettre en pause » silences the bot until « Reprendre »."""
     nudged.press("Mettre en pause")
     nudged.person.expect("en pause")
-    shared_bot.advance(60)
-    wake(shared_api)
-    nudged.person.quiet(0.3)
+    stays_silent(nudged, shared_api, shared_bot, days=60)
     nudged.press("Voir le dossier", "Reprendre")
     nudged.person.expect("reprend")
 
@@ -157,9 +156,7 @@ def test_answer_stopped(
     """« Arrêter » ends the reminders, and the dossier can be reopened."""
     nudged.press("Arrêter")
     nudged.person.expect("arrêté")
-    shared_bot.advance(60)
-    wake(shared_api)
-    nudged.person.quiet(0.3)
+    stays_silent(nudged, shared_api, shared_bot, days=60)
     nudged.press("Rouvrir")
     nudged.shown("Continuer")
 

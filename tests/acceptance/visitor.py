@@ -10,6 +10,7 @@ from tests.acceptance.bot_process import PATIENCE, day_named
 from tests.standin.views import plain
 
 if TYPE_CHECKING:
+    from tests.acceptance.bot_process import BotProcess
     from tests.standin import Message, Person, StandIn
 
 INTAKE = ("Dupont SARL", "1 250 €", "15/10/2026")
@@ -149,6 +150,15 @@ def wake(api: StandIn) -> None:
     passer_by = api.person("Passage")
     passer_by.command("aide")
     passer_by.expect(timeout=PATIENCE)
+
+
+def stays_silent(visitor: Visitor, api: StandIn, bot: BotProcess, days: int) -> None:
+    """Let days pass and fail if the bot says anything to this person meanwhile."""
+    mark = visitor.person.mark()
+    bot.advance(days)
+    wake(api)
+    visitor.person.quiet(0.2)
+    assert visitor.person._after(mark) == []
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from flows.dialogue.events import Pressed
 from flows.dialogue.turn import FIRST_DRAFT_ANSWERS
 from flows.dossier import ActKind, Cause, Status
 from tests.dialogue.player import Player
@@ -236,3 +238,41 @@ def test_stop_can_be_undone() -> None:
     assert not player.later(30)
     player.press("Rouvrir")
     assert player.dossier.status.value == "ouvert"
+
+
+def test_a_nudge_waits_for_the_day_the_text_gives() -> None:
+    """The bot does not come back before the day that the sent text gave the client is over."""
+    player = intake().press("Message laissé")
+    while player.state == "probe":
+        player.press("Je ne sais pas")
+    player.press("C’est ça", "J’ai envoyé", "E-mail", "Aujourd’hui")
+    sent = player.dossier.last(ActKind.SENT)
+    assert sent is not None
+    asked_by = sent.data["asked_by"]
+    assert isinstance(asked_by, date)
+    assert player.later(30)
+    assert player.now.date() > asked_by
+
+
+def test_a_silence_asks_nothing_and_keeps_the_cause() -> None:
+    """« Toujours rien » brings no question, and what was agreed on the cause still stands."""
+    player = to_draft("mauvaise foi").press("J’ai envoyé", "Recommandé", "Aujourd’hui")
+    player.later(40)
+    player.press("Toujours rien")
+    assert player.state == "diagnosis"
+    assert player.dossier.cause is Cause.BAD_FAITH
+
+
+def test_a_reminder_does_not_hijack_another_dossier() -> None:
+    """While a question on another dossier is open, a reminder is said beside it and the question stays."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
+    player.command("nouveau").press("Une société")
+    assert player.later(40)
+    assert "Payé depuis" in player.body
+    nudge = player.screen
+    assert player.state == "debtor_name"
+    player.say("Autre SAS")
+    assert player.state == "amount"
+    player.send(Pressed(nudge.choices[0][0].data))
+    assert player.state == "closed"
+    assert player.dossier.debtor_name == "Dupont SARL"

@@ -126,7 +126,7 @@ def test_a_paragraph_is_taken_out(notice: Player) -> None:
     before = notice.history
     notice.press(place).say("-")
     assert "Si vous contestez" not in notice.copies[0]
-    assert "je vous mets en demeure" in notice.copies[0]
+    assert "1\u202f306,99\u00a0€" in notice.copies[0]
     assert before
 
 
