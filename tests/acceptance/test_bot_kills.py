@@ -204,7 +204,8 @@ def test_a_reminder_due_while_the_bot_was_down(api: StandIn, bot: BotProcess) ->
     bot.start()
     nudge = camille.nudged()
     assert f"aurait dû arriver le {day.day}" in nudge.text
-    bot.restart()
+    assert bot.terminate() == 0
+    bot.start()
     camille.person.quiet(0.3)
     assert len(camille.person._after(mark)) == 1
 

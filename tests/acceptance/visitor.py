@@ -72,6 +72,9 @@ class Visitor:
     def say(self, *texts: str) -> Visitor:
         """Type these texts, each once the bot said something about the one before."""
         for text in texts:
+            self.person.wait(
+                lambda: self.person._after(self.mark), PATIENCE, "no answer to what was done before"
+            )
             self.mark = self.person.mark()
             self.person.say(text)
             self.person.expect(timeout=PATIENCE)
