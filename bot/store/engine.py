@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
 from bot.store.errors import Conflict, Refused, StoreError, Unavailable
+from bot.store.schema import for_postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +111,7 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
+    for_postgresql()
     try:
         engine = create_engine(url, connect_args={"connect_timeout": 5})
     except ImportError:

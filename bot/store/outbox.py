@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 _PENDING = outbox.c.status == literal_column("'pending'")
 _SENDING = outbox.c.status == literal_column("'sending'")
 _THIS = outbox.c.id == bindparam("this")
-# SQLite takes the index of unsent messages only where its own condition stands word for word:
-# without it, each look reads every message sent in the last days.
+# SQLite takes the index of unsent messages only where its own condition stands word for word, and
+# nothing sorts by the bare key: otherwise each look reads every message sent in the last days.
 _UNSENT = outbox.c.status.in_([literal_column(f"'{s}'") for s in ("pending", "sending")])
+_OLDEST_FIRST = outbox.c.id + literal_column("0")
 
 _earlier = outbox.alias("earlier")
 _FIRST_OF_CHAT = ~exists().where(
@@ -37,7 +38,7 @@ _FIRST_OF_CHAT = ~exists().where(
 _claimable = (
     select(outbox.c.id)
     .where(_UNSENT, _PENDING, outbox.c.not_before <= bindparam("now"), _FIRST_OF_CHAT)
-    .order_by(outbox.c.id)
+    .order_by(_OLDEST_FIRST)
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True, of=outbox)
 )
@@ -74,7 +75,7 @@ _retry = (
 _failed = update(outbox).where(_THIS, _SENDING).values(status="failed", error=bindparam("why"))
 _drop = (
     update(outbox)
-    .where(outbox.c.chat_id == bindparam("chat"), _PENDING)
+    .where(outbox.c.chat_id == bindparam("chat"), _UNSENT, _PENDING)
     .values(status="dropped", error=bindparam("why"))
 )
 _recover = update(outbox).where(_SENDING).values(status="pending", maybe_sent=1)

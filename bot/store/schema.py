@@ -40,6 +40,24 @@ metadata = MetaData(
 )
 
 
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Make an index of the rows `where` says; on PostgreSQL it needs `for_postgresql` too."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where))
+
+
+def for_postgresql() -> None:
+    """Tell the tables what only PostgreSQL reads of them, before they meet it.
+
+    Not said where they stand: to hear it SQLAlchemy loads its PostgreSQL half, a tenth of the time
+    the terminal takes to start.
+    """
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            where = index.dialect_options["sqlite"]["where"]
+            if where is not None:
+                index.dialect_kwargs["postgresql_where"] = where
+
+
 inbox = Table(
     "inbox",
     metadata,
@@ -55,12 +73,11 @@ inbox = Table(
     CheckConstraint("attempts >= 0", name="attempts"),
     CheckConstraint("status <> 'failed' OR error IS NOT NULL", name="failed_says_why"),
     # Only what waits is indexed: the index stays small however many updates were handled.
-    Index(
+    _partial(
         "ix_inbox_waiting",
         "chat_id",
         "update_id",
-        sqlite_where=text("status = 'new'"),
-        postgresql_where=text("status = 'new'"),
+        where="status = 'new'",
     ),
     sqlite_strict=True,
 )
@@ -147,11 +164,10 @@ reminders = Table(
     CheckConstraint("status IN ('pending', 'fired', 'cancelled')", name="status"),
     CheckConstraint("status <> 'fired' OR fired_at IS NOT NULL", name="fired_says_when"),
     CheckConstraint("key <> ''", name="key"),
-    Index(
+    _partial(
         "ix_reminders_due",
         "due_at",
-        sqlite_where=text("status = 'pending'"),
-        postgresql_where=text("status = 'pending'"),
+        where="status = 'pending'",
     ),
     sqlite_strict=True,
     sqlite_autoincrement=True,
@@ -183,20 +199,18 @@ outbox = Table(
     CheckConstraint("attempts >= 0", name="attempts"),
     CheckConstraint("maybe_sent IN (0, 1)", name="maybe_sent"),
     CheckConstraint("kind <> ''", name="kind"),
-    Index(
+    _partial(
         "ix_outbox_unsent",
         "chat_id",
         "id",
-        sqlite_where=text("status IN ('pending', 'sending')"),
-        postgresql_where=text("status IN ('pending', 'sending')"),
+        where="status IN ('pending', 'sending')",
     ),
     # One message of a chat is on its way at a time, even if a claim were written wrong.
-    Index(
+    _partial(
         "uq_outbox_sending",
         "chat_id",
         unique=True,
-        sqlite_where=text("status = 'sending'"),
-        postgresql_where=text("status = 'sending'"),
+        where="status = 'sending'",
     ),
     sqlite_strict=True,
     sqlite_autoincrement=True,

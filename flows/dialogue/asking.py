@@ -99,4 +99,6 @@ def keep(turn: Turn, asked: Fact, value: Value) -> None:
     turn.set_fact(asked, value)
     if asked.name == "promised_on" and isinstance(value, date):
         turn.record(ActKind.PROMISED, promised_on=value)
+    if asked.name == "procedure_opened_on" and isinstance(value, date):
+        turn.record(ActKind.PROCEDURE_OPENED, value)
     turn.notes.append(say("noted", label=asked.label, value=asked.show(value)))

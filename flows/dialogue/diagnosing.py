@@ -10,17 +10,24 @@ from flows.dialogue.intake import summary
 from flows.dialogue.library import STAKE
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
-from flows.dialogue.turn import PROBE, Turn
+from flows.dialogue.turn import PROBE, UNKNOWN, Turn
 from flows.dossier import ActKind, Cause
 
 # What a new contact makes out of date: it is asked again, the history keeps what was said.
-_PASSING = ("contact_outcome", "promised_on", "missing_piece", "cause_chosen")
+_PASSING = (
+    "contact_outcome",
+    "promised_on",
+    "missing_piece",
+    "cause_chosen",
+    "procedure_opened_on",
+)
 
 
 def new_contact(turn: Turn) -> None:
     """Forget the last outcome and what hung on it, so that the contact is told afresh."""
     dossier = turn.need_dossier()
-    stale = [*_PASSING, *(name for name in dossier.facts if name.startswith(PROBE))]
+    passing = (PROBE, UNKNOWN)
+    stale = [*_PASSING, *(name for name in dossier.facts if name.startswith(passing))]
     turn.put(dossier.without_facts(*stale))
     turn.drop_scratch()
     turn.set_draft(None)

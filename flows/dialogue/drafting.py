@@ -10,6 +10,7 @@ from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
 from flows.dialogue.screens import Choice, Copy, Paper
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
+from flows.dossier import DebtorKind
 from flows.facts import fact, registry
 from flows.reading import Refused, read_text, sentence
 from letters.format import date_courte, euros
@@ -115,6 +116,7 @@ def figures(facts: dict[str, Any], chosen: letters.Document) -> str:
     return words(
         "figures",
         until=date_courte(facts["penalties_until"]),
+        professional=facts["debtor_kind"] == DebtorKind.PROFESSIONAL,
         penalties=euros(facts["penalties"]) if facts["penalties"] else "",
         lump_sum=euros(facts["lump_sum"]) if facts["lump_sum"] else "",
         total=euros(facts["total_due"]),

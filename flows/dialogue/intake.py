@@ -6,7 +6,7 @@ from flows.dialogue.asking import DOUBTS, fact_view, take_press, take_text
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
-from flows.dialogue.turn import Turn
+from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import Dossier, Facts, Status
 from flows.facts import fact
 from flows.reading import SentenceRead, read_sentence, sentence
@@ -114,14 +114,17 @@ def show_fact(turn: Turn) -> View:
     """Ask the fact of this state."""
     asked = turn.asked_fact
     assert asked is not None
-    return fact_view(turn, asked)
+    return fact_view(turn, asked, buttons("dont_know") if asked.optional else None)
 
 
 def press_fact(turn: Turn, key: str) -> None:
-    """Take a choice, or the answer to a doubt."""
+    """Take a choice, the answer to a doubt, or « je ne sais pas »."""
     asked = turn.asked_fact
     assert asked is not None
-    if take_press(turn, asked, key):
+    if key == "dont_know":
+        turn.put(turn.need_dossier().with_facts(**{UNKNOWN + asked.name: True}))
+        turn.fire("answered")
+    elif take_press(turn, asked, key):
         turn.fire("answered")
 
 

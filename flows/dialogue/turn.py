@@ -41,6 +41,8 @@ ABOUT = {
 """States whose question depends on words of the scratch pad, kept on the trail with them."""
 PROMISE = "promesse"
 """The variant of a cause when a promised date has passed."""
+UNKNOWN = "unknown."
+"""Prefix of the facts the person said they do not know."""
 PROBE = "probe."
 
 
@@ -327,7 +329,7 @@ class Turn:
         """The outcome calls for a fact that is not known; notes which."""
         dossier = self.need_dossier()
         for name in diagnosis.outcome(self.outcome or NOT_TOLD).asks:
-            if dossier.get(name) is None:
+            if dossier.get(name) is None and dossier.get(UNKNOWN + name) is None:
                 self.set_scratch(fact=name)
                 return True
         return False

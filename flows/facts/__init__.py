@@ -37,6 +37,7 @@ class Fact:
     choices: tuple[tuple[str, str], ...] = ()
     low: int = 0
     high: int = 0
+    optional: bool = False
 
     def read(self, text: str, today: date) -> Reading[Any]:
         """Read what was typed for this fact; a label of one of its choices gives that choice."""

@@ -41,9 +41,9 @@ def split_amount(amount: Decimal, parts: int) -> tuple[Decimal, ...]:
 
 
 def schedule(amount: Decimal, parts: int, first_on: date) -> list[dict[str, Any]]:
-    """Give monthly instalments from `first_on`: [{on, amount}], summing to `amount`."""
+    """Give monthly instalments from `first_on`, on working days: [{on, amount}], summing to `amount`."""
     return [
-        {"on": add_months(first_on, i), "amount": share}
+        {"on": next_working(add_months(first_on, i)), "amount": share}
         for i, share in enumerate(split_amount(amount, parts))
     ]
 
@@ -137,6 +137,7 @@ def document_facts(
     counted = decompte_of(dossier, today, law, friendly)
     if counted is not None:
         facts |= counted.as_facts()
+        facts["law_warning"] = " ".join(counted.sentences)
     gesture = facts.get("gesture_amount")
     if isinstance(gesture, Decimal):
         facts["net_after_gesture"] = max(remaining - gesture, Decimal(0))

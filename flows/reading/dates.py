@@ -185,12 +185,18 @@ def _full(day: str, month: str, year: str | None, today: date, prefer: Prefer) -
     return believed(found, today)
 
 
+A_YEAR = 366
+"""Days within which the year of a date need not be said; a 29 February may be further."""
+
+
 def _nearest_year(day: int, month: int, today: date, prefer: Prefer) -> Reading[date]:
     """Take the year that puts the date nearest on the side asked for, within twelve months."""
     years = (today.year, today.year - 1) if prefer == "past" else (today.year, today.year + 1)
     for year in years:
         found = day_of(year, month, day)
-        if found and (found <= today if prefer == "past" else found >= today):
+        ahead = (found - today).days if found else 0
+        near = -A_YEAR <= ahead <= 0 if prefer == "past" else 0 <= ahead <= A_YEAR
+        if found and near:
             return believed(found, today, ("year_assumed",))
     return Refused("date_needs_year")
 
@@ -250,6 +256,8 @@ def _day_alone(bare: str, today: date, prefer: Prefer, *, allowed: bool) -> Read
     for months in range(3):  # every day from 1 to 31 exists in one of any two months running
         first = after_months(today.replace(day=1), months * step)
         found = day_of(first.year, first.month, day) if first else None
-        if found and (found <= today if prefer == "past" else found >= today):
+        ahead = (found - today).days if found else 0
+        near = -A_YEAR <= ahead <= 0 if prefer == "past" else 0 <= ahead <= A_YEAR
+        if found and near:
             return _on_weekday(believed(found, today, ("month_assumed",)), match["weekday"])
     return believed(None, today)

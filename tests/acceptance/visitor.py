@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,6 @@ class Visitor:
 
     person: Person
     answers: int = 0
-    mark: int = field(default=0, init=False)
 
     # One thing at a time
 
@@ -64,7 +63,6 @@ class Visitor:
     def press(self, *labels: str) -> Visitor:
         """Press these buttons, each once it is shown."""
         for label in labels:
-            self.mark = self.person.mark()
             self.person.press(label, timeout=PATIENCE)
             self.answers += 1
         return self
@@ -73,9 +71,8 @@ class Visitor:
         """Type these texts, each once the bot said something about the one before."""
         for text in texts:
             self.person.wait(
-                lambda: self.person._after(self.mark), PATIENCE, "no answer to what was done before"
+                lambda: self.person._after(self.person._since), PATIENCE, "no answer yet"
             )
-            self.mark = self.person.mark()
             self.person.say(text)
             self.person.expect(timeout=PATIENCE)
             self.answers += 1
@@ -130,7 +127,7 @@ class Visitor:
             if label != "Retour":
                 break
             self.say(*[said for asked, said in NEEDS.items() if asked in plain(screen.text)])
-        fresh = self.person._after(self.mark)
+        fresh = self.person._after(self.person._since)
         texts = [e.message for e in fresh if e.kind == "new" and e.message.id != screen.id]
         assert len(texts) == 1, [str(one) for one in texts]
         return Draft(texts[0], screen)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import pickle
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -24,9 +23,10 @@ from telegram.ext import (
     filters,
 )
 
+from bot.telegram.sending import send_item
 from flows.dialogue.events import Typed
 from tests.bench.offline import TOKEN, Answers
-from tests.bench.people import PEOPLE, raw
+from tests.bench.people import PEOPLE, exchanges, raw
 
 Context = ContextTypes.DEFAULT_TYPE
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -93,6 +93,27 @@ async def echo(updates: int) -> float:
     return updates / (perf_counter() - start)
 
 
+async def same_requests(updates: int) -> float:
+    """Read each update of the dialogue and send what the bot sends for it, known beforehand.
+
+    Nothing is thought and nothing is stored: what is left is the library's own cost of the very messages,
+    edits, keyboards and answered presses. Gives updates a second.
+    """
+    bot = _application().bot
+    await bot.initialize()
+    given = list(exchanges(updates))
+    gc.collect()
+    start = perf_counter()
+    for one, said in given:
+        update = Update.de_json(one, bot)
+        assert update.effective_chat is not None
+        for item in said.items:
+            await send_item(bot, update.effective_chat.id, item)
+        if update.callback_query is not None:
+            await update.callback_query.answer()
+    return updates / (perf_counter() - start)
+
+
 @dataclass(frozen=True, slots=True)
 class Minute:
     """One minute of the pickle: what its answers took and what the write at its end took, seconds."""
@@ -129,20 +150,14 @@ class Pickled:
         """
         raws = list(_typed(answers * PEOPLE, self._next))
         self._next += len(raws)
-        with _collected():
-            start = perf_counter()
-            for one in raws:
-                await self._application.process_update(Update.de_json(one, self._application.bot))
-            handled = perf_counter()
-            await self._application.update_persistence()
-            written = perf_counter()
+        gc.collect()
+        start = perf_counter()
+        for one in raws:
+            await self._application.process_update(Update.de_json(one, self._application.bot))
+        handled = perf_counter()
+        await self._application.update_persistence()
+        written = perf_counter()
         return Minute(len(raws), handled - start, written - handled)
-
-
-@contextmanager
-def _collected() -> Iterator[None]:
-    gc.collect()
-    yield
 
 
 def _write_people(path: Path, people: int) -> None:

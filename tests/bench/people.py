@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from bot.telegram.outgoing import to_items
+from bot.telegram.outgoing import Item, to_items
 from flows.dialogue.conversation import Conversation
 from flows.dialogue.events import Command, Event, Pressed, Typed
 from flows.dialogue.memory import MemoryBook
@@ -30,10 +30,10 @@ _DAY = 1_795_510_800  # an instant of the rehearsal's day
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing a person does, and how many requests its answer makes (presses apart)."""
+    """One thing a person does, and what the bot sends for it (the answer to a press apart)."""
 
     event: Event
-    requests: int
+    items: tuple[Item, ...]
 
 
 class _Rehearsal(Player):
@@ -47,7 +47,7 @@ class _Rehearsal(Player):
         """Do one thing and note it."""
         shown = super().send(event)
         pressed = _PRESSED if isinstance(event, Pressed) else None
-        self.said.append(Said(event, len(to_items(shown, pressed))))
+        self.said.append(Said(event, tuple(to_items(shown, pressed))))
         return shown
 
 
@@ -113,8 +113,16 @@ def waves(updates: int, people: int = PEOPLE) -> Iterator[Wave]:
             chat_id, said = next(queue)
             update_id += 1
             wave.append(raw(update_id, chat_id, said.event))
-            requests += said.requests
+            requests += len(said.items)
         yield Wave(wave, requests)
+
+
+def exchanges(updates: int, people: int = PEOPLE) -> Iterator[tuple[dict[str, Any], Said]]:
+    """Give the same updates as `waves`, each with what is to be sent for it."""
+    queues = [_queue(seat, people) for seat in range(people)]
+    for n in range(updates):
+        chat_id, said = next(queues[n % people])
+        yield raw(n + 1, chat_id, said.event), said
 
 
 def _queue(seat: int, people: int) -> Iterator[tuple[int, Said]]:

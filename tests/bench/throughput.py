@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench.durable import play
-from tests.bench.peers import Minute, Pickled, echo
+from tests.bench.peers import Minute, Pickled, echo, same_requests
 from tests.bench.report import Row, Size, at_least, number, percentile, spread
 
 STORED = 10_000
@@ -17,11 +17,12 @@ ANSWERS_A_MINUTE = 6
 
 
 async def _measure(size: Size, folder: Path) -> list[Row]:
-    durable, alone, bare, pickled = [], [], [], []
+    durable, alone, bare, same, pickled = [], [], [], [], []
     waited: list[float] = []
     peer = Pickled(folder / "peer.pickle", STORED)
     await peer.start()
     for turn in range(size.repetitions):
+        same.append(await same_requests(size.updates))
         home = folder / str(turn)
         bare.append(await echo(size.updates))
         durable.append((await play(home / "many", size.updates)).rate)
@@ -30,7 +31,7 @@ async def _measure(size: Size, folder: Path) -> list[Row]:
         waited += one.waited
         if turn < min(size.repetitions, 3):  # each takes seconds
             pickled.append(await peer.minute(ANSWERS_A_MINUTE))
-    return _rows(durable, alone, waited, bare, pickled, peer.size)
+    return _rows(durable, alone, waited, bare, same, pickled, peer.size)
 
 
 def _rows(
@@ -38,6 +39,7 @@ def _rows(
     alone: list[float],
     waited: list[float],
     bare: list[float],
+    same: list[float],
     pickled: list[Minute],
     file_size: int,
 ) -> list[Row]:
@@ -54,6 +56,7 @@ def _rows(
             f"p90 {percentile(late, 90):.1f} ms",
         ),
         Row("bare PTB echo, nothing stored", f"{number(median(bare))}/s", spread(bare)),
+        Row("PTB sending the dialogue’s very requests", f"{number(median(same))}/s", spread(same)),
         Row(
             "PTB + pickle, the minute's write included",
             f"{number(median(minutes))}/s",
@@ -70,6 +73,7 @@ def _rows(
             spread(stalls, 1) + " the bot stands still",
         ),
         at_least("durable / bare echo", median(durable) / median(bare), 1 / 3),
+        Row("durable / PTB sending the same requests", f"{median(durable) / median(same):.2f} x"),
         at_least(
             "durable / pickle at 10 000 stored", median(durable) / median(minutes), 10, digits=1
         ),

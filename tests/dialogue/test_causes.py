@@ -10,7 +10,7 @@ import pytest
 from flows.dialogue.events import Pressed
 from flows.dialogue.turn import FIRST_DRAFT_ANSWERS
 from flows.dossier import ActKind, Cause, Status
-from tests.dialogue.player import Player
+from tests.dialogue.player import LIBRARY, Player
 
 
 def intake(kind: str = "Une société", due: str = "15/10/2026") -> Player:
@@ -146,7 +146,7 @@ def test_a_transfer_said_to_be_made_is_checked() -> None:
 
 def test_a_collective_procedure_stops_reminders() -> None:
     """With a collective procedure no letter is proposed; the declaration of the claim is explained."""
-    player = intake().press("Sauvegarde")
+    player = intake().press("Sauvegarde", "Je ne sais pas")
     assert "Rien à envoyer" in player.body
     assert "BODACC" in player.body
     assert player.copies == []
@@ -276,3 +276,11 @@ def test_a_reminder_does_not_hijack_another_dossier() -> None:
     player.send(Pressed(nudge.choices[0][0].data))
     assert player.state == "closed"
     assert player.dossier.debtor_name == "Dupont SARL"
+
+
+def test_the_opening_judgment_stops_interest() -> None:
+    """The day of the opening judgment is kept, and nothing is counted from it on."""
+    player = intake().press("Sauvegarde").say("01/11/2026")
+    counted = LIBRARY.total_due(player.dossier, player.now.date())
+    assert counted is not None
+    assert max(line.to_on for line in counted.lines) < date(2026, 11, 1)

@@ -55,9 +55,9 @@ def test_instalments_add_up(amount: Decimal, parts: int) -> None:
 
 
 def test_instalments_fall_on_the_same_day_of_each_month() -> None:
-    """Monthly instalments keep their day, or take the month's last one."""
-    days = [row["on"] for row in schedule(Decimal(300), 3, date(2026, 12, 31))]
-    assert days == [date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 28)]
+    """Monthly instalments keep their day or the month's last one, moved to the next working day."""
+    days = [row["on"] for row in schedule(Decimal(300), 4, date(2026, 12, 31))]
+    assert days == [date(2026, 12, 31), date(2027, 2, 1), date(2027, 3, 1), date(2027, 3, 31)]
 
 
 @pytest.mark.parametrize(
