@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from letters.documents import (
     Catalogue,
-    CatalogueError,
     Document,
     Follows,
-    blank_label,
     load_catalogue,
 )
 from letters.drafted import Draft
@@ -21,6 +19,7 @@ from letters.drafting import (
 )
 from letters.forbidden import forbidden_in
 from letters.paper import file_name, sheet
+from letters.words import CatalogueError, blank_label
 
 __all__ = [
     "Catalogue",

@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from letters.documents import HERE, read_yaml
 from letters.format import NBSP, euros
 from letters.template import as_data, line
+from letters.words import HERE, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,32 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from jinja2 import TemplateSyntaxError
 
 from letters.format import typeset
-from letters.template import names_read
+from letters.template import line, names_read
+from letters.words import HERE, CatalogueError, Loader, blank_rules, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-HERE = Path(__file__).parent
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ALWAYS = frozenset({"tone", "debtor_kind"})
 _TABLE = frozenset({"decompte_table"})
 _KEYS = frozenset(
     {
-        "title", "kind", "channel", "when", "tones", "needs", "blanks", "computed", "optional",
-        "subject", "references", "articles", "enclosures", "follows", "must_be_true", "legal",
+        "title", "kind", "channel", "when", "tones", "needs", "blanks", "only_when", "computed",
+        "optional", "subject", "references", "articles", "enclosures", "follows", "must_be_true", "legal",
     }
 )  # fmt: skip
-
-
-class CatalogueError(ValueError):
-    """A document's file, or a data file beside it, is wrong; the message names file and reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,7 @@ class Document:
 
     `causes` and `stages` left empty mean any. `needs` are asked before a draft, `blanks` shown as
     blanks when missing (in the order to ask), `computed` handed in by the caller, `optional` used
-    when known.
+    when known. `only_when` holds the condition, a Jinja2 expression, of a blank not always used.
     """
 
     id: str
@@ -61,6 +55,7 @@ class Document:
     tones: tuple[str, ...]
     needs: tuple[str, ...]
     blanks: tuple[str, ...]
+    only_when: tuple[tuple[str, str], ...]
     computed: tuple[str, ...]
     optional: tuple[str, ...]
     subject: str
@@ -80,9 +75,25 @@ class Document:
             and (not stage or not self.stages or stage in self.stages)
         )
 
+    def uses(self, blank: str, context: Mapping[str, object]) -> bool:
+        """Tell whether a blank serves, given the facts prepared by `as_data` that its condition reads.
+
+        A blank whose condition reads a need not known yet does not serve yet.
+        """
+        condition = dict(self.only_when).get(blank)
+        if condition is None:
+            return True
+        if any(context.get(name) is None for name in names_read(_if(condition)) & {*self.needs}):
+            return False
+        return bool(line(_if(condition), {**dict.fromkeys(self.optional), **context}))
+
     def reads(self) -> frozenset[str]:
         """Give every fact the document declares."""
         return frozenset((*self.needs, *self.blanks, *self.computed, *self.optional))
+
+
+def _if(condition: str) -> str:
+    return f"{{% if {condition} %}}1{{% endif %}}"
 
 
 class Catalogue:
@@ -114,47 +125,13 @@ class Catalogue:
         return len(self._documents)
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file that holds a mapping. Raises CatalogueError otherwise."""
-    try:
-        data = yaml.load(path.read_text("utf-8"), Loader=_Loader)  # noqa: S506 — a safe loader
-    except yaml.YAMLError as error:
-        raise CatalogueError(f"{path.name}: {error}") from error
-    if not isinstance(data, dict):
-        raise CatalogueError(f"{path.name}: a mapping is expected")
-    return data
-
-
-@cache
-def vocabulary() -> dict[str, Any]:
-    """Give the words front matter may use (`vocabulary.yaml`)."""
-    return read_yaml(HERE / "vocabulary.yaml")
-
-
-@cache
-def _labels() -> dict[str, str]:
-    labels = read_yaml(HERE / "blanks.yaml")
-    for name, label in labels.items():
-        if name not in vocabulary()["facts"] or not isinstance(label, str) or not label:
-            raise CatalogueError(f"blanks.yaml: {name}: unknown fact or empty label")
-    return labels
-
-
-def blank_label(name: str) -> str:
-    """Give what a blank for the fact `name` says: « votre adresse ».
-
-    Raises KeyError when `blanks.yaml` has no label for it.
-    """
-    return _labels()[name]
-
-
 def parse(document_id: str, text: str) -> Document:
     """Read one document's file. Raises CatalogueError, naming what is wrong."""
     match = re.match(r"\A---\n(.*?\n)---\n(.*)\Z", text, re.DOTALL)
     if not match:
         raise CatalogueError(f"{document_id}: front matter between two --- lines is expected")
     try:
-        front = yaml.load(match[1], Loader=_Loader)  # noqa: S506 — a safe loader
+        front = yaml.load(match[1], Loader=Loader)  # noqa: S506 — a safe loader
     except yaml.YAMLError as error:
         raise CatalogueError(f"{document_id}: {error}") from error
     if not isinstance(front, dict):
@@ -187,6 +164,7 @@ class _Reader:
             tones=self.words_of(self.front.get("tones"), "tones"),
             needs=self.words_of(self.front.get("needs"), "facts"),
             blanks=self.words_of(self.front.get("blanks", []), "facts"),
+            only_when=self.conditions(),
             computed=self.words_of(self.front.get("computed", []), "facts"),
             optional=self.words_of(self.front.get("optional", []), "facts"),
             subject=self.text("subject") if "subject" in self.front else "",
@@ -214,9 +192,12 @@ class _Reader:
         if twice := sorted({name for name in declared if declared.count(name) > 1}):
             self.refuse(f"declared twice: {', '.join(twice)}")
         for name in document.blanks:
-            if name not in _labels():
+            if name not in blank_rules():
                 self.refuse(f"no label in blanks.yaml for {name}")
-        sources = (document.subject, *document.references, *document.articles)
+        if document.articles and document.kind != "letter":
+            self.refuse("only a letter lists its articles")
+        conditions = [_if(condition) for _, condition in document.only_when]
+        sources = (document.subject, *document.references, *document.articles, *conditions)
         known = document.reads() | _ALWAYS
         try:
             outside = names_read(document.body) - known - _TABLE
@@ -240,6 +221,14 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
             raise CatalogueError(f"{self.id}: {key} is a list of texts")
         return tuple(value)
+
+    def conditions(self) -> tuple[tuple[str, str], ...]:
+        value = self.front.get("only_when", {})
+        if not isinstance(value, dict) or not all(isinstance(v, str) and v for v in value.values()):
+            raise CatalogueError(f"{self.id}: only_when holds a condition by blank")
+        if strange := sorted(set(value) - set(self.front.get("blanks", []))):
+            self.refuse(f"only_when: {', '.join(strange)} is not a blank")
+        return tuple(value.items())
 
     def word(self, key: str, kind: str) -> str:
         value = self.text(key)

@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from letters.documents import blank_label
 from letters.format import NBSP, Blank, date_longue, siret
+from letters.words import blank_label
 
 LRAR_MENTION = "Lettre recommandée avec avis de réception"
 
@@ -90,6 +90,18 @@ class Draft:
         return ", ".join(part for part in (city, written if city else written.capitalize()) if part)
 
     @property
+    def written_on(self) -> str:
+        """« Le 22 novembre 2026 », "" when the day is not known."""
+        day = self.facts.get("today")
+        return f"Le {date_longue(day)}" if isinstance(day, date) else ""
+
+    @property
+    def between(self) -> tuple[str, str]:
+        """The two names a message is between: who writes, to whom; "" for one that is not known."""
+        names = [self._fact("debtor_name"), self._fact("debtor_contact")]
+        return str(self.facts.get("creditor_name", "")), ", ".join(name for name in names if name)
+
+    @property
     def signature(self) -> str:
         """The name under which a letter is signed."""
         return self._fact("creditor_name")
@@ -101,8 +113,11 @@ class Draft:
 
     @property
     def small_print(self) -> str:
-        """The articles the text rests on and the day they were last checked, "" when none."""
-        if not self.articles:
+        """The articles a letter rests on and the day they were last checked, "" when none.
+
+        Never in a message: it is copied as it stands.
+        """
+        if not self.articles or self.kind != "letter":
             return ""
         checked = self.facts.get("law_checked_on")
         when = f" vérifiés le {date_longue(checked)}" if isinstance(checked, date) else ""

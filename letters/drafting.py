@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from letters.decompte import table
-from letters.documents import Document, blank_label
+from letters.documents import Document
 from letters.drafted import Draft
 from letters.format import Blank
 from letters.template import TABLE, as_data, line, lines_of, one_line, paragraphs
+from letters.words import blank_label
 
 Facts = Mapping[str, object]
 """Facts by name: str, int, bool, Decimal, date, and lists or mappings of them."""
@@ -53,10 +54,18 @@ def _known(facts: Facts, name: str) -> bool:
 
 
 def missing(document: Document, facts: Facts) -> Missing:
-    """Tell which needs and blanks of `document` are not among `facts`, in the order to ask."""
+    """Tell which needs and blanks of `document` are not among `facts`, in the order to ask.
+
+    A blank that the facts make useless (`only_when`) is not missing.
+    """
+    context = _known_facts(document, facts) if document.only_when else {}
     return Missing(
         tuple(name for name in document.needs if not _known(facts, name)),
-        tuple(name for name in document.blanks if not _known(facts, name)),
+        tuple(
+            name
+            for name in document.blanks
+            if not _known(facts, name) and document.uses(name, context)
+        ),
     )
 
 
@@ -105,14 +114,18 @@ def draft(document: Document, facts: Facts, tone: str = "normal") -> Draft:
     )
 
 
+def _known_facts(document: Document, facts: Facts) -> dict[str, Any]:
+    return {name: as_data(facts[name]) for name in document.reads() if _known(facts, name)}
+
+
 def _context(document: Document, facts: Facts, used: set[str]) -> dict[str, Any]:
-    context: dict[str, Any] = dict.fromkeys(document.optional)
-    for name in document.reads():
-        if _known(facts, name):
-            context[name] = as_data(facts[name])
-        elif name in document.blanks:
-            context[name] = Blank(name, blank_label(name), used)
-    return context
+    known = _known_facts(document, facts)
+    blanks = {
+        name: Blank(name, blank_label(name), used) if document.uses(name, known) else None
+        for name in document.blanks
+        if name not in known
+    }
+    return {**dict.fromkeys(document.optional), **blanks, **known}
 
 
 def _lines(sources: tuple[str, ...], context: dict[str, Any]) -> tuple[str, ...]:

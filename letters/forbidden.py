@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from letters.documents import HERE, CatalogueError, read_yaml, vocabulary
+from letters.words import HERE, CatalogueError, read_yaml, vocabulary
 
 
 def _plain(text: str) -> str:

@@ -16,8 +16,8 @@ from typing import Any
 
 import typst
 
-from letters.documents import HERE
 from letters.fit import SIZES, sizes_to_try
+from letters.words import HERE
 
 INSTEAD = "\u25a1"
 """Drawn for a character no bundled font has (an emoji, a Chinese character)."""

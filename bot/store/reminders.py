@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import bindparam, exists, func, literal_column, select, update
 
 from bot.store.errors import Refused
 from bot.store.rows import ReminderRow
-from bot.store.schema import reminders
+from bot.store.schema import conversations, reminders
 from bot.store.session import Session
 
 if TYPE_CHECKING:
@@ -45,14 +45,18 @@ _set = (
 )
 _cancel = update(reminders).where(_THIS, _PENDING).values(status="cancelled")
 _fire = update(reminders).where(_THIS, _PENDING).values(status="fired", fired_at=bindparam("now"))
+# Who blocked the bot would never see it: the reminder waits for them, and comes late when they write again.
+_HEARD = ~exists().where(
+    conversations.c.chat_id == reminders.c.chat_id, conversations.c.reachable == literal_column("0")
+)
 _due = (
     select(*_COLUMNS)
-    .where(_PENDING, reminders.c.due_at <= bindparam("now"))
+    .where(_PENDING, reminders.c.due_at <= bindparam("now"), _HEARD)
     .order_by(reminders.c.due_at, reminders.c.id)
     .limit(bindparam("count"))
 )
 _due_of = _due.where(reminders.c.chat_id == bindparam("chat"))
-_next = select(func.min(reminders.c.due_at)).where(_PENDING)
+_next = select(func.min(reminders.c.due_at)).where(_PENDING, _HEARD)
 
 
 class Reminders(Session):

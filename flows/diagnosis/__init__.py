@@ -1,6 +1,6 @@
 """Why the client has not paid: facts and answers are weighed, and the cause comes with its reasons.
 
-The tables are data: `outcomes.yaml`, `questions.yaml`, `rules.yaml`.
+The tables are data: `outcomes.yaml`, `questions.yaml`, `rules.yaml`; `saying.yaml` reads what is told in free words.
 """
 
 from flows.diagnosis.asking import next_question
@@ -15,6 +15,7 @@ from flows.diagnosis.model import (
     Sureness,
     UnknownAnswerError,
 )
+from flows.diagnosis.said import outcome_said
 
 __all__ = [
     "DONT_KNOW",
@@ -27,6 +28,7 @@ __all__ = [
     "diagnose",
     "next_question",
     "outcome",
+    "outcome_said",
     "outcomes",
     "question",
     "questions",

@@ -19,6 +19,7 @@ from flows.diagnosis.model import (
 )
 from flows.diagnosis.tables import Row, load
 from flows.dossier import Cause, DebtorKind
+from flows.reading.plain import fold, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,39 +33,51 @@ CAUSES: tuple[Cause, ...] = tuple(cause for cause in Cause if cause is not Cause
 @cache
 def outcomes() -> tuple[Outcome, ...]:
     """Give the outcomes of a contact, in the order they are offered. Raises BadTableError."""
+    return tuple(found for found in declared_outcomes() if not found.hidden)
+
+
+@cache
+def declared_outcomes() -> tuple[Outcome, ...]:
+    """Give every outcome an act may hold, those nobody is offered too. Raises BadTableError."""
     return read_outcomes(load(_PACKAGE, "outcomes.yaml"))
 
 
 @cache
 def questions() -> tuple[Question, ...]:
-    """Give every discriminating question, in the order of the file. Raises BadTableError."""
-    return read_questions(load(_PACKAGE, "questions.yaml"), frozenset(o.id for o in outcomes()))
+    """Give the questions that may be asked, in the order of the file. Raises BadTableError."""
+    return tuple(found for found in _declared_questions() if not found.hidden)
+
+
+@cache
+def _declared_questions() -> tuple[Question, ...]:
+    known = frozenset(o.id for o in declared_outcomes())
+    return read_questions(load(_PACKAGE, "questions.yaml"), known)
 
 
 @cache
 def rules() -> Rules:
     """Give the thresholds and variants. Raises BadTableError."""
-    return read_rules(load(_PACKAGE, "rules.yaml"), outcomes(), questions())
+    return read_rules(load(_PACKAGE, "rules.yaml"), declared_outcomes(), _declared_questions())
 
 
 def outcome(outcome_id: str) -> Outcome:
-    """Give one outcome by its id. Raises UnknownAnswerError."""
+    """Give one outcome by its id, hidden or not. Raises UnknownAnswerError."""
     return _find(_outcomes_by_id(), outcome_id, "outcome")
 
 
 def question(question_id: str) -> Question:
-    """Give one question by its id. Raises UnknownAnswerError."""
+    """Give one question by its id, hidden or not. Raises UnknownAnswerError."""
     return _find(_questions_by_id(), question_id, "question")
 
 
 @cache
 def _outcomes_by_id() -> Mapping[str, Outcome]:
-    return {o.id: o for o in outcomes()}
+    return {o.id: o for o in declared_outcomes()}
 
 
 @cache
 def _questions_by_id() -> Mapping[str, Question]:
-    return {q.id: q for q in questions()}
+    return {q.id: q for q in _declared_questions()}
 
 
 def _find(table: Mapping[str, T], key: str, what: str) -> T:
@@ -89,9 +102,13 @@ def read_outcomes(table: Row) -> tuple[Outcome, ...]:
                 contacted=row.flag("contacted"),
                 message_first=row.flag("message_first"),
                 settled=row.flag("settled"),
+                hidden=row.flag("hidden"),
+                says=_says(row, {said for o in found for said in o.says}),
             )
         )
         row.done()
+        if found[-1].hidden and found[-1].says:
+            raise row.fail("a hidden outcome is not read in what people say")
     table.done()
     return tuple(found)
 
@@ -100,17 +117,18 @@ def read_questions(table: Row, outcome_ids: frozenset[str]) -> tuple[Question, .
     """Read questions.yaml; `outcome_ids` are the outcomes it may name. Raises BadTableError."""
     found: list[Question] = []
     for row in table.rows("questions"):
-        when = row.row("applies_when")
+        when, hidden = row.row("applies_when"), row.flag("hidden")
         found.append(
             Question(
                 id=_new_id(row, {q.id for q in found}),
                 text=row.text("text"),
                 why=row.text("why"),
-                answers=_answers(row),
+                answers=_answers(row, asked=not hidden),
                 outcomes=_among(when, "outcomes", outcome_ids),
                 not_outcomes=_among(when, "not_outcomes", outcome_ids),
                 kinds=frozenset(when.members("kinds", DebtorKind)),
                 causes=frozenset(when.members("causes", Cause)),
+                hidden=hidden,
             )
         )
         when.done()
@@ -177,7 +195,7 @@ def _thresholds(row: Row) -> dict[Sureness, Threshold]:
     return found
 
 
-def _answers(row: Row) -> tuple[Answer, ...]:
+def _answers(row: Row, *, asked: bool) -> tuple[Answer, ...]:
     found: list[Answer] = []
     for answer in row.rows("answers"):
         weights = _weights(answer)
@@ -195,7 +213,7 @@ def _answers(row: Row) -> tuple[Answer, ...]:
     if not 2 <= len(found) <= 5:
         raise row.fail("a question has two to five answers")
     last = found[-1]
-    if last.id != DONT_KNOW or last.weights or last.reason:
+    if asked and (last.id != DONT_KNOW or last.weights or last.reason):
         raise row.fail(f"the last answer must be {DONT_KNOW}, without weight or reason")
     return tuple(found)
 
@@ -205,6 +223,14 @@ def _weights(row: Row) -> Mapping[Cause, int]:
     if Cause.UNKNOWN in weights or 0 in weights.values():
         raise row.fail("weights name a real cause and are never zero")
     return weights
+
+
+def _says(row: Row, taken: set[str]) -> tuple[str, ...]:
+    found = row.texts("says")
+    for said in found:
+        if said in taken or said != " ".join(words(fold(said))):
+            raise row.fail(f"says holds {said!r}: plain words, each fragment for one outcome")
+    return found
 
 
 def _label(row: Row) -> str:

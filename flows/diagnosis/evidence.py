@@ -87,7 +87,9 @@ def _reasons(
     cause: Cause, start: Outcome, given: Mapping[str, Answer], table: Rules
 ) -> tuple[str, ...]:
     if cause is Cause.UNKNOWN:
-        return (start.reason, table.unclear) if given else (start.reason,)
+        # What the assistant counted by itself was never said by the person: it is named here.
+        counted = (a.reason for name, a in given.items() if question(name).hidden and a.reason)
+        return (start.reason, *counted, table.unclear) if given else (start.reason,)
     found = [
         (weight, answer.reason)
         for answer in given.values()

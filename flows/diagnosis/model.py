@@ -36,7 +36,8 @@ class Outcome:
 
     `weights`: evidence by cause; `asks`: names of facts to ask next; `hold`: working days to let pass before
     checking, 0 for none; `contacted`: the debtor was reached, or it was tried; `message_first`: reached, but
-    the first friendly message is still to be sent; `settled`: no question can change the cause.
+    the first friendly message is still to be sent; `settled`: no question can change the cause; `hidden`: recorded
+    by the assistant itself, never offered; `says`: what people type for it, folded words (see `said.py`).
     """
 
     id: str
@@ -49,6 +50,8 @@ class Outcome:
     contacted: bool = False
     message_first: bool = False
     settled: bool = False
+    hidden: bool = False
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that tells causes apart. Empty conditions mean: always."""
+    """A question that tells causes apart. Empty conditions mean: always.
+
+    `hidden`: the assistant answers it by what it counted, it is never asked.
+    """
 
     id: str
     text: str
@@ -73,6 +79,7 @@ class Question:
     not_outcomes: frozenset[str] = frozenset()
     kinds: frozenset[DebtorKind] = frozenset()
     causes: frozenset[Cause] = frozenset()
+    hidden: bool = False
 
     def answer(self, answer_id: str) -> Answer:
         """Give the answer called `answer_id`. Raises UnknownAnswerError."""

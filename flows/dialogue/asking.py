@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from flows.dialogue.handler import Misunderstood, View, column
 from flows.dialogue.screens import Choice
@@ -12,7 +13,12 @@ from flows.dossier import ActKind, Value
 from flows.facts import Fact
 from flows.reading import Refused, Understood, read_yes_no, sentence
 
-DOUBTS = frozenset({"ht", "ambiguous_thousands", "approximate_amount"})
+DOUBTS = frozenset(
+    {
+        *("ht", "ambiguous_thousands", "approximate_amount", "far_year"),
+        *("name_digits", "reference_odd", "address_no_postcode"),
+    }
+)
 """Notes of a reading that must be confirmed; any other value is read back on the next screen."""
 YES, NO = "ok", "redo"
 
@@ -68,7 +74,7 @@ def take_text(turn: Turn, asked: Fact, text: str) -> bool:
             return take_press(turn, asked, YES if answer else NO)
     match asked.read(text, turn.today):
         case Refused(code, params):
-            raise Misunderstood(f"{sentence(code, **params)} {asked.hint}".strip())
+            raise Misunderstood(sentence(code, **params))
         case Understood(value, notes):
             turn.drop_scratch("doubt", "doubt_note")
             doubts = [note for note in notes if note in DOUBTS]
@@ -90,15 +96,18 @@ def sentence_yes_no(text: str) -> bool | None:
 
 def keep(turn: Turn, asked: Fact, value: Value) -> None:
     """Store the value and read it back at the top of the next screen; a correction leaves a trace."""
-    dossier = turn.dossier
+    dossier, said = turn.dossier, value
     before = dossier.get(asked.name) if dossier and asked.scope == "dossier" else None
     if before is not None and before != value and turn.scratch("purpose") == "card":
         turn.record(
             ActKind.CORRECTED, fact=asked.name, before=asked.show(before), after=asked.show(value)
         )
+    if asked.name == "amount_due" and isinstance(value, Decimal) and dossier:
+        # What is asked is what remains; what is stored is what was due before the payments noted.
+        value += sum((paid for _, paid in dossier.payments), Decimal(0))
     turn.set_fact(asked, value)
     if asked.name == "promised_on" and isinstance(value, date):
         turn.record(ActKind.PROMISED, promised_on=value)
     if asked.name == "procedure_opened_on" and isinstance(value, date):
-        turn.record(ActKind.PROCEDURE_OPENED, value)
-    turn.notes.append(say("noted", label=asked.label, value=asked.show(value)))
+        turn.record(ActKind.PROCEDURE_OPENED, value, dated="oui")
+    turn.notes.append(say("noted", label=asked.label, value=asked.show(said)))

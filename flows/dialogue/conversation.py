@@ -51,6 +51,8 @@ class Conversation:
     scratch: Facts = field(default_factory=dict)
     draft: Mapping[str, Any] | None = None
     last_pressed: str = ""
+    offered: tuple[str, ...] = ()
+    """Keys of the buttons of the screen last shown, after the day they were shown on."""
 
     def to_json(self) -> dict[str, Any]:
         """Encode all but `state` and `dossier_id`, which are stored in columns of their own."""
@@ -62,6 +64,7 @@ class Conversation:
             "scratch": facts_to_json(self.scratch),
             "draft": self.draft,
             "last_pressed": self.last_pressed,
+            "offered": list(self.offered),
         }
 
     @classmethod
@@ -77,6 +80,7 @@ class Conversation:
             scratch=facts_from_json(data.get("scratch", {})),
             draft=data.get("draft"),
             last_pressed=str(data.get("last_pressed", "")),
+            offered=tuple(data.get("offered", ())),
         )
 
     def with_person(self, **facts: Value) -> Conversation:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from flows import ladder
+from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.following import allowed, bound, dossier_button
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import timeline
 from flows.dialogue.turn import Turn
-from flows.dossier import Dossier, Status
+from flows.dossier import ActKind, Cause, Dossier, Status, Value
 from flows.facts import Fact, fact, registry
 from letters.format import date_longue, euros
 
@@ -45,7 +47,7 @@ def show_dossiers(turn: Turn) -> View:
         more=max(more, 0),
     )
     choices = [
-        dossier_button(d, Choice("card", f"{row['number']}. {row['client']}"[:40]))
+        dossier_button(d, Choice("card", str(row["client"])[:40]))
         for d, row in zip(shown, rows, strict=True)
     ]
     wanted = {"new", *(["older"] if more > 0 else []), *(["newer"] if page else [])}
@@ -91,19 +93,25 @@ def _lines(turn: Turn, names: tuple[str, ...]) -> list[tuple[str, str]]:
     return [
         (fact(name).label, fact(name).show(value))
         for name in names
-        if (value := dossier.get(name)) is not None
+        if (value := standing(dossier, name)) is not None
     ]
+
+
+def standing(dossier: Dossier, name: str) -> Value | None:
+    """Give a fact as it stands today: of the amount, what remains once payments are taken off."""
+    return dossier.remaining if name == "amount_due" else dossier.get(name)
 
 
 def show_card(turn: Turn) -> View:
     """Show one dossier: what is owed, what was done, what comes next."""
     dossier = turn.need_dossier()
     deadline = turn.next_deadline()
+    cause = dossier.cause if dossier.cause is not Cause.UNKNOWN else None
     body = say(
         "card",
         client=dossier.debtor_name or words("unnamed_client"),
         facts=_lines(turn, _CARD_FACTS),
-        cause=words(f"cause_{dossier.cause.value}") if dossier.cause else "",
+        cause=words(f"cause_{cause.value}") if cause else "",
         deadline=date_longue(deadline.on) if deadline else "",
         timeline=timeline(turn),
     )
@@ -127,16 +135,24 @@ def correctable(turn: Turn) -> list[Fact]:
 
 def show_correct(turn: Turn) -> View:
     """Ask which fact is wrong."""
-    known = turn.need_dossier().facts
+    dossier = turn.need_dossier()
     choices = [
-        Choice(f"f{place}", f"{f.label} : {f.show(known[f.name])}"[:60])
+        Choice(f"f{place}", f"{f.label} : {f.show(value)}"[:60])
         for place, f in enumerate(correctable(turn))
+        if (value := standing(dossier, f.name)) is not None
     ]
+    if ladder.procedure_open(dossier):
+        choices += buttons("correct")
     return View(say("correct"), column(choices))
 
 
 def press_correct(turn: Turn, key: str) -> None:
-    """Ask the fact again."""
+    """Ask the fact again; a collective procedure noted by mistake is taken back at once."""
+    if key == "no_procedure":
+        turn.record(ActKind.CORRECTED, fact="procedure")
+        new_contact(turn)
+        turn.fire("open_card", remember=False)
+        return
     turn.set_scratch(fact=correctable(turn)[int(key[1:])].name, purpose="card")
     turn.fire("pick_fact")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import diagnosis, responses
+from flows import diagnosis, ladder, responses
 from flows.dialogue.handler import Handler, View, column
 from flows.dialogue.intake import summary
 from flows.dialogue.library import STAKE
@@ -13,13 +13,16 @@ from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import PROBE, UNKNOWN, Turn
 from flows.dossier import ActKind, Cause
 
+NOTHING_DONE = "rien"
+"""The outcome that makes no sense once something was sent."""
+PROCEDURE = "procedure_collective"
+"""The flag of a collective procedure."""
 # What a new contact makes out of date: it is asked again, the history keeps what was said.
 _PASSING = (
     "contact_outcome",
     "promised_on",
     "missing_piece",
     "cause_chosen",
-    "procedure_opened_on",
 )
 
 
@@ -36,9 +39,23 @@ def new_contact(turn: Turn) -> None:
 def show_contact(turn: Turn) -> View:
     """Ask what happened since the due date, from facts a person knows."""
     client, amount, days = summary(turn)
-    again = turn.need_dossier().last(ActKind.SENT, ActKind.ANSWERED) is not None
+    again = turn.need_dossier().last(ActKind.SENT) is not None
     body = say("contact", client=client, amount=amount, days=days, again=again)
-    return View(body, column(Choice(o.id, o.label) for o in diagnosis.outcomes()))
+    told = diagnosis.outcomes()
+    return View(
+        body, column(Choice(o.id, o.label) for o in told if not (again and o.id == NOTHING_DONE))
+    )
+
+
+def type_contact(turn: Turn, text: str) -> None:
+    """Read a sentence that tells what happened, else the words of a button."""
+    said = diagnosis.outcome_said(text)
+    if said is None:
+        from flows.dialogue.step import press_by_words
+
+        press_by_words(turn, show_contact(turn), text)
+        return
+    press_contact(turn, said)
 
 
 def press_contact(turn: Turn, key: str) -> None:
@@ -54,6 +71,8 @@ def note_outcome(turn: Turn, outcome_id: str) -> None:
         new_contact(turn)
     turn.put(turn.need_dossier().with_facts(contact_outcome=outcome_id))
     turn.record(ActKind.ANSWERED, outcome=outcome_id)
+    if PROCEDURE in outcome.flags and not ladder.procedure_open(turn.need_dossier()):
+        turn.record(ActKind.PROCEDURE_OPENED, dated="non")
     turn.notes.append(say("noted", label=words("since_then"), value=outcome.label))
 
 
@@ -206,7 +225,7 @@ def show_responses(turn: Turn) -> View:
                 "delay": r.delay,
                 "effect": r.effect,
                 "then": r.then,
-                "recommended": place == 0,
+                "recommended": place == 0 and turn.recommendation.recommended is not None,
             }
         )
     body = say("responses", responses=rows)
@@ -230,7 +249,7 @@ def press_advice(turn: Turn, key: str) -> None:
 
 
 HANDLERS = {
-    "contact": Handler(show_contact, press_contact),
+    "contact": Handler(show_contact, press_contact, type_contact),
     "probe": Handler(show_probe, press_probe),
     "diagnosis": Handler(show_diagnosis, press_diagnosis),
     "other_cause": Handler(show_other_cause, press_other_cause),

@@ -6,11 +6,13 @@ from typing import Any
 
 import letters
 from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_text
+from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
 from flows.dialogue.screens import Choice, Copy, Paper
 from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.timeline import short_title
 from flows.dialogue.turn import Turn
-from flows.dossier import DebtorKind
+from flows.dossier import ActKind, DebtorKind
 from flows.facts import fact, registry
 from flows.reading import Refused, read_text, sentence
 from letters.format import date_courte, euros
@@ -19,6 +21,8 @@ TONES = ("plus_doux", "normal", "plus_ferme")
 PARAGRAPH_LIMIT = 2000
 """Characters of a paragraph the person writes: a page would not fit the chat."""
 PARAGRAPH_LABEL = 34
+COMPUTED_BUT_ASKABLE = {"proposition_echeancier": ("instalments", "first_instalment_on")}
+"""Facts that have a usual value, which the person may want to change."""
 BLANKS_NAMED = 3
 """Blanks named under a draft; the others are counted."""
 REMOVE = "-"
@@ -27,11 +31,6 @@ REMOVE = "-"
 def document(turn: Turn) -> letters.Document:
     """Give the document in hand."""
     return turn.library.catalogue.get(turn.scratch("document"))
-
-
-def short_title(title: str) -> str:
-    """Give a title without what it says in brackets."""
-    return title.partition(" (")[0]
 
 
 def make(turn: Turn) -> letters.Draft:
@@ -44,7 +43,7 @@ def make(turn: Turn) -> letters.Draft:
     tone = turn.scratch("tone") or "normal"
     draft = letters.draft(
         chosen,
-        turn.library.facts_for(turn, chosen),
+        turn.facts_for(chosen),
         tone=tone if tone in chosen.tones else "normal",
     )
     kept = turn.conversation.draft or {}
@@ -111,7 +110,7 @@ def type_need(turn: Turn, text: str) -> None:
 
 def figures(facts: dict[str, Any], chosen: letters.Document) -> str:
     """Say what was computed for a document that claims more than the principal, with its articles."""
-    if not chosen.legal or "penalties" not in facts:
+    if not chosen.legal or not (facts.get("penalties") or facts.get("lump_sum")):
         return ""
     return words(
         "figures",
@@ -128,7 +127,7 @@ def figures(facts: dict[str, Any], chosen: letters.Document) -> str:
 def show_draft(turn: Turn) -> View:
     """Show the text alone in its message, then what can be done with it."""
     chosen, draft = document(turn), make(turn)
-    facts = turn.library.facts_for(turn, chosen)
+    facts = turn.facts_for(chosen)
     blanks = [letters.blank_label(name) for name in draft.blanks]
     offered = {"sent", "later"}
     if turn.recommendation.alternatives:
@@ -159,7 +158,11 @@ def show_draft(turn: Turn) -> View:
 def press_draft(turn: Turn, key: str) -> None:
     """Send, complete, edit, change the tone, print, compare, or leave for later."""
     match key:
+        case "sent" if document(turn).kind == "script":
+            record_call(turn)
         case "sent":
+            if blanks := make(turn).blanks:
+                turn.notes.append(say("blanks_left", count=len(blanks)))
             turn.fire("sent")
         case "complete":
             turn.set_scratch(completing=True, skipped="")
@@ -180,10 +183,19 @@ def press_draft(turn: Turn, key: str) -> None:
             turn.fire(key)
 
 
+def record_call(turn: Turn) -> None:
+    """Note the call of today, and ask at once what came of it."""
+    turn.record(
+        ActKind.SENT, document=turn.scratch("document"), stage=turn.stage.value, channel="appel"
+    )
+    new_contact(turn)
+    turn.fire("called", remember=False)
+
+
 def send_pdf(turn: Turn) -> None:
     """Print the document in hand."""
     draft = make(turn)
-    facts = turn.library.facts_for(turn, document(turn))
+    facts = turn.facts_for(document(turn))
     caption = words("pdf_sent", title=short_title(draft.title), blanks=bool(draft.blanks))
     name = letters.file_name(draft, turn.need_dossier().debtor_name, turn.today)
     turn.shown.append(Paper(name, letters.sheet(draft, facts), caption))
@@ -196,7 +208,8 @@ def editable_facts(turn: Turn) -> list[str]:
     """Give the facts the document states that a person can be asked for, in its order."""
     chosen = document(turn)
     known = registry()
-    names = [*chosen.needs, *chosen.blanks, "debtor_name", "amount_due", "invoice_due_on"]
+    computed = (*chosen.needs, *chosen.blanks, *COMPUTED_BUT_ASKABLE.get(chosen.id, ()))
+    names = [*computed, "debtor_name", "amount_due", "invoice_due_on"]
     return [name for name in dict.fromkeys(names) if name in known and name != "debtor_kind"]
 
 
@@ -206,8 +219,22 @@ def show_edit(turn: Turn) -> View:
         Choice(f"p{place}", f"« {_first_words(text)} »")
         for place, text in enumerate(make(turn).paragraphs)
     ]
+    return View(say("edit"), column([*paragraphs, *buttons("edit")]))
+
+
+def show_edit_fact(turn: Turn) -> View:
+    """List the facts the document states."""
     facts = [Choice(f"f{place}", fact(n).label) for place, n in enumerate(editable_facts(turn))]
-    return View(say("edit"), (*column(paragraphs), *grid(facts), *column(buttons("edit"))))
+    return View(say("edit_fact"), (*grid(facts), *column(buttons("edit_fact"))))
+
+
+def press_edit_fact(turn: Turn, key: str) -> None:
+    """Ask one of them again, or leave all as it is."""
+    if key == "answered":
+        turn.fire("answered")
+        return
+    turn.set_scratch(fact=editable_facts(turn)[int(key[1:])], only=True)
+    turn.fire("pick_fact")
 
 
 def _first_words(text: str) -> str:
@@ -216,13 +243,12 @@ def _first_words(text: str) -> str:
 
 
 def press_edit(turn: Turn, key: str) -> None:
-    """Pick a paragraph to rewrite, or a fact to change."""
+    """Pick a paragraph to rewrite, or go on to the facts."""
     if key.startswith("p"):
         turn.set_scratch(paragraph=int(key[1:]))
         turn.fire("pick_paragraph")
-    elif key.startswith("f"):
-        turn.set_scratch(fact=editable_facts(turn)[int(key[1:])], only=True)
-        turn.fire("pick_fact")
+    elif key == "facts":
+        turn.fire("list_facts")
     else:
         turn.fire("answered")
 
@@ -243,7 +269,7 @@ def type_edit_text(turn: Turn, text: str) -> None:
             words_given = "" if understood.value.strip() == REMOVE else understood.value
     unedited = turn.conversation.draft or {}
     count = letters.draft(
-        document(turn), turn.library.facts_for(turn, document(turn)), tone=make(turn).tone
+        document(turn), turn.facts_for(document(turn)), tone=make(turn).tone
     ).paragraphs
     kept = dict(unedited.get("paragraphs", {})) if unedited.get("count") == len(count) else {}
     kept[turn.scratch("paragraph")] = words_given
@@ -261,5 +287,6 @@ HANDLERS = {
     "need": Handler(show_need, press_need, type_need),
     "draft": Handler(show_draft, press_draft),
     "edit": Handler(show_edit, press_edit),
+    "edit_fact": Handler(show_edit_fact, press_edit_fact),
     "edit_text": Handler(show_edit_text, _no_button, type_edit_text),
 }

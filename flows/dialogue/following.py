@@ -9,20 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from flows.dialogue.diagnosing import new_contact, note_outcome
+from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
 from flows.dialogue.intake import summary
 from flows.dialogue.screens import Choice
 from flows.dialogue.sending import awaiting_receipt
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of
-from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, Dossier, Stage, Status
-from flows.reading import Refused, read_amount, read_delay, sentence
+from flows.dialogue.turn import ANNOUNCED, PROBE, Turn
+from flows.dossier import ActKind, Dossier, Status
+from flows.reading import Refused, Understood, read_amount, read_delay, read_yes_no, sentence
 from letters.format import date_courte, date_longue, euros
 
-SILENCE = "sans_reponse"
-"""The outcome of a contact that brought no answer."""
+SILENCE = "toujours_rien"
+"""The outcome the bot records when there is nothing new."""
+PART_PAID_EVIDENCE = f"{PROBE}acompte"
+"""The answer that a part payment gives by itself."""
+_TOLD = frozenset(
+    {ActKind.SENT, ActKind.ANSWERED, ActKind.PROMISED, ActKind.PART_PAID, ActKind.RECEIVED}
+)
+"""Acts a nudge recalls as the last thing that happened."""
+ANNOUNCEMENTS = frozenset({"promesse", "virement", "echeance"})
+"""What a deadline may wait for that the client announced."""
 SNOOZES = {"d1": 1, "d3": 3, "d7": 7}
 DOSSIER = "d."
 """Prefix of the data of a button that names its dossier: d.<dossier>.<action>.<acts>."""
@@ -60,22 +68,19 @@ def act_paid(turn: Turn) -> None:
 
 
 def act_silent(turn: Turn) -> None:
-    """Nothing new: an announced payment that did not come is noted as such.
+    """Nothing new: an announced payment that did not come is noted as such, once.
 
     A silence says nothing of the cause: what was told before it still stands.
     """
-    if turn.outcome in {"promesse", "virement_fait"}:
-        turn.notes.append(say("not_kept"))
-        turn.drop_scratch()
-    else:
-        if turn.outcome in {"", "rien", "ne_sait_pas"}:
-            note_outcome(turn, SILENCE)
-            turn.notes.clear()
-        else:
-            turn.record(ActKind.ANSWERED, outcome=SILENCE)
-            turn.drop_scratch()
-            turn.set_draft(None)
-        turn.notes.append(say("silent_noted", client=summary(turn)[0]))
+    announced = turn.outcome in ANNOUNCED and turn.silences == 0
+    if not turn.outcome:
+        turn.put(turn.need_dossier().with_facts(contact_outcome=SILENCE))
+    turn.record(ActKind.ANSWERED, outcome=SILENCE)
+    turn.drop_scratch()
+    turn.set_draft(None)
+    turn.notes.append(
+        say("not_kept") if announced else say("silent_noted", client=summary(turn)[0])
+    )
     turn.set_scratch(quiet=True)
     turn.fire("go_on", remember=False)
 
@@ -166,11 +171,13 @@ def show_waiting(turn: Turn) -> View:
         status=dossier.status.value,
         client=summary(turn)[0],
         deadline=deadline is not None,
-        hold=deadline is not None and turn.stage is Stage.HOLD,
+        hold=deadline is not None and deadline.what in ANNOUNCEMENTS,
         on=date_longue(deadline.on) if deadline else "",
         why=deadline.why if deadline else "",
     )
-    wanted = {"paid", "replied", "card"} & allowed(turn) | {"card", "new"}
+    wanted = {"paid", "replied", "card", "go_on"} & allowed(turn) | {"card", "new"}
+    if not turn.need_dossier().last(ActKind.PART_PAID):
+        wanted.discard("go_on")
     return View(body, bound(turn, buttons("waiting_choices", wanted)))
 
 
@@ -180,13 +187,16 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
     client, amount, days = summary(turn)
     counted = turn.library.total_due(dossier, turn.today)
     with_penalties = counted is not None and counted.total > counted.principal_remaining
-    last = next((line for act in reversed(dossier.acts) if (line := line_of(turn, act))), "")
+    stale = with_penalties and counted is not None and counted.penalties_until < turn.today
+    told = (act for act in reversed(dossier.acts) if act.kind in _TOLD)
+    last = next((line for act in told if (line := line_of(turn, act))), "")
     body = say(
         "nudge",
         late=date_longue(late) if late else "",
         client=client,
         amount=amount,
         total=euros(counted.total) if counted and with_penalties else "",
+        until=date_courte(counted.penalties_until) if counted and stale else "",
         days=days,
         due=date_courte(dossier.due_on) if dossier.due_on else "",
         last=last,
@@ -214,11 +224,18 @@ def press_resting(turn: Turn, key: str) -> None:
 def show_paid_part(turn: Turn) -> View:
     """Ask how much came."""
     client, amount, _ = summary(turn)
+    if "over" in turn.conversation.scratch:
+        choices = buttons("part_too_much")
+        return View(say("part_too_much", amount=amount), column(choices), yes="all", no="redo")
     return View(say("paid_part", client=client, amount=amount))
 
 
 def type_paid_part(turn: Turn, text: str) -> None:
     """Record a part payment; the whole of what was due closes the dossier."""
+    said = read_yes_no(text)
+    if "over" in turn.conversation.scratch and isinstance(said, Understood):
+        press_paid_part(turn, "all" if said.value else "redo")
+        return
     match read_amount(text):
         case Refused(code, params):
             raise Misunderstood(sentence(code, **params))
@@ -226,22 +243,32 @@ def type_paid_part(turn: Turn, text: str) -> None:
             amount = understood.value
     remaining = turn.need_dossier().remaining
     assert remaining is not None
-    if amount >= remaining:
-        if amount > remaining:
-            turn.notes.append(say("part_too_much", amount=euros(remaining)))
-        if remaining:
-            turn.record(ActKind.PART_PAID, amount=remaining)
-        turn.record(ActKind.PAID)
-    else:
-        turn.record(ActKind.PART_PAID, amount=amount)
-        left = turn.need_dossier().remaining or remaining
-        turn.notes.append(say("part_noted", amount=euros(amount), remaining=euros(left)))
+    if amount > remaining:
+        turn.set_scratch(over=amount)
+        return
+    if amount == remaining:
+        all_paid(turn)
+        return
+    turn.record(ActKind.PART_PAID, amount=amount)
+    # Paying a part is evidence, and it is known: the question need not be asked.
+    turn.put(turn.need_dossier().with_facts(**{PART_PAID_EVIDENCE: "oui"}))
+    turn.notes.append(say("part_noted", amount=euros(amount), remaining=euros(remaining - amount)))
     turn.drop_scratch()
     turn.fire("answered", remember=False)
 
 
-def _no_button(turn: Turn, key: str) -> None:
-    raise AssertionError(f"{turn.state} offers no button: {key}")
+def all_paid(turn: Turn) -> None:
+    """Close the dossier as paid; what was due before stays known, should it be reopened."""
+    turn.record(ActKind.PAID)
+    turn.drop_scratch()
+    turn.fire("answered", remember=False)
+
+
+def press_paid_part(turn: Turn, key: str) -> None:
+    """Answer whether more than what was due means that all is paid."""
+    turn.drop_scratch("over")
+    if key == "all":
+        all_paid(turn)
 
 
 def show_snooze(turn: Turn) -> View:
@@ -284,7 +311,7 @@ def show_closed(turn: Turn) -> View:
 HANDLERS = {
     "waiting": Handler(show_waiting, press_resting),
     "nudge": Handler(show_nudge, press_resting),
-    "paid_part": Handler(show_paid_part, _no_button, type_paid_part),
+    "paid_part": Handler(show_paid_part, press_paid_part, type_paid_part),
     "snooze": Handler(show_snooze, press_snooze, type_snooze),
     "closed": Handler(show_closed, press_resting),
 }

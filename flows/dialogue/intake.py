@@ -9,11 +9,13 @@ from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import Dossier, Facts, Status
 from flows.facts import fact
-from flows.reading import SentenceRead, read_sentence, sentence
+from flows.reading import SentenceRead, Understood, read_sentence, sentence
 from letters.format import date_longue, euros
 
 SENTENCE_ENOUGH = 2
 """Facts a sentence must give before it is taken for more than a plain answer."""
+_PLAIN = frozenset({"choice", "amount", "past_date"})
+"""Kinds of facts that a bare answer is recognised by."""
 _WHO = frozenset({"debtor_kind", "debtor_name"})
 """What a bare name may tell: « Dupont SARL » is an answer, not a sentence."""
 _ORDER = (
@@ -110,6 +112,25 @@ def press_read_back(turn: Turn, key: str) -> None:
     turn.fire("answered")
 
 
+def type_read_back(turn: Turn, text: str) -> None:
+    """Take « oui », a button's words, or the right words in place of a wrong line."""
+    from flows.dialogue.step import press_by_words
+
+    read = dict(read_sentence(text, turn.today).facts)
+    if not read:
+        for name in told(turn):
+            if fact(name).kind in _PLAIN:
+                match fact(name).read(text, turn.today):
+                    case Understood(value, _):
+                        read = {name: value}
+                        break
+    if not read:
+        press_by_words(turn, show_read_back(turn), text)
+        return
+    turn.drop_scratch(*(f"note.{name}" for name in read))
+    turn.set_scratch(**{f"told.{name}": value for name, value in read.items()})
+
+
 def show_fact(turn: Turn) -> View:
     """Ask the fact of this state."""
     asked = turn.asked_fact
@@ -193,6 +214,6 @@ HANDLERS = {
     "amount": _FACT,
     "due_date": _FACT,
     "contact_detail": _FACT,
-    "read_back": Handler(show_read_back, press_read_back),
+    "read_back": Handler(show_read_back, press_read_back, type_read_back),
     "before_due": Handler(show_before_due, press_before_due),
 }

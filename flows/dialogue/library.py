@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import letters
 from flows import ladder, responses
-from flows.dossier import DebtorKind, Dossier
+from flows.dossier import DebtorKind, Dossier, Facts
 from flows.facts.computed import decompte_of, document_facts
 from flows.law import Decompte, Imputation, Law, load_law
 from flows.law.calendar import is_working_day
@@ -62,23 +62,18 @@ class Library:
         """Compute what is owed today, penalties included."""
         return decompte_of(dossier, today, self.law, Imputation.PRINCIPAL_FIRST)
 
-    def facts_for(self, turn: Turn, document: letters.Document) -> dict[str, Any]:
-        """Gather the facts a document may state for the dossier in hand."""
-        return document_facts(
-            turn.need_dossier(),
-            turn.conversation.person,
-            document,
-            turn.today,
-            self.law,
-            self.catalogue,
-        )
+    def facts_for(
+        self, dossier: Dossier, person: Facts, document: letters.Document, today: date
+    ) -> dict[str, Any]:
+        """Gather the facts a document may state for a dossier."""
+        return document_facts(dossier, person, document, today, self.law, self.catalogue)
 
     def missing(self, turn: Turn) -> list[str]:
         """Give the facts still to ask before the document in hand can be shown, in order."""
         if turn.scratch("only"):
             return []
         document = self.catalogue.get(turn.scratch("document"))
-        missing = letters.missing(document, self.facts_for(turn, document))
+        missing = letters.missing(document, turn.facts_for(document))
         skipped = set(turn.scratch("skipped").split())
         wanted = (*missing.needs, *(missing.blanks if turn.scratch("completing") else ()))
         return [name for name in wanted if name not in skipped]

@@ -90,7 +90,9 @@ def record_sent(turn: Turn, day: date) -> None:
 def asked_by(turn: Turn) -> dict[str, Value]:
     """Give the day by which the document in hand asks for an answer, as an act keeps it; {} without one."""
     chosen = document(turn)
-    facts = turn.library.facts_for(turn, chosen)
+    if chosen.kind == "script":
+        return {}
+    facts = turn.facts_for(chosen)
     days = [facts[name] for name in ("new_due_on", "reply_by_on") if name in chosen.reads()]
     return {"asked_by": max(days)} if days else {}
 

@@ -6,6 +6,7 @@ settled here: a button of an older screen, the same button twice, an unknown sta
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -164,11 +165,19 @@ def _press(turn: Turn, data: str) -> None:
         _accept(turn, data)
         _back(turn)
         return
-    if key not in {choice.data for choice in view_of(turn).choices}:
+    if key not in _offered(turn):
         _remark(turn, say("unknown_button"))
         return
     _accept(turn, data)
     _answer(turn, lambda: HANDLERS[turn.state].pressed(turn, key), pressed=True)
+
+
+def _offered(turn: Turn) -> Collection[str]:
+    """Give the keys that can be pressed now: those just shown, or on a later day those shown anew."""
+    shown = turn.conversation.offered
+    if shown and shown[0] == turn.today.isoformat():
+        return shown[1:]
+    return {choice.data for choice in view_of(turn).choices}
 
 
 def _press_bound(turn: Turn, data: str) -> None:
@@ -314,6 +323,8 @@ def _append(turn: Turn, view: View, *, replace_pressed: bool = False) -> None:
     body = "\n\n".join([*turn.notes, view.body])
     turn.notes.clear()
     alone = not any(not isinstance(shown, Toast) for shown in turn.shown)
+    offered = (turn.today.isoformat(), *(choice.data for choice in view.choices))
+    turn.conversation = replace(turn.conversation, offered=offered)
     rows = tuple(tuple(_number(turn, choice) for choice in row) for row in view.rows)
     if turn.conversation.trail and turn.state not in RESTING - {"nudge"}:
         rows = (*rows, (_number(turn, Choice(BACK, words("back_label"))),))

@@ -29,6 +29,7 @@ STATES = (
     "need",  # one fact that a document needs
     "draft",  # a document is shown
     "edit",  # what to change in it
+    "edit_fact",  # which fact of it to change
     "edit_text",  # the new words of a paragraph
     "sent_how",
     "sent_when",
@@ -47,7 +48,10 @@ STATES = (
 RESTING = frozenset({"home", "waiting", "nudge", "dossiers", "card", "settings", "closed"})
 """States where no question is open: a reminder may take the floor there."""
 
-FORGETTABLE = RESTING | {"read_back", "edit", "edit_text", "snooze", "paid_part", "correct"}
+FORGETTABLE = RESTING | {
+    *("read_back", "other_cause", "edit", "edit_fact", "edit_text"),
+    *("snooze", "paid_part", "correct"),
+}
 """States « Retour » does not lead back to: what they were about is settled."""
 
 FACT_OF_STATE = {
@@ -146,17 +150,19 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("redraw", "draft", "draft"),
     _row("edit", "draft", "edit"),
     _row("pick_paragraph", "edit", "edit_text"),
-    _row("pick_fact", ["edit", "settings", "correct"], "need"),
-    _row("answered", ["edit", "edit_text"], "draft"),
+    _row("list_facts", "edit", "edit_fact"),
+    _row("pick_fact", ["edit_fact", "settings", "correct"], "need"),
+    _row("answered", ["edit", "edit_fact", "edit_text"], "draft"),
     _row("later", "draft", "waiting"),
     # Sending and following up.
+    _row("called", "draft", "contact"),
     _row("sent", _ANY, "sent_how"),
     _row("answered", "sent_how", "sent_when"),
     _row("answered", "sent_when", "waiting"),
     _row("received", _ANY, "received_on"),
     _row("answered", "received_on", "waiting"),
     _row("part_paid", _ANY, "paid_part"),
-    *_rows("answered", "paid_part", (("closed", "dossier_over"), ("diagnosis", None))),
+    *_rows("answered", "paid_part", (("closed", "dossier_over"), ("waiting", None))),
     _row("put_off", _ANY, "snooze"),
     _row("answered", "snooze", "waiting"),
     _row("rest", _ANY, "waiting"),

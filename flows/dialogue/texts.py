@@ -25,12 +25,31 @@ LABEL_LIMIT = 60
 """Characters of a button's words: more is cut by phones anyway."""
 
 
+class Words:
+    """A text to fill in: constant ones stay as they are, the others are compiled at first use."""
+
+    __slots__ = ("_environment", "_source", "_template")
+
+    def __init__(self, environment: ImmutableSandboxedEnvironment, source: str) -> None:
+        self._environment = environment
+        self._source = source
+        self._template: Template | None = None
+
+    def fill(self, values: dict[str, Any]) -> str:
+        """Give the text with its values; raises UndefinedError when one is missing."""
+        if self._template is None:
+            if "{" not in self._source:
+                return self._source
+            self._template = self._environment.from_string(self._source)
+        return self._template.render(values)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One entry: its body and its buttons, in order."""
 
-    body: Template
-    choices: tuple[tuple[str, Template], ...]
+    body: Words
+    choices: tuple[tuple[str, Words], ...]
 
 
 def _environment(*, escape: bool) -> ImmutableSandboxedEnvironment:
@@ -52,16 +71,15 @@ def texts() -> dict[str, Text]:
             if key in found or not set(entry) <= {"text", "choices"}:
                 raise ValueError(f"{file.name}: {key} stands twice or holds an unknown field")
             choices = tuple(
-                (str(name), plain.from_string(str(label)))
-                for name, label in entry.get("choices", ())
+                (str(name), Words(plain, str(label))) for name, label in entry.get("choices", ())
             )
-            found[key] = Text(html.from_string(str(entry["text"])), choices)
+            found[key] = Text(Words(html, str(entry["text"])), choices)
     return found
 
 
 def say(key: str, **values: Any) -> str:
     """Give the text `key` as HTML; every value that is not `Markup` is escaped. KeyError when unknown."""
-    return _BLANKS.sub("\n\n", texts()[key].body.render(**values)).strip()
+    return _BLANKS.sub("\n\n", texts()[key].body.fill(values)).strip()
 
 
 def words(key: str, **values: Any) -> str:
@@ -78,7 +96,7 @@ def buttons(key: str, only: Iterable[str] | None = None, **values: Any) -> list[
     """Give the buttons of `key`; with `only`, those named there, in the file's order."""
     wanted = None if only is None else set(only)
     return [
-        Choice(name, label.render(**values)[:LABEL_LIMIT])
+        Choice(name, label.fill(values)[:LABEL_LIMIT])
         for name, label in texts()[key].choices
         if wanted is None or name in wanted
     ]

@@ -13,6 +13,12 @@ from letters.format import date_courte
 if TYPE_CHECKING:
     from flows.dialogue.turn import Turn
 
+
+def short_title(title: str) -> str:
+    """Give a title without what it says in brackets."""
+    return title.partition(" (")[0]
+
+
 _SILENT = frozenset({ActKind.NUDGED})
 """Acts of the bot's own: kept, not told."""
 
@@ -26,8 +32,8 @@ def line_of(turn: Turn, act: Act) -> str:
     match act.kind:
         case ActKind.SENT:
             document = turn.library.catalogue.find(act.text("document"))
-            values["document"] = document.title if document else act.text("document")
-            values["channel"] = words(f"channel_{act.text('channel')}").lower()
+            values["document"] = short_title(document.title) if document else act.text("document")
+            values["channel"] = words(f"channel_{act.text('channel')}")
         case ActKind.ANSWERED:
             values["outcome"] = diagnosis.outcome(act.text("outcome")).label.lower()
         case ActKind.PROMISED:

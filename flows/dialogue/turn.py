@@ -16,14 +16,20 @@ from flows.dialogue.library import STAKE, Library
 from flows.dialogue.screens import Shown
 from flows.dialogue.table import FACT_OF_STATE, FORGETTABLE, MACHINE, RESTING
 from flows.dialogue.texts import words
+from flows.dialogue.timeline import short_title
 from flows.dossier import Act, ActKind, Cause, Dossier, Facts, Stage, Status, Value
 from flows.facts import Fact, fact
 from flows.law.calendar import is_working_day
+from letters import Document
 
 FIRST_DRAFT_ANSWERS = 8
 """From the first button to a text ready to copy, at most so many answers."""
 NOT_TOLD = "ne_sait_pas"
 """The outcome that stands in while none was told."""
+ANNOUNCED = {"virement_fait": "virement_non_recu", "promesse": "promesse_passee"}
+"""Outcomes that announce a payment, and what they become as evidence once it did not come."""
+SILENCES = ((4, "quatre"), (2, "deux"))
+"""How many silences make which answer."""
 FIRST_PROBES = 2
 """Discriminating questions before a first draft, even when there is room for more: people are tired."""
 LATER_PROBES = 3
@@ -72,7 +78,11 @@ class Turn:
         """HTML lines to read at the top of the next screen: what was noted, what was assumed."""
         self.changed: dict[str, Dossier] = {}
         self._dossier: Dossier | None = None
+        # What follows from the dossier in hand, worked out once for each state of it.
         self._diagnosis: tuple[Dossier, diagnosis.Diagnosis] | None = None
+        self._advice: tuple[Dossier, responses.Recommendation] | None = None
+        self._stage: tuple[Dossier, Stage] | None = None
+        self._facts: tuple[Dossier, Facts, str, dict[str, Any]] | None = None
 
     # --- what the turn is about ---------------------------------------------------------------
 
@@ -179,7 +189,11 @@ class Turn:
         """Return to the question before; False when there is none. What was answered stays."""
         if not self.conversation.trail:
             return False
+        before = self.state
         self.state, _, about = self.conversation.trail[-1].partition(":")
+        dossier = self.dossier
+        if before == self.state == "diagnosis" and dossier and dossier.get("cause_chosen"):
+            self.put(dossier.without_facts("cause_chosen"))  # the overruling is taken back
         self.drop_scratch("doubt", "doubt_note")
         self.set_scratch(**dict(pair.split("=", 1) for pair in about.split("&") if pair))
         self.moved = True
@@ -215,18 +229,59 @@ class Turn:
     @property
     def stage(self) -> Stage:
         """Where the dossier stands on the ladder."""
-        return ladder.stage_of(self.need_dossier(), self.today, is_working_day)
+        dossier = self.need_dossier()
+        if self._stage is None or self._stage[0] is not dossier:
+            self._stage = (dossier, ladder.stage_of(dossier, self.today, is_working_day))
+        return self._stage[1]
+
+    def facts_for(self, document: Document) -> dict[str, Any]:
+        """Gather the facts a document may state for the dossier in hand."""
+        dossier, person, known = self.need_dossier(), self.conversation.person, self._facts
+        if known and known[0] is dossier and known[1] is person and known[2] == document.id:
+            return known[3]
+        facts = self.library.facts_for(dossier, person, document, self.today)
+        self._facts = (dossier, person, document.id, facts)
+        return facts
 
     @property
     def diagnosed(self) -> diagnosis.Diagnosis:
         """What the table says of the present facts."""
         dossier = self.need_dossier()
         if self._diagnosis is None or self._diagnosis[0] is not dossier:
-            found = diagnosis.diagnose(
-                self.outcome or NOT_TOLD, self.answers_to(PROBE), dossier.debtor_kind
-            )
+            found = diagnosis.diagnose(self.evidence_outcome, self.evidence, dossier.debtor_kind)
+            if ladder.procedure_open(dossier):
+                found = replace(found, flags=found.flags | {"procedure_collective"})
             self._diagnosis = (dossier, found)
         return self._diagnosis[1]
+
+    @property
+    def evidence_outcome(self) -> str:
+        """The outcome as evidence: an announced payment whose day has passed did not come."""
+        announced = ANNOUNCED.get(self.outcome)
+        return announced if announced and self.stage is not Stage.HOLD else self.outcome or NOT_TOLD
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """The answers given, and those the history gives by itself."""
+        answers = self.answers_to(PROBE)
+        if broken := ladder.broken_promises(self.need_dossier(), self.today):
+            answers.setdefault("promesses", "une" if broken == 1 else "plusieurs")
+        for least, answer in SILENCES:
+            if self.silences >= least:
+                answers["silences"] = answer
+                break
+        return answers
+
+    @property
+    def silences(self) -> int:
+        """How many times nothing new was noted since the client last said something."""
+        count = 0
+        for act in reversed(self.need_dossier().acts):
+            if act.kind is ActKind.ANSWERED:
+                if act.text("outcome") != "toujours_rien":
+                    break
+                count += 1
+        return count
 
     @property
     def cause(self) -> Cause:
@@ -237,11 +292,12 @@ class Turn:
     @property
     def recommendation(self) -> responses.Recommendation:
         """The response that fits now, with its alternatives, or why there is none."""
-        return self.recommend_with(self.answers_to(STAKE))
-
-    def recommend_with(self, stake: Mapping[str, str]) -> responses.Recommendation:
-        """Recommend as if the stake questions were answered so."""
         dossier = self.need_dossier()
+        if self._advice is None or self._advice[0] is not dossier:
+            self._advice = (dossier, self._recommend(dossier))
+        return self._advice[1]
+
+    def _recommend(self, dossier: Dossier) -> responses.Recommendation:
         assert dossier.debtor_kind is not None
         found = self.diagnosed
         advice = responses.recommend(
@@ -250,12 +306,24 @@ class Turn:
             dossier.debtor_kind,
             self._variant(),
             found.flags,
-            responses.stake_of(stake, dossier.remaining),
+            responses.stake_of(self.answers_to(STAKE), dossier.remaining),
         )
-        step = ladder.ladder().steps.get(self.stage)
-        habit = step.documents.get(dossier.debtor_kind) if step else None
         sent = {act.text("document") for act in dossier.acts_of(ActKind.SENT)}
-        return responses.without_repeat(advice, sent, habit, words("already_sent"))
+        again = advice.recommended.document if advice.recommended else None
+        if again not in sent:
+            return advice
+        document = self.library.catalogue.find(str(again))
+        title = short_title(document.title) if document else str(again)
+        because = words("already_sent", title=title)
+        return responses.without_repeat(advice, sent, self._habits(), because)
+
+    def _habits(self) -> tuple[str, ...]:
+        """Give the documents the ladder has for this debtor, from the present step on."""
+        kind, steps = self.need_dossier().debtor_kind, ladder.ladder().steps
+        order = list(steps)
+        here = order.index(self.stage) if self.stage in steps else len(order)
+        found = (steps[stage].documents.get(kind) for stage in order[here:] if kind)
+        return tuple(dict.fromkeys(document for document in found if document))
 
     def _variant(self) -> str | None:
         """Give what narrows the cause; a promise counts only once broken, however it was told."""
@@ -291,7 +359,7 @@ class Turn:
         if budget <= 0 or dossier.get("cause_chosen"):
             return None
         return diagnosis.next_question(
-            self.outcome or NOT_TOLD, self.answers_to(PROBE), dossier.debtor_kind, budget
+            self.evidence_outcome, self.evidence, dossier.debtor_kind, budget
         )
 
     def next_deadline(self) -> ladder.Deadline | None:

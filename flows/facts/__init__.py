@@ -65,6 +65,7 @@ class Fact:
 
 _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "name": lambda text, _: reading.read_name(text),
+    "reference": lambda text, _: reading.read_reference(text),
     "text": lambda text, _: reading.read_text(text, TEXT_LIMIT),
     "address": lambda text, _: reading.read_address(text),
     "amount": lambda text, _: reading.read_amount(text),

@@ -17,6 +17,8 @@ from flows.yamlfile import load_yaml
 from letters import Catalogue, Document
 
 _CENT = Decimal("0.01")
+TRANSFER = "virement_fait"
+"""The outcome of a contact that announces a transfer."""
 _TOWN = re.compile(r",?[ \u00a0]+(?=\d{5}[ \u00a0]+\D)")
 """Where a French address typed on one line goes to the next: before the postcode."""
 
@@ -68,7 +70,9 @@ def decompte_of(
         ),
         None,
     )
-    opened = dossier.last(ActKind.PROCEDURE_OPENED)
+    opened = next(
+        (a for a in dossier.acts_of(ActKind.PROCEDURE_OPENED) if a.text("dated") == "oui"), None
+    )
     return law_room.compute_decompte(
         claims=(
             law_room.Claim(
@@ -134,6 +138,9 @@ def document_facts(
     }
     # In a message a payment received lowers the invoice, as people count; a letter that claims follows the law.
     friendly = None if document.kind == "letter" else law_room.Imputation.PRINCIPAL_FIRST
+    if facts.get("contact_outcome") == TRANSFER:
+        answers = dossier.acts_of(ActKind.ANSWERED)
+        facts["announced_on"] = [a.on for a in answers if a.text("outcome") == TRANSFER][-1]
     counted = decompte_of(dossier, today, law, friendly)
     if counted is not None:
         facts |= counted.as_facts()

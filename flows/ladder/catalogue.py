@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from flows.diagnosis import outcomes
+from flows.diagnosis.catalogue import declared_outcomes
 from flows.diagnosis.tables import Row, load
 from flows.dossier import DebtorKind, Stage
 from flows.ladder.model import ORDER, FollowUp, Habits, Ladder, Step, Words
@@ -26,7 +26,11 @@ _WHY = (
     "notice_assumed",
     "snoozed",
     "repeated",
+    "silence",
+    "declaration",
+    "published",
 )
+_MOVED = ("closed", "gap")
 
 
 @cache
@@ -80,6 +84,7 @@ def _follow_up(table: Row) -> dict[str, FollowUp]:
             days=row.integer("days", 0 if notice else None),
             stage=row.member(row.text("stage"), Stage),
             notice=notice,
+            rung=row.flag("rung"),
             until=row.text_or_none("until"),
         )
         row.done()
@@ -90,11 +95,15 @@ def _follow_up(table: Row) -> dict[str, FollowUp]:
 
 def _habits(table: Row) -> Habits:
     contact, repeat, parts = table.row("contact"), table.row("repeat"), table.row("instalments")
+    procedure = table.row("procedure")
     working = table.row("after_answer_working")
-    known = {outcome.id for outcome in outcomes()}
+    known = {outcome.id: outcome for outcome in declared_outcomes()}
     after_answer_working = {name: working.integer(name) for name in working.keys()}  # noqa: SIM118
-    if not known.issuperset(after_answer_working):
-        raise working.fail("names an outcome that does not exist")
+    silences = frozenset(table.texts("silences"))
+    if not known.keys() >= {*after_answer_working, *silences}:
+        raise table.fail("names an outcome that does not exist")
+    if any(known[name].contacted or known[name].hold for name in silences):
+        raise table.fail("a silence is no contact and announces nothing")
     weekdays = frozenset(int(day) for day in contact.whole_numbers("closed_weekdays"))
     if not weekdays < frozenset(range(7)):
         raise contact.fail("closed_weekdays are 0 to 6, and leave a day open")
@@ -108,6 +117,7 @@ def _habits(table: Row) -> Habits:
         after_part_payment=table.integer("after_part_payment"),
         after_answer=table.integer("after_answer"),
         after_answer_working=after_answer_working,
+        silences=silences,
         after_change=table.integer("after_change"),
         receipt_check=table.integer("receipt_check"),
         receipt_assumed=table.integer("receipt_assumed"),
@@ -116,23 +126,28 @@ def _habits(table: Row) -> Habits:
         after_instalment=parts.integer("after"),
         registered_channels=frozenset(table.texts("registered_channels")),
         follow_up_default=table.integer("follow_up_default"),
+        after_procedure=procedure.integer("after"),
+        declaration_days=procedure.integer("days"),
+        declaration_times=procedure.integer("times"),
     )
-    for row in (contact, repeat, parts):
+    for row in (contact, repeat, parts, procedure):
         row.done()
     return found
 
 
 def _words(table: Row) -> Words:
-    why, days = table.row("why"), table.row("days")
+    why, moved, days = table.row("why"), table.row("moved"), table.row("days")
     found = Words(
         why={name: why.text(name) for name in _WHY},
+        moved={name: moved.text(name) for name in _MOVED},
         one_day=days.text("one"),
         many_days=days.text("many"),
         months=table.texts("months"),
+        weekdays=table.texts("weekdays"),
         first=table.text("first_of_month"),
     )
-    why.done()
-    days.done()
-    if len(found.months) != 12:
-        raise table.fail("a year has twelve months")
+    for row in (why, moved, days):
+        row.done()
+    if (len(found.months), len(found.weekdays)) != (12, 7):
+        raise table.fail("a year has twelve months, and a week seven days")
     return found

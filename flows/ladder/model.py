@@ -31,9 +31,10 @@ class Deadline:
 
     `key` names it within its dossier and stays the same however often it is computed. `stage` is the step that
     comes then; `what` says what woke it: "etape", "controle" (due date passed), "promesse", "virement",
-    "echeance" (an instalment), "reception" (of a registered letter), "voie" (a notice has run out).
-    `why` is French, without a capital or a full stop: what the day counts from. `late`: the day is past.
-    `document`, `channel`, `tone`: the habit for the step, None when the step has none.
+    "echeance" (an instalment), "reception" (of a registered letter), "voie" (a notice has run out),
+    "declaration" (a collective procedure: the claim is to be declared).
+    `why` is French, without a capital or a full stop: what the day counts from, and why it was moved if it was.
+    `late`: the day is past. `document`, `channel`, `tone`: the habit for the step, None when the step has none.
     """
 
     key: str
@@ -64,11 +65,13 @@ class FollowUp:
     """What sending a document starts: days to wait, the rung it climbs at least, a fact to wait for as well.
 
     `notice`: a mise en demeure, whose delay is the law's and counts from its receipt; `days` is then 0.
+    `rung`: a text of the ladder, which climbs the step it was sent for; any other climbs `stage` at most.
     """
 
     days: int
     stage: Stage
     notice: bool
+    rung: bool
     until: str | None
 
 
@@ -85,6 +88,7 @@ class Habits:
     after_part_payment: int
     after_answer: int
     after_answer_working: Mapping[str, int]
+    silences: frozenset[str]
     after_change: int
     receipt_check: int
     receipt_assumed: int
@@ -93,22 +97,34 @@ class Habits:
     after_instalment: int
     registered_channels: frozenset[str]
     follow_up_default: int
+    after_procedure: int
+    declaration_days: int
+    declaration_times: int
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The French of the reasons."""
+    """The French of the reasons; `moved` says why a day was moved, by what moved it."""
 
     why: Mapping[str, str]
+    moved: Mapping[str, str]
     one_day: str
     many_days: str
     months: tuple[str, ...]
+    weekdays: tuple[str, ...]
     first: str
 
     def day(self, day: date) -> str:
         """Write a date in full, as in « 1er mars 2026 »."""
+        return f"{self._day_of_month(day)} {day.year}"
+
+    def weekday(self, day: date) -> str:
+        """Write a near date with its weekday, as in « dimanche 1er mars »."""
+        return f"{self.weekdays[day.weekday()]} {self._day_of_month(day)}"
+
+    def _day_of_month(self, day: date) -> str:
         number = self.first if day.day == 1 else str(day.day)
-        return f"{number} {self.months[day.month - 1]} {day.year}"
+        return f"{number} {self.months[day.month - 1]}"
 
     def days(self, number: int) -> str:
         """Write a number of days."""

@@ -26,6 +26,10 @@ _MOVING = (
 
 _PLAN = "proposition_echeancier"
 _PROMISE = "promesse"
+_PROCEDURE = "procedure_collective"
+"""The flag of an outcome that tells of a procedure."""
+_PROCEDURE_FACT = "procedure"
+"""What a correction names when there was no procedure after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What the acts say: the act the clock counts from and its index, the rung climbed, what is announced."""
+    """What the acts say: the act the clock counts from and its index, the rung climbed, what is announced.
+
+    `stopped`: a collective procedure is open, and the clock counts from the day it was told.
+    """
 
     base: Act
     index: int
@@ -72,6 +79,11 @@ def is_contact(act: Act) -> bool:
     return act.kind is ActKind.SENT
 
 
+def is_silence(act: Act) -> bool:
+    """Say whether the act only notes that nothing came."""
+    return act.kind is ActKind.ANSWERED and act.text("outcome") in ladder().habits.silences
+
+
 def position(dossier: Dossier) -> Position:
     """Read where the dossier stands. An unknown debtor is taken for a professional."""
     kind = dossier.debtor_kind or DebtorKind.PROFESSIONAL
@@ -83,7 +95,10 @@ def position(dossier: Dossier) -> Position:
     if announced and announced.number and upcoming is not Stage.ROUTE:
         # One instalment missed, and the whole is asked for.
         upcoming = ladder().step_after(Stage.LAST_REMINDER, kind)
-    return Position(base, index, done, upcoming, kind, announced, _stopped(dossier))
+    procedure = _procedure(dossier)
+    if procedure is not None:
+        index, base = procedure, dossier.acts[procedure]
+    return Position(base, index, done, upcoming, kind, announced, procedure is not None)
 
 
 def stage_of(dossier: Dossier, today: date, is_working_day: Calendar = monday_to_friday) -> Stage:
@@ -104,6 +119,36 @@ def promise_broken(dossier: Dossier, today: date) -> bool:
     """Say whether a promised day has passed without the payment, and nothing was sent about it since."""
     found = _announced(dossier)
     return found is not None and not found.working_days and today > found.on
+
+
+def broken_promises(dossier: Dossier, today: date) -> int:
+    """Count the promised days that have passed without any payment since the promise was made.
+
+    A promise put off on or before its day was not missed; a payment undone by a reopening is none.
+    """
+    acts = dossier.acts
+    reopened = max((i for i, act in enumerate(acts) if act.kind is ActKind.REOPENED), default=-1)
+    paid = max(
+        (
+            i
+            for i, act in enumerate(acts)
+            if act.kind is ActKind.PART_PAID or (act.kind is ActKind.PAID and i > reopened)
+        ),
+        default=-1,
+    )
+    missed = 0
+    for index, act in enumerate(acts):
+        day = act.data.get("promised_on")
+        if act.kind is not ActKind.PROMISED or not isinstance(day, date):
+            continue
+        put_off = any(a.kind is ActKind.PROMISED and a.on <= day for a in acts[index + 1 :])
+        missed += index > paid and today > day and not put_off
+    return missed
+
+
+def procedure_open(dossier: Dossier) -> bool:
+    """Say whether a collective procedure was told and not corrected since: the ladder is stopped for good."""
+    return _procedure(dossier) is not None
 
 
 def hold_until(announced: Announced, is_working_day: Calendar) -> date:
@@ -141,26 +186,35 @@ def _met(act: Act) -> bool:
 
 
 def _climbed(act: Act) -> int:
-    """Give the rung a sending climbs: the step it was sent for or its document's own, the higher one.
+    """Give the rung a sending climbs: its document's own, or the step a text of the ladder was sent for if higher.
 
     Only a mise en demeure climbs the rung of the mise en demeure, whatever was sent at that step.
     """
     follow_up = ladder().follow_up.get(act.text("document"))
     own = ORDER.index(follow_up.stage if follow_up else Stage.FIRST_CONTACT)
+    if follow_up is None or not follow_up.rung or follow_up.notice:
+        return own
     names = [stage.value for stage in ORDER]
     recorded = names.index(act.text("stage")) if act.text("stage") in names else own
-    if follow_up and follow_up.notice:
-        return own
     return min(max(own, recorded), ORDER.index(Stage.LAST_REMINDER))
 
 
-def _stopped(dossier: Dossier) -> bool:
-    """Say whether a procédure collective has stopped the ladder."""
-    if dossier.last(ActKind.PROCEDURE_OPENED):
-        return True
-    answered = dossier.last(ActKind.ANSWERED)
-    found = outcome_of(answered) if answered else None
-    return found is not None and "procedure_collective" in found.flags
+def _procedure(dossier: Dossier) -> int | None:
+    """Give the index of the act a collective procedure counts from, None when there is none."""
+    told: int | None = None
+    for index, act in enumerate(dossier.acts):
+        match act.kind:
+            case ActKind.PROCEDURE_OPENED:
+                told = index
+            case ActKind.ANSWERED if (found := outcome_of(act)) and _PROCEDURE in found.flags:
+                told = index
+            case ActKind.RESUMED | ActKind.REOPENED if told is not None:
+                told = index
+            case ActKind.CORRECTED if act.text("fact") == _PROCEDURE_FACT:
+                told = None
+            case _:
+                pass
+    return told
 
 
 def _announced(dossier: Dossier) -> Announced | None:
@@ -182,11 +236,16 @@ def _announced(dossier: Dossier) -> Announced | None:
                 pending = _instalment(dossier, plan_at, index)
             case ActKind.PART_PAID if pending:
                 pending = None if _kept(pending, act) else pending
-            case ActKind.REOPENED:
+            case ActKind.REOPENED if pending and not _ahead(pending, act.on):
                 pending = None
             case _:
                 pass
     return pending
+
+
+def _ahead(pending: Announced, day: date) -> bool:
+    """Say whether what was announced is still to come on `day`; a transfer is given its weekdays."""
+    return day < hold_until(pending, monday_to_friday)
 
 
 def _kept(pending: Announced, act: Act) -> bool:
@@ -205,6 +264,8 @@ def _said(dossier: Dossier, act: Act, index: int, before: Announced | None) -> A
         if not isinstance(day, date):
             return before
         return Announced(day, index, amount=amount if isinstance(amount, Decimal) else None)
+    if is_silence(act):
+        return before
     if act.text("outcome") == _PROMISE:
         day = dossier.get("promised_on")
         known = before if before and not before.working_days else None

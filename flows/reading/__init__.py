@@ -8,7 +8,7 @@ from flows.reading.amounts import read_amount
 from flows.reading.answers import read_choice, read_yes_no
 from flows.reading.dates import read_date
 from flows.reading.delays import read_count, read_delay
-from flows.reading.free_text import read_address, read_name, read_text
+from flows.reading.free_text import read_address, read_name, read_reference, read_text
 from flows.reading.identifiers import (
     read_email,
     read_iban,
@@ -39,6 +39,7 @@ __all__ = [
     "read_name",
     "read_phone",
     "read_postcode",
+    "read_reference",
     "read_sentence",
     "read_siren",
     "read_siret",

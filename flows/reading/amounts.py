@@ -13,7 +13,9 @@ from flows.reading.result import Reading, Refused, Understood
 
 CENT = Decimal("0.01")
 
-_EURO = r"(?:€|euros?\b|eur\b|e\b)"
+EURO_WORDS = r"(?:euros?|eurs?|euross|euors?|eruos?|eurros?|erous?|eros?|uros?|balles)"
+"""« euro » as it is typed on a phone, folded."""
+_EURO = rf"(?:€(?:€|uros?\b)?|{EURO_WORDS}\b|e\b)"
 _TAX = (
     r"(?:(?P<ht>ht\b|h\.t\.?|hors taxes?\b|hors tva\b)"
     r"|(?P<ttc>ttc\b|t\.t\.c\.?|toutes taxes(?: comprises)?\b))"
@@ -42,7 +44,22 @@ _OTHER_MONEY = re.compile(
 )
 _HT = re.compile(r"\b(?:ht|h\.t|hors taxes?|hors tva)\b")
 _TTC = re.compile(r"\b(?:ttc|t\.t\.c|toutes taxes)\b")
-_ABOUT = re.compile(r"\b(?:environ|a peu pres|presque|dans les|autour|vers|approximativement)\b|~")
+_ABOUT = re.compile(
+    r"\b(?:environ|(?:un peu )?(?:plus|moins) de|a peu pres|presque|dans les|autour|vers|approximativement)\b|~"
+)
+# A franchise en base: the sum is what is due, whatever the words around.
+_NO_TAX = re.compile(
+    r"\b(?:pas de tva|tva non applicable|non assujettie? a la tva|(?:en )?franchise (?:de|en) (?:tva|base))\b"
+)
+_WITHOUT_TAX = re.compile(r"\bsans (?:la )?tva\b")
+_TAXED = re.compile(rf"[ ,(]{{0,2}}{_TAX}")
+ABOUT_BEFORE = re.compile(
+    r"\b(?:environ|a peu pres|presque|dans les|autour de|vers|(?:plus|moins) de) $|~ ?$"
+)
+"""What, right before an amount, says that it is not exact."""
+_SPELT = re.compile(
+    rf"(?<![a-z])((?:[a-z]+[ -]){{1,10}})(?:{EURO_WORDS}\b|€)(?! et (?:[a-z]+[ -]){{1,4}}cent)"
+)
 _PUNCTUATION = frozenset(" .,;:!?()«»\"'’~=\n")
 
 
@@ -62,6 +79,8 @@ def read_amount(text: str) -> Reading[Decimal]:
         return Refused("amount_other_money")
     if "e" in said:
         said = _GLUED_E.sub("€", said)
+    if "tva" in said or "franchise" in said:
+        said = _WITHOUT_TAX.sub("hors tva", _NO_TAX.sub(" ", said))
     found = list(islice(AMOUNT.finditer(said), 3))
     if not found:
         return _in_words(said)
@@ -189,7 +208,9 @@ def _is_money(match: re.Match[str]) -> bool:
 
 
 def _harmless(around: str) -> bool:
-    rest = _ABOUT.sub(" ", around).replace("-", " ") if "a-t-" in around else around
+    rest = _ABOUT.sub(" ", around)
+    if "a-t-" in rest:
+        rest = rest.replace("-", " ")
     if any(not (c.isalnum() or c in _PUNCTUATION) for c in rest):
         return False
     return all(word in vocabulary().around_amount for word in words(rest))
@@ -223,7 +244,10 @@ def _in_words(said: str) -> Reading[Decimal]:
     if best is None:
         return Refused("amount_missing")
     value, start, end = Decimal(best[0]), best[1], best[2]
-    in_euros = tokens[end] in {"euro", "euros", "eur"} or tokens[end : end + 2] == ["d", "euros"]
+    in_euros = re.fullmatch(EURO_WORDS, tokens[end]) is not None or tokens[end : end + 2] == [
+        "d",
+        "euros",
+    ]
     if tokens[end] in {"centime", "centimes"}:
         value, in_euros, end = value * CENT, value < 100, end + 1
     elif in_euros:
@@ -239,3 +263,26 @@ def _in_words(said: str) -> Reading[Decimal]:
     if negative:
         return Refused("amount_negative")
     return _noted(_bounded(value, ()), said)
+
+
+def sum_in_letters(folded: str) -> tuple[Reading[Decimal], int, int] | None:
+    """Find the one sum in letters, « deux mille euros », as (amount, start, end) in `folded`.
+
+    None when there is none, or several.
+    """
+    found: list[tuple[Reading[Decimal], int, int]] = []
+    for match in islice(_SPELT.finditer(folded), 3):
+        spans = [word.span() for word in re.finditer(r"[a-z]+", match[1])]
+        tokens = [match[1][start:end] for start, end in spans]
+        for at, (start, _) in enumerate(spans):
+            read = cardinal(tokens, at)
+            if read and read[1] == len(tokens):
+                about = ABOUT_BEFORE.search(" ".join(tokens[:at]) + " ")
+                notes = ("approximate_amount",) if about else ()
+                tax = _TAXED.match(folded, match.end())
+                notes = ("ht", *notes) if tax and tax["ht"] else notes
+                found.append(
+                    (_bounded(Decimal(read[0]), notes), match.start() + start, match.end())
+                )
+                break
+    return found[0] if len(found) == 1 else None

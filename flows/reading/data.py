@@ -26,10 +26,13 @@ class Limits:
     amount_max: Decimal
     years_back: int
     years_ahead: int
+    far_days_ahead: int
+    far_days_back: int
     delay_days_max: int
     short_max: int
     sentence_max: int
     name_max: int
+    reference_usual_max: int
     address_max: int
     address_lines_max: int
 

@@ -40,10 +40,13 @@ _NAMED_DAYS = {
     "avant-avant-hier": -3,
     "avant-hier": -2,
     "avant hier": -2,
+    "avanthier": -2,
     "hier": -1,
     "aujourd'hui": 0,
     "aujourdhui": 0,
     "aujourd hui": 0,
+    "aujourdui": 0,
+    "aujourd'ui": 0,
     "auj": 0,
     "ajd": 0,
     "ce jour": 0,
@@ -54,14 +57,20 @@ _NAMED_DAYS = {
     "demain": 1,
     "apres-demain": 2,
     "apres demain": 2,
+    "apresdemain": 2,
 }
 _LEAD = re.compile(
     r"(?:(?:ah|euh|ben|alors|je dirais|je crois|je pense|c'etait|c'est|ca date|cela date|ce sera"
-    r"|ca sera|datee?|datant|avant|a partir|jusqu'au|jusqu'a|pour|vers|autour|aux alentours|environ"
-    r"|a peu pres|plutot|normalement|l'echeance|echeance|etait|est|payable|a payer|due?)[ :,]+)*"
+    r"|ca sera|datee?|datant|avant(?! hier)|au plus tard|a partir|jusqu'au|jusqu'a"
+    r"|pour|vers|autour|aux alentours|environ"
+    r"|a peu pres|plutot|normalement|l'echeance|echeance|etait|est|payable|a payer|due?|dus"
+    r"|d'?ici(?= (?:l[ae] |l'|au |fin |debut |mi[ -]|milieu |lun|mar|mer|jeu|ven|sam|dim)))[ :,]+)*"
 )
 _ABOUT = re.compile(
-    r"\b(?:vers|autour|aux alentours|environ|a peu pres|je crois|presque|plus de)\b"
+    r"\b(?:vers|autour|aux alentours|environ|a peu pres|je crois|il me semble|je pense|presque|plus de)\b"
+)
+_TRAIL = re.compile(
+    r"(?:[ ,]+(?:je crois|je pense|il me semble|au plus tard|a peu pres|environ|normalement|merci))+$"
 )
 _ARTICLE = re.compile(r"(?:le|la|du|au|de|ce) |l'|d'")
 _PART_OF_DAY = re.compile(r" (?:dans la )?(?:matin|midi|apres-midi|apres midi|aprem|soir)$")
@@ -69,15 +78,16 @@ _PART_OF_DAY = re.compile(r" (?:dans la )?(?:matin|midi|apres-midi|apres midi|ap
 _ON = rf"(?:(?P<weekday>{WEEKDAY_NAME})\.?,? (?:le )?)?"
 _DIGITS = re.compile(
     rf"{_ON}(?P<day>[0-9]{{1,2}}) ?(?P<sep>[/. -]) ?(?P<month>[0-9]{{1,2}})"
-    r"(?: ?(?P=sep) ?(?P<year>[0-9]{1,6}))?"
+    r"(?: ?(?P=sep) ?(?P<year>[0-9]{1,6})| (?P<turn>dernier|passe|prochain))?"
 )
+_GLUED = re.compile(r"(?P<day>[0-3][0-9])(?P<month>[01][0-9])(?P<year>20[0-9]{2})")
 _ISO = re.compile(
     r"(?P<year>[0-9]{4})(?P<sep>[-/.])(?P<month>[0-9]{1,2})(?P=sep)(?P<day>[0-9]{1,2})"
 )
 _DAY = r"(?P<day>[0-9]{1,2}|premier|[a-z]+(?:[ -][a-z]+){0,3}?) ?(?:er|eme|e)?"
 _LETTERS = re.compile(
     rf"{_ON}{_DAY}[ /.-]{{0,2}}(?P<month>[a-z]{{3,10}})\.?"
-    r"(?:[ /.-]{1,2}(?:de )?(?:l'an )?(?:'?(?P<year>[0-9]{1,6})|(?P<turn>dernier|passe|prochain)))?"
+    r"(?:[ /.-]{0,2}(?:de )?(?:l'an )?(?:'?(?P<year>[0-9]{1,6})|(?P<turn>dernier|passe|prochain)))?"
 )
 _DAY_ALONE = re.compile(
     rf"{_ON}{_DAY}"
@@ -96,7 +106,8 @@ _MONTH_ONLY = re.compile(
 def read_date(text: str, today: date, prefer: Prefer = "past") -> Reading[date]:
     """Read one day. `today` is the local day; `prefer` settles a date that says no year.
 
-    Notes: "year_assumed", "month_assumed" (« le 15 »), "approximate" (« fin septembre »,
+    Notes: "year_assumed", with "far_year" when that makes it far (`limits.yaml`: « 1/12 » typed on
+    2 December is next year's), "month_assumed" (« le 15 »), "approximate" (« fin septembre »,
     « il y a 3 semaines »). Refused: a day that does not exist, a thirteenth month, a weekday that
     does not fit, a month or a year alone, a year out of belief, anything else.
     """
@@ -106,6 +117,7 @@ def read_date(text: str, today: date, prefer: Prefer = "past") -> Reading[date]:
     said = said.lstrip(" :,-")
     lead = _LEAD.match(said)
     rest = said[lead.end() if lead else 0 :].strip(' .,;:!?()«»"')
+    rest = _TRAIL.sub("", rest)
     since = rest.startswith(("depuis ", "des "))
     if since:
         rest = rest.partition(" ")[2]
@@ -120,9 +132,19 @@ def read_date(text: str, today: date, prefer: Prefer = "past") -> Reading[date]:
     bare = rest[article.end() :] if article else rest
     way: Prefer | None = "past" if since else None
     found = _read(_Said(rest, bare, way, article is not None), today, prefer)
-    if isinstance(found, Understood) and "approximate" not in found.notes and _ABOUT.search(said):
-        return Understood(found.value, (*found.notes, "approximate"))
-    return found
+    if isinstance(found, Refused):
+        return found
+    notes = found.notes
+    if "year_assumed" in notes and _far(found.value, today):
+        notes = (*notes, "far_year")
+    if "approximate" not in notes and _ABOUT.search(said):
+        notes = (*notes, "approximate")
+    return Understood(found.value, notes)
+
+
+def _far(found: date, today: date) -> bool:
+    ahead = (found - today).days
+    return ahead > limits().far_days_ahead or -ahead > limits().far_days_back
 
 
 class _Said(NamedTuple):
@@ -136,13 +158,10 @@ class _Said(NamedTuple):
 
 def _read(said: _Said, today: date, prefer: Prefer) -> Reading[date]:
     bare = said.bare
-    if match := _ISO.fullmatch(bare):
+    if match := _ISO.fullmatch(bare) or _GLUED.fullmatch(bare):
         return _full(match["day"], match["month"], match["year"], today, prefer)
     if match := _DIGITS.fullmatch(bare):
-        found = _full(match["day"], match["month"], match["year"], today, prefer)
-        if match["year"] is None and int(match["month"]) > 12 and match["sep"] != "/":
-            return Refused("date_unclear")
-        return _on_weekday(found, match["weekday"])
+        return _in_digits(match, today, prefer)
     if match := _LETTERS.fullmatch(bare):
         day, month = _day_number(match["day"]), month_named(match["month"])
         if day is not None and month is not None:
@@ -163,6 +182,15 @@ def _read(said: _Said, today: date, prefer: Prefer) -> Reading[date]:
     if re.fullmatch(r"[0-9]{1,2}", bare):
         return Refused("date_needs_month")
     return Refused("date_unclear")
+
+
+def _in_digits(match: re.Match[str], today: date, prefer: Prefer) -> Reading[date]:
+    if match["turn"]:  # « 15/10 dernier »
+        return _in_letters(match, int(match["day"]), int(match["month"]), today, prefer)
+    found = _full(match["day"], match["month"], match["year"], today, prefer)
+    if match["year"] is None and int(match["month"]) > 12 and match["sep"] != "/":
+        return Refused("date_unclear")
+    return _on_weekday(found, match["weekday"])
 
 
 def _full(day: str, month: str, year: str | None, today: date, prefer: Prefer) -> Reading[date]:

@@ -25,7 +25,7 @@ _MONTHS = (
     "mai",
     "juin",
     "juillet juil jul",
-    "aout",
+    "aout aou",
     "septembre sept sep",
     "octobre oct",
     "novembre nov",

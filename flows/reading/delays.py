@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 _LENGTH = re.compile(
-    r"(?:dans|sous|d'ici|pour|de|apres)? ?(?:environ )?"
+    r"(?:dans|ds|sous|d'?ici|pour|de|apres)? ?(?:environ )?"
     rf"(?P<count>[0-9]{{1,4}}|[a-z]+(?:[ -][a-z]+){{0,4}}?)"
     rf" ?(?P<unit>{UNIT}|heures?|h)(?: plus tard)?"
 )

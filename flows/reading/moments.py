@@ -25,13 +25,14 @@ Prefer: TypeAlias = Literal["past", "future"]
 
 WEEKDAY_NAME = one_of(WEEKDAY)
 MONTH_NAME = one_of(MONTH)
-UNIT = r"jours?|j|semaines?|sem|mois|ans?|annees?"
+UNIT = r"jours?|jrs?|j|semaines?|sem|mois|ans?|annees?"
 """Regular expressions of a folded day name, month name and unit of time."""
 
-_WAY = r"(?:(?P<way>il y a|y a|ca fait|cela fait|voila|dans|sous|d'ici) )?(?:a )?"
+AGO = r"(?:il )?y ?'?a|ily ?a"
+_WAY = rf"(?:(?P<way>{AGO}|ca fait|sa fait|cela fait|voila|dans|ds|sous|d'?ici) )?(?:a )?"
 _RELATIVE = re.compile(
-    rf"{_WAY}(?:environ |a peu pres |presque |plus de )?"
-    rf"(?P<count>[0-9]{{1,4}}|[a-z]+(?:[ -][a-z]+){{0,4}}?) ?(?P<unit>{UNIT})(?: deja)?"
+    rf"{_WAY}(?:environ |a peu pres |presque |bien |deja |(?:un peu )?plus (?:de |d'?(?=un)))?"
+    rf"(?P<count>[0-9]{{1,4}}|[a-z]+(?:[ -][a-z]+){{0,4}}?) ?(?P<unit>{UNIT})(?P<half> et demie?)?(?: deja)?"
 )
 _DOZENS = {"huitaine": 8, "dizaine": 10, "quinzaine": 15, "vingtaine": 20, "trentaine": 30}
 _DOZEN = re.compile(rf"{_WAY}(?:une |la )?(?P<count>{one_of(_DOZENS)})(?: de jours)?")
@@ -42,7 +43,7 @@ _PART = re.compile(
 )
 _WEEK = re.compile(
     rf"(?P<weekday>{WEEKDAY_NAME})\.?"
-    r"(?: (?P<turn>dernier|passe|prochain|qui vient|qui suit|en huit|en quinze"
+    r"(?: (?P<turn>dernier|passe|prochain|qui vient|qui suit|en huit|en quinze|en 8|en 15"
     r"|de la semaine (?:derniere|passee|prochaine)))?"
 )
 
@@ -52,24 +53,26 @@ def relative(rest: str, today: date, way: Prefer | None) -> Reading[date] | None
 
     `way` is the side known from what stood before, if any.
     """
-    exact = False
+    exact, half = False, False
     if match := _DOZEN.fullmatch(rest):
         count: int | None = _DOZENS[match["count"]]
         unit = "jour"
         exact = match["count"] in {"huitaine", "quinzaine"} and match["way"] in {"dans", "sous"}
     elif match := _RELATIVE.fullmatch(rest):
         count = whole(match["count"])
-        unit = match["unit"]
+        unit, half = match["unit"], match["half"] is not None
         exact = unit.startswith("j")
     else:
         return None
     if match["way"]:
-        way = "future" if match["way"] in {"dans", "sous", "d'ici"} else "past"
+        way = "future" if match["way"] in {"dans", "ds", "sous", "d'ici", "dici"} else "past"
     if count is None:
         return None
     if way is None:
         return Refused("date_direction")
     found = shifted(today, count if way == "future" else -count, unit)
+    if half and found:
+        found = _half_more(found, unit, 1 if way == "future" else -1)
     return believed(found, today, () if exact else ("approximate",))
 
 
@@ -80,6 +83,15 @@ def shifted(day: date, count: int, unit: str) -> date | None:
     if unit.startswith("s"):
         return after_days(day, 7 * count)
     return after_months(day, count if unit == "mois" else 12 * count)
+
+
+def _half_more(day: date, unit: str, way: int) -> date | None:
+    """Add the half of « un mois et demi »: fifteen days, half a week or six months."""
+    if unit == "mois":
+        return after_days(day, 15 * way)
+    if unit.startswith("a"):
+        return after_months(day, 6 * way)
+    return after_days(day, (4 if unit.startswith("s") else 0) * way)
 
 
 def part_of_month(bare: str, today: date, prefer: Prefer) -> Reading[date] | None:
@@ -126,9 +138,9 @@ def weekday(bare: str, today: date, prefer: Prefer) -> Reading[date] | None:
     if turn.startswith("de la semaine"):
         monday = -today.weekday() + (7 if turn.endswith("prochaine") else -7)
         days = monday + wanted
-    elif turn == "en huit":
+    elif turn in {"en huit", "en 8"}:
         days = ahead + 7
-    elif turn == "en quinze":
+    elif turn in {"en quinze", "en 15"}:
         days = ahead + 14
     elif turn in {"prochain", "qui vient", "qui suit"}:
         days = ahead

@@ -13,12 +13,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.dossier import Value
-from flows.reading.amounts import AMOUNT, value_of
+from flows.reading.amounts import ABOUT_BEFORE, AMOUNT, EURO_WORDS, sum_in_letters, value_of
 from flows.reading.data import limits
 from flows.reading.dates import read_date
 from flows.reading.debtors import find_debtor
-from flows.reading.moments import MONTH_NAME, UNIT, WEEKDAY_NAME
-from flows.reading.plain import fold_in_place, one_line
+from flows.reading.moments import AGO, MONTH_NAME, UNIT, WEEKDAY_NAME
+from flows.reading.plain import fold_in_place, lines
 from flows.reading.result import Reading, Refused, Understood
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def read_sentence(text: str, today: date) -> SentenceRead:
     """  # noqa: D205
     if len(text.strip()) > limits().sentence_max:
         return SentenceRead(refused={"sentence": _too_long()})
-    clean = one_line(text)
+    clean = _LABELLED.sub(", ", "\n".join(lines(text))).replace("\n", " ")
     found = _Finding(clean, fold_in_place(clean), today)
     found.invoice_number()
     found.dates()
@@ -67,10 +67,12 @@ def _too_long() -> Refused:
     return Refused("text_too_long", {"most": str(limits().sentence_max)})
 
 
+# A line « Montant : 300 € » is a clause of its own.
+_LABELLED = re.compile(r"\n(?=[^\W\d_]+(?: [^\W\d_]+)? ?:)")
 _NUMERIC_DATE = (
     r"[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?|[0-9]{1,2}([-.])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})"
 )
-_MARK = r"(?:n ?[°ºo]\.?|num(?:ero)?\.?|no\.|ref(?:erence)?\.?|#) ?:? ?"
+_MARK = r"(?:n ?[°ºo]\.?|n(?= [0-9\x00])|num(?:ero)?\.?|no\.|ref(?:erence)?\.?|#) ?:? ?"
 _INVOICE = re.compile(
     rf"\b(?:factures?|fact\.?|fac)(?: impayee)?[ :]{{1,3}}(?P<mark>{_MARK})?"
     r"(?P<number>(?:[a-z]{1,5}[ -])?[a-z0-9][a-z0-9/_.-]{0,30})"
@@ -81,6 +83,10 @@ _REFERENCE = re.compile(
 _MONEY_AFTER = re.compile(  # what follows makes the number an amount, or part of one
     r"(?: [0-9]{3})*(?:[.,][0-9]+)? ?(?:€|euros?\b|eur\b|e\b|k€|ht\b|ttc\b)"
 )
+_YEAR = (  # after the name of a month, and not the beginning of a sum or of a count
+    r"(?: (?:(?:20|19)[0-9]{2}|'?[0-3][0-9])(?![0-9])"
+    rf"(?! ?(?:[.,]?[0-9]|€|eur|ero|e\b|k\b|ht\b|ttc\b|%|balles|factures?|fois|x\b|heures?|h\b|(?:{UNIT})\b)))"
+)
 
 _DATE = re.compile(
     rf"(?<![a-z0-9/.,-])(?:(?:{WEEKDAY_NAME}) (?:le )?)?(?:"
@@ -90,40 +96,46 @@ _DATE = re.compile(
     r"|[0-9]{1,2}\.[0-9]{1,2}\.(?:[0-9]{4}|[0-9]{2})(?![0-9.])"
     r"|[0-9]{1,2}/[0-9]{1,2}(?![0-9/])"
     rf"|(?:[0-9]{{1,2}}(?: ?er)?|premier) ?(?:{MONTH_NAME})\b\.?"
-    r"(?: (?:20|19)[0-9]{2}(?! ?(?:€|eur|e\b|ht\b|ttc\b|[0-9]))| dernier| prochain)?"
+    rf"(?:{_YEAR}| dernier| prochain)?"
     r"|(?<=le )[0-9]{1,2}(?:er)?(?=$|[,;:!?]|\.(?:$| )"
     r"| (?:et|mais|facture|pas|par|non|car|malgre|du mois)\b)"
     r")"
-    rf"|\b(?:il y a|y a|(?<=depuis )|(?<=retard de ))(?: ?environ )? ?"
-    rf"(?:[0-9]{{1,3}}|[a-z]+) (?:{UNIT})\b"
-    r"|\b(?:avant-hier|hier|aujourd'hui)\b"
-    rf"|\b(?:debut|mi|fin)[ -](?:de |d')?(?:{MONTH_NAME})\b"
-    r"(?: 20[0-9]{2}(?! ?(?:€|eur|e\b|ht\b|ttc\b|[0-9])))?"
+    rf"|\b(?:{AGO}|(?<=depuis )|(?<=retard de ))(?: ?(?:environ |plus de |plus d'?(?=un)|bien ))? ?"
+    rf"(?:[0-9]{{1,3}} ?|[a-z]+ )(?:{UNIT})\b(?: et demie?\b)?"
+    r"|\b(?:avant[ -]?hier|hier|aujourd'hui)\b"
+    rf"|\b(?:debut|mi|milieu|fin)[ -](?:de |d')?(?:{MONTH_NAME})\b{_YEAR}?"
+    r"|\b(?:debut|mi|milieu|fin)[ -](?:du |de )mois (?:dernier|passe)\b"
     rf"|\b(?:{WEEKDAY_NAME})(?: dernier| passe)?\b(?! [0-9])"
 )
 _ARTICLES = (
     r"(?: (?:depuis|etait|est|fixee|prevue|initiale|depassee|au|le|du|pour|avant|de))*[ :]*$"
 )
+_FROM = r"(?: (?:au|le|du|de))*[ :]*$"
 _INVOICED = re.compile(
     r"(?:\b(?:datee?|emise?|envoyee?|etablie?|transmise?|editee?|faite|facturee?|deposee?|en date)"
-    rf"|\bfactures?(?: impayees?)?(?: {_MARK})?[ \x00]*){_ARTICLES}"
+    rf"{_ARTICLES}|\bfac(?:t\.?|tures?)?(?: impayees?)?(?: {_MARK})?[ \x00]*{_FROM}"
+    # « facture de 850 euros du 3 septembre »: the sum stands between.
+    r"|\bfactures?\b(?![^,;!?]*\becheance)[^,;!?]{0,60}"
+    rf"(?:€|\b{EURO_WORDS}|[0-9 ]e|\bht|\bttc|\bimpayee?s?|\bpay\w+),?(?: datee?)? (?:du|en date du) $)"
 )
 _DUE = re.compile(
-    r"\b(?:echeance|echue?|exigible|payable|date limite|a payer|a regler|payer|regler|due?s?"
-    rf"|impayee?s?|en retard|retard){_ARTICLES}"
+    r"\b(?:(?:echeance|echue?|exigible|payable|date limite|a payer|a regler|payer|regler|dues?|dus"
+    # « du » is « dû » only before a word that « du » cannot stand before.
+    r"|du(?= (?:depuis|le|au|pour|avant)\b)|en retard|retard)"
+    rf"{_ARTICLES}|impayee?s?(?: (?:depuis|le|au))+[ :]*$)"
 )
 # « doit payer le 30/11 »: an announcement, not the date on the invoice.
 _TO_COME = re.compile(rf"\b(?:doit|doivent|va|vont) (?:me |nous )?(?:payer|regler){_ARTICLES}")
-_SINCE = re.compile(r"\b(?:depuis|il y a|retard de)(?: le| la| l')? ?$|\bdepuis plus de ?$")
+_SINCE = re.compile(r"\b(?:depuis|retard de)(?: le| la| l')? ?$|\bdepuis plus de ?$")
 _DEBT = re.compile(
-    r"\b(?:doit|doivent|due?s?|impaye\w*|retard|attends?|pa[iy]e\w*|pas regle\w*)\b|€|euros?"
+    r"\b(?:doi[st]?|medoit|doivent|dues?|dus|impaye\w*|retard|attends?|pa[iy]e\w*|pas regle\w*)\b|€|euros?|[0-9] ?e\b"
 )
 _NOT_DEBT = re.compile(
     r"\b(?:clients?|cliente|travaille|connais|collabor\w+|partenaire\w*)\b[^,;]{0,20}$"
 )
 
 _OWED = re.compile(
-    r"\b(?:doit|doivent|devait|montant|somme|total)"
+    r"\b(?:doi[st]?|medoit|doivent|devait|montant|somme|total)"
     r"(?: (?:encore|toujours|ttc|ht|la somme|un total|a payer|dus?|total))*"
     r"(?: de)?[ :]{1,3}$"
 )
@@ -137,7 +149,12 @@ _NOT_OWED = re.compile(
     r"|(?<!pas )(?:verse|regle|paye))(?: (?:de|d'un montant de|est|dont))*"
     r"[ :]{1,3}$"
 )
+_PART_OF = re.compile(  # « a payé 500 € sur 1250 € »: what is left is not said
+    r"\b(?<!pas )(?<!non )(?:paye|regle|verse|acompte)e?s? [^,;]{0,30}[0-9][^,;]{0,10}"
+    r" sur (?:[a-z]+ ){0,4}$"
+)
 _MAYBE_NUMBER = re.compile(r"\bfactures?(?: impayee)?[ :]{1,3}$")
+_MONTH_BEFORE = re.compile(rf"\b(?:{MONTH_NAME})\.? $")
 _SPACED = re.compile(r"[0-9]{1,3} [0-9]{3}(?![0-9 ])")
 _NOT_MONEY = re.compile(rf" ?(?:%|{UNIT}|factures?|heures?|h|fois|x)\b|%")
 _MANY = re.compile(
@@ -204,7 +221,7 @@ class _Finding:
         spans: dict[str, list[tuple[str, Reading[date]]]] = {}
         for match in _DATE.finditer(self.left):
             start, end = match.span()
-            role = self._role(start, match[0])
+            role = self._role(start)
             said = match[0] if match[0][:1].isalpha() else f"le {match[0]}"
             if self.folded[:start].endswith(("depuis ", "retard de ")):
                 said = f"depuis {match[0]}"
@@ -223,15 +240,15 @@ class _Finding:
         if isinstance(invoiced, date) and isinstance(found, date) and assumed and found < invoiced:
             self._take("invoice_due_on", read_date(due[0][0], invoiced, "future"))
 
-    def _role(self, start: int, said: str) -> str | None:
+    def _role(self, start: int) -> str | None:
         before = self.left[max(0, start - 60) : start]
         if _INVOICED.search(before):
             return "invoice_on"
         if _DUE.search(before) and not _TO_COME.search(before):
             return "invoice_due_on"
-        since = _SINCE.search(before) or said.startswith("il y a")
+        since = _SINCE.search(before)
         clause = re.split(r"[,;]", self.left[:start])[-1]
-        if since and not said.startswith("il y a") and not _NOT_DEBT.search(before):
+        if since and not _NOT_DEBT.search(before):
             return "invoice_due_on" if _DEBT.search(clause) else None
         return None
 
@@ -248,10 +265,7 @@ class _Finding:
             cue = _OWED.search(before[-60:]) or _LEFT.search(before[-60:])
             if not money and (not cue or _NOT_MONEY.match(after)):
                 continue
-            read = value_of(match)
-            if _MAYBE_NUMBER.search(before) and _SPACED.match(match["number"]):
-                read = Refused("amount_unclear")  # « facture 42 300 € »: 42 300 €, or number 42
-            said = (match, read)
+            said = (match, self._amount(match, before))
             if _LEFT.search(before[-60:]) or _LEFT_AFTER.match(after):
                 remaining.append(said)
             elif not _NOT_OWED.search(before[-60:]):
@@ -263,12 +277,33 @@ class _Finding:
         if len(taxed) == 1 and len(chosen) == 2 and any(said[0]["ht"] for said in chosen):
             chosen = taxed
         if not chosen:
+            self._amount_in_letters()
             return
         values = {read.value if isinstance(read, Understood) else None for _, read in chosen}
         if len(values) > 1 or (_MANY.search(self.folded) and not remaining):
             self.refused["amount_due"] = Refused("amount_several")
         else:
             self._take("amount_due", chosen[0][1])
+
+    def _amount(self, match: re.Match[str], before: str) -> Reading[Decimal]:
+        read = value_of(match)
+        # « facture 42 300 € »: 42 300 €, or number 42; « 3 oct 26 850 € »: 26 850 €, or 2026.
+        unclear = _MAYBE_NUMBER.search(before) or _MONTH_BEFORE.search(
+            self.folded[: match.start()][-14:]
+        )
+        if unclear and _SPACED.match(match["number"]):
+            return Refused("amount_unclear")
+        if _PART_OF.search(before[-80:]):
+            return Refused("amount_several")
+        if isinstance(read, Understood) and ABOUT_BEFORE.search(before[-40:]):
+            return Understood(read.value, (*read.notes, "approximate_amount"))
+        return read
+
+    def _amount_in_letters(self) -> None:
+        spelt = None if _MANY.search(self.folded) else sum_in_letters(self.left)
+        if spelt and not _NOT_OWED.search(self.left[: spelt[1]][-60:]):
+            self._take("amount_due", spelt[0])
+            self._hide(*spelt[1:])
 
     def debtor(self) -> None:
         """Find who owes, and their kind when the name says it."""

@@ -11,6 +11,7 @@ from flows.responses.model import Recommendation, Rule, Stake
 from flows.responses.stake import described, stake_table, tone_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from flows.responses.model import Adjustment
@@ -73,17 +74,17 @@ def recommend(
 
 
 def without_repeat(
-    advice: Recommendation, sent: AbstractSet[str], habit: str | None, because: str
+    advice: Recommendation, sent: AbstractSet[str], habits: Sequence[str], because: str
 ) -> Recommendation:
     """Give `advice` without recommending again a document that was already sent.
 
-    `habit` is the document the ladder gives for the present step, None when it has none; `because` says why the
-    advice moved on. What was recommended stays among the alternatives; when all else was sent too, nothing changes.
+    `habits` are the documents the ladder has from the present step on; `because` says why the advice moved on.
+    What was recommended stays among the alternatives; when all else was sent too, nothing changes.
     """
     first = advice.recommended
     if first is None or first.document not in sent:
         return advice
-    others = (*([response(habit)] if habit else []), *advice.alternatives)
+    others = (*(response(habit) for habit in habits), *advice.alternatives)
     fresh = next((r for r in others if r.document and r.document not in sent), None)
     if fresh is None:
         return advice

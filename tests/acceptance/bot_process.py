@@ -23,14 +23,27 @@ PARIS = ZoneInfo("Europe/Paris")
 TODAY = date(2026, 11, 24)
 READY = "en marche"
 PATIENCE = 20.0
-_MONTHS = (
-    ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
-)
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 def environment(**settings: str) -> dict[str, str]:
     """Give the environment of a child: this one, without any setting of the product but these."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("RELANCE_", "PYTEST"))}
+    # Without compiled files each of the many starts would take a fifth longer.
+    left_out = ("RELANCE_", "PYTEST", "PYTHONDONTWRITEBYTECODE")
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
     return clean | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"} | settings
 
 
@@ -91,6 +104,12 @@ class BotProcess:
         self._log.touch()
         self.go_to(TODAY)
 
+    def __enter__(self) -> BotProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     # Running
 
     def launch(self) -> None:
@@ -110,7 +129,11 @@ class BotProcess:
         """Start the process and wait until it polls; AssertionError when it ends instead."""
         seen = self.log.count(READY)
         self.launch()
-        self.wait(lambda: self.log.count(READY) > seen, "the bot did not start")
+        try:
+            self.wait(lambda: self.log.count(READY) > seen, "the bot did not start")
+        except AssertionError:
+            self.close()
+            raise
         return self
 
     def kill(self) -> None:
@@ -221,7 +244,9 @@ class BotProcess:
             row.state,
             data,
             tuple(
-                sorted((d.data, d.status, tuple((a.kind, a.data) for a in d.acts)) for d in dossiers)
+                sorted(
+                    (d.data, d.status, tuple((a.kind, a.data) for a in d.acts)) for d in dossiers
+                )
             ),
             row.reachable,
         )

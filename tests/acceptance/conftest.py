@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-
-
 @pytest.fixture(scope="module")
 def shared_api() -> Iterator[StandIn]:
     """A stand-in for the tests of one file, each with people of its own."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 40, 40) + bytes(9)
-STEPS = {
+STEPS: dict[str, Callable[[Visitor], object]] = {
     "accueil": lambda camille: camille.start().shown("facture impayée"),
     "genre de client": lambda camille: camille.press("facture impayée").shown("Une société"),
     "nom": lambda camille: camille.press("Une société").person.expect("nom"),

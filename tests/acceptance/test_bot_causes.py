@@ -90,9 +90,7 @@ def test_past_the_deadline_of_every_cause(api: StandIn, bot: BotProcess) -> None
 
 
 @pytest.fixture
-def nudged(
-    visit: Callable[..., Visitor], shared_api: StandIn, shared_bot: BotProcess
-) -> Visitor:
+def nudged(visit: Callable[..., Visitor], shared_api: StandIn, shared_bot: BotProcess) -> Visitor:
     """Somebody to whom the bot just came back about a forgotten invoice."""
     shared_bot.go_to(TODAY)
     camille = visit()
@@ -126,22 +124,20 @@ def test_answer_replied(nudged: Visitor) -> None:
     assert "paiement en plusieurs fois" in plain(nudged.draft().screen.text)
 
 
-def test_answer_snoozed(
-    nudged: Visitor, shared_api: StandIn, shared_bot: BotProcess
-) -> None:
+def test_answer_snoozed(nudged: Visitor, shared_api: StandIn, shared_bot: BotProcess) -> None:
     """« Reporter » moves the nudge to the day asked for, not before."""
+    asked = shared_bot.today + timedelta(days=10)
     nudged.press("Reporter").say("10 jours")
     _, waiting = nudged.shown("Voir le dossier")
-    assert day_named(waiting.text) == shared_bot.today + timedelta(days=10)
-    stays_silent(nudged, shared_api, shared_bot, days=9)
+    day = day_named(waiting.text)
+    assert asked <= day <= asked + timedelta(days=4)  # never on a day off
+    stays_silent(nudged, shared_api, shared_bot, days=(day - shared_bot.today).days - 1)
     shared_bot.advance(1)
     wake(shared_api)
     assert "Dupont SARL" in nudged.nudged().text
 
 
-def test_answer_paused(
-    nudged: Visitor, shared_api: StandIn, shared_bot: BotProcess
-) -> None:
+def test_answer_paused(nudged: Visitor, shared_api: StandIn, shared_bot: BotProcess) -> None:
     """« Mettre en pause » silences the bot until « Reprendre »."""
     nudged.press("Mettre en pause")
     nudged.person.expect("en pause")
@@ -150,9 +146,7 @@ def test_answer_paused(
     nudged.person.expect("reprend")
 
 
-def test_answer_stopped(
-    nudged: Visitor, shared_api: StandIn, shared_bot: BotProcess
-) -> None:
+def test_answer_stopped(nudged: Visitor, shared_api: StandIn, shared_bot: BotProcess) -> None:
     """« Arrêter » ends the reminders, and the dossier can be reopened."""
     nudged.press("Arrêter")
     nudged.person.expect("arrêté")

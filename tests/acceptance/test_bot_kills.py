@@ -9,56 +9,29 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acceptance.bot_process import BotProcess, Kept
-from tests.acceptance.visitor import Visitor
+from tests.acceptance.visitor import (
+    WORDS,
+    WORDS_END,
+    Visitor,
+    said_to,
+    wait_struck,
+    without_repeats,
+)
 from tests.standin import StandIn
-from tests.standin.views import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tests.standin import Call, Person
-
-WORDS = (
-    "/start",
-    "/nouveau",
-    "Une société",
-    "Dupont SARL",
-    "1 250 €",
-    "15/10/2026",
-    "Il avait oublié",
-    "1",
-    "J’ai envoyé",
-    "SMS",
-    "Aujourd’hui",
-)
-"""A whole case, typed: a person may type the words of a button."""
-END = "Je reviens vers vous"
-
-
-def said_to(person: Person) -> list[str]:
-    """Give the texts of the bot as they came, edits included."""
-    return [event.message.text for event in person._after(0)]
-
-
-def without_repeats(texts: list[str]) -> list[str]:
-    """Give the texts without those that only repeat the one before."""
-    return [text for n, text in enumerate(texts) if n == 0 or texts[n - 1] != text]
-
-
-def wait_struck(api: StandIn, method: str, kind: str) -> Call:
-    """Wait until a planned fault holds a call."""
-    return api.wait_call(method, lambda call: call.injected == kind)
 
 
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Kept, list[str]]]:
     """What is stored and what was said after the whole case, with nothing going wrong."""
-    with StandIn() as api:
-        bot = BotProcess(api, tmp_path_factory.mktemp("calm")).start()
+    folder = tmp_path_factory.mktemp("calm")
+    with StandIn() as api, BotProcess(api, folder).start() as bot:
         person = api.person("Camille")
         for words in WORDS:
             person.say(words)
-        person.wait(lambda: END in "".join(said_to(person)), 20, "the case did not end")
+        person.wait(lambda: WORDS_END in "".join(said_to(person)), 20, "the case did not end")
         assert bot.terminate() == 0
         yield bot.kept(person), said_to(person)
 
@@ -85,7 +58,7 @@ def test_killed_again_and_again(
         for words in left[person.id]:
             person.say(words)
     for person in people:
-        person.wait(lambda p=person: END in "".join(said_to(p)), 20, "an answer was lost")  # type: ignore[misc]
+        person.wait(lambda p=person: WORDS_END in "".join(said_to(p)), 20, "an answer was lost")  # type: ignore[misc]
     assert bot.terminate() == 0
     kept, texts = calm
     for person in people:
@@ -105,26 +78,11 @@ def test_killed_as_soon_as_updates_left(
         person.say(words)
     api.wait_call("getUpdates", lambda call: call.result)
     bot.restart()
-    person.wait(lambda: END in "".join(said_to(person)), 20, "an answer was lost")
+    person.wait(lambda: WORDS_END in "".join(said_to(person)), 20, "an answer was lost")
     assert bot.terminate() == 0
     assert bot.kept(person) == calm[0]
     assert without_repeats(said_to(person)) == calm[1]
     assert len(said_to(person)) <= len(calm[1]) + 1
-
-
-def test_updates_lost_on_the_way(
-    api: StandIn, bot: BotProcess, calm: tuple[Kept, list[str]]
-) -> None:
-    """Updates whose delivery was cut off come again, and each acts once."""
-    api.faults.lose_answer("getUpdates")
-    person = api.person("Camille")
-    for words in WORDS:
-        person.say(words)
-    bot.start()
-    person.wait(lambda: END in "".join(said_to(person)), 20, "an answer was lost")
-    assert said_to(person) == calm[1]
-    assert bot.terminate() == 0
-    assert bot.kept(person) == calm[0]
 
 
 def test_killed_with_messages_on_their_way(api: StandIn, bot: BotProcess) -> None:
@@ -168,12 +126,9 @@ def test_killed_while_telegram_is_silent(
         person.say(words)
     wait_struck(api, "sendMessage", "hang")
     bot.kill()
-    bot.launch()
-    wait_struck(api, "getMe", "hang")
-    bot.kill()
     api.faults.clear()
     bot.start()
-    person.wait(lambda: END in "".join(said_to(person)), 20, "an answer was lost")
+    person.wait(lambda: WORDS_END in "".join(said_to(person)), 20, "an answer was lost")
     assert bot.terminate() == 0
     assert said_to(person) == calm[1]
     assert bot.kept(person) == calm[0]
@@ -215,16 +170,4 @@ def test_an_update_delivered_twice(api: StandIn, bot: BotProcess) -> None:
     camille.person.quiet(0.3)
     assert camille.person._after(before) == []
     camille.press("Il avait oublié")
-    assert camille.settle_questions()
-
-
-def test_two_people_side_by_side(api: StandIn, bot: BotProcess) -> None:
-    """While nothing can be sent to one person, another plays a whole case."""
-    bot.start()
-    stuck, other = api.person("Alix"), Visitor(api.person("Camille"))
-    api.faults.hang("sendMessage", 60, chat_id=stuck.id)
-    stuck.command("aide")
-    wait_struck(api, "sendMessage", "hang")
-    assert "1 250,00 €" in plain(other.to_draft("oubli").text)
-    assert said_to(stuck) == []
-    assert api.calls("sendMessage", stuck.id)[0].status == 0
+    camille.settle_questions()

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acceptance.bot_process import TODAY, BotProcess
-from tests.acceptance.visitor import Visitor, stays_silent, wake
+from tests.acceptance.visitor import (
+    WORDS,
+    WORDS_END,
+    Visitor,
+    said_to,
+    stays_silent,
+    wait_struck,
+    wake,
+)
 from tests.standin import Pace, StandIn
+from tests.standin.views import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +64,29 @@ def test_what_failed_is_tried_again(
     assert [len(person.messages()) for person in (error, cut, lost)] == [1, 1, 2]
     assert [c.status for c in shared_api.calls("sendMessage", error.id)] == [500, 200]
     assert "may be sent twice" in shared_bot.log
+
+
+def test_updates_cut_off_on_the_way(shared_api: StandIn, visit: Callable[..., Visitor]) -> None:
+    """Updates whose delivery was cut off come again, and each acts once."""
+    cut, calm = visit().person, visit().person
+    shared_api.faults.lose_answer("getUpdates")
+    for person in (cut, calm):
+        for words in WORDS:
+            person.say(words)
+        person.wait(lambda p=person: WORDS_END in "".join(said_to(p)), 20, "an answer was lost")  # type: ignore[misc]
+    assert any(call.injected == "lose" for call in shared_api.calls("getUpdates"))
+    assert said_to(cut) == said_to(calm)
+
+
+def test_two_people_side_by_side(shared_api: StandIn, visit: Callable[..., Visitor]) -> None:
+    """While nothing can be sent to one person, another plays a whole case."""
+    stuck, other = visit("Alix").person, visit()
+    shared_api.faults.hang("sendMessage", 60, chat_id=stuck.id)
+    stuck.command("aide")
+    held = wait_struck(shared_api, "sendMessage", "hang")
+    assert "1 250,00 €" in plain(other.to_draft("oubli").text)
+    assert said_to(stuck) == []
+    assert held.status == 0
 
 
 def test_a_message_telegram_never_takes(
@@ -104,9 +136,7 @@ def test_an_edit_refused(
     camille.person.expect("Quel est son nom")
 
 
-def test_a_callback_answered_too_late(
-    shared_api: StandIn, visit: Callable[..., Visitor]
-) -> None:
+def test_a_callback_answered_too_late(shared_api: StandIn, visit: Callable[..., Visitor]) -> None:
     """A press whose answer Telegram refuses as too old has done its work all the same."""
     words = "Bad Request: query is too old and response timeout expired or query ID is invalid"
     shared_api.faults.refuse("answerCallbackQuery", 400, description=words)
@@ -125,9 +155,9 @@ def test_somebody_who_blocks_the_bot(
     camille.person.block()
     shared_bot.wait(lambda: not shared_bot.kept(camille.person).reachable, "not noticed")
     stays_silent(camille, shared_api, shared_bot, days=40)
-    shared_bot.go_to(TODAY)
     camille.person.unblock()
-    camille.start().press("Reprendre : Dupont")
+    camille.start()
+    assert "aurait dû" in camille.nudged().text
     assert shared_bot.kept(camille.person).reachable
 
 

@@ -81,7 +81,7 @@ class Script:
         return self
 
 
-def talk(script: Script, folder: Path, **settings: str) -> str:
+def talk(script: Script, folder: Path, database_url: str = "") -> str:
     """Feed the script to a terminal in this folder; give what it printed."""
     done = command(
         "chat",
@@ -89,7 +89,7 @@ def talk(script: Script, folder: Path, **settings: str) -> str:
         "2026-11-24",
         cwd=folder,
         text="\n".join(script.lines) + "\n",
-        **settings,
+        RELANCE_DATABASE_URL=database_url,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -134,6 +134,6 @@ def test_taken_up_the_next_day(tmp_path: Path) -> None:
 def test_a_terminal_on_postgresql(postgres: Callable[[], str], tmp_path: Path) -> None:
     """The same conversation runs on PostgreSQL and leaves no file but the letters."""
     script = Script().play("trésorerie")
-    printed = talk(script, tmp_path, RELANCE_DATABASE_URL=postgres())
+    printed = talk(script, tmp_path, postgres())
     assert texts_in(printed) == script.copies
     assert not list(tmp_path.rglob("*.sqlite3"))

@@ -11,7 +11,7 @@ from tests.standin.views import plain
 
 if TYPE_CHECKING:
     from tests.acceptance.bot_process import BotProcess
-    from tests.standin import Message, Person, StandIn
+    from tests.standin import Call, Message, Person, StandIn
 
 INTAKE = ("Dupont SARL", "1 250 €", "15/10/2026")
 RECOMMENDED = "C'est ça :"
@@ -20,6 +20,23 @@ UNSURE = "Je ne sais pas"
 
 NEEDS = {"combien voulez-vous réduire": "100 €"}
 """What is answered when a text must state something that was not told: words of the question first."""
+
+
+WORDS = (
+    "/start",
+    "/nouveau",
+    "Une société",
+    "Dupont SARL",
+    "1 250 €",
+    "15/10/2026",
+    "Il avait oublié",
+    "1",
+    "J’ai envoyé",
+    "SMS",
+    "Aujourd’hui",
+)
+"""A whole case, typed: a person may type the words of a button."""
+WORDS_END = "Je reviens vers vous"
 
 
 @dataclass(frozen=True)
@@ -171,3 +188,18 @@ class Draft:
     @property
     def text(self) -> str:
         return self.message.text
+
+
+def said_to(person: Person) -> list[str]:
+    """Give the texts of the bot as they came, edits included."""
+    return [event.message.text for event in person._after(0)]
+
+
+def without_repeats(texts: list[str]) -> list[str]:
+    """Give the texts without those that only repeat the one before."""
+    return [text for n, text in enumerate(texts) if n == 0 or texts[n - 1] != text]
+
+
+def wait_struck(api: StandIn, method: str, kind: str) -> Call:
+    """Wait until a planned fault holds a call."""
+    return api.wait_call(method, lambda call: call.injected == kind)

@@ -30,6 +30,8 @@ from tests.bench.people import PEOPLE, exchanges, raw
 
 Context = ContextTypes.DEFAULT_TYPE
 App = Application[Any, Any, Any, Any, Any, Any]
+STEPS = 12
+"""Questions of the peer's dialogue: as many as ours asks up to a letter that is sent."""
 WORDS = filters.TEXT & ~filters.COMMAND
 
 
@@ -43,19 +45,19 @@ async def _echo(update: Update, _: Context) -> None:
     await _say(update, update.message.text or "")
 
 
-async def _first(update: Update, context: Context) -> int:
-    assert update.message is not None
-    assert context.user_data is not None
-    context.user_data["a"] = update.message.text
-    await _say(update, "Et ensuite ?")
-    return 1
+def _step(place: int) -> Any:
+    async def take(update: Update, context: Context) -> int:
+        assert update.message is not None
+        assert context.user_data is not None
+        context.user_data[f"answer {place}"] = update.message.text
+        await _say(update, f"Question {place + 2} ?")
+        return (place + 1) % STEPS
+
+    return take
 
 
-async def _second(update: Update, context: Context) -> int:
-    assert update.message is not None
-    assert context.user_data is not None
-    context.user_data["b"] = update.message.text
-    await _say(update, "Et d’abord ?")
+async def _start(update: Update, _: Context) -> int:
+    await _say(update, "Question 1 ?")
     return 0
 
 
@@ -68,10 +70,9 @@ def _application(persistence: PicklePersistence[Any, Any, Any] | None = None) ->
         return made
     made = builder.persistence(persistence).build()
     steps: dict[object, list[Any]] = {
-        0: [MessageHandler(WORDS, _first)],
-        1: [MessageHandler(WORDS, _second)],
+        place: [MessageHandler(WORDS, _step(place))] for place in range(STEPS)
     }
-    entry: list[Any] = [CommandHandler("start", _second)]
+    entry: list[Any] = [CommandHandler("start", _start)]
     made.add_handler(ConversationHandler(entry, steps, [], name="c", persistent=True))
     return made
 
@@ -143,11 +144,7 @@ class Pickled:
         await self._application.initialize()
 
     async def minute(self, answers: int) -> Minute:
-        """Let fifty people give `answers` answers each, then write, as the library does each minute.
-
-        An even number of answers leaves each conversation in the state it was in: only the person's data
-        has changed and is written, which is the cheaper half for the pickle.
-        """
+        """Let fifty people give `answers` answers each, then write, as the library does each minute."""
         raws = list(_typed(answers * PEOPLE, self._next))
         self._next += len(raws)
         gc.collect()
@@ -161,16 +158,19 @@ class Pickled:
 
 
 def _write_people(path: Path, people: int) -> None:
+    """Store people who have answered the five questions that open our own dialogue."""
     users = {
         1000 + n: {
-            "a": "x" * 60,
-            "b": "y" * 60,
-            "dossier": {"amount": "1234,56", "client": f"Société {n}", "due": "2026-10-31"},
+            "answer 0": "Une société",
+            "answer 1": f"Société {n} SARL",
+            "answer 2": f"{1000 + n},50 €",
+            "answer 3": f"{1 + n % 28}/10/2026",
+            "answer 4": "Il ne répond pas",
         }
         for n in range(people)
     }
     content = {
-        "conversations": {"c": {(user, user): user % 2 for user in users}},
+        "conversations": {"c": {(user, user): 5 for user in users}},
         "user_data": users,
         "chat_data": {},
         "bot_data": {},

@@ -114,7 +114,7 @@ def test_a_paragraph_is_replaced_and_kept(notice: Player) -> None:
     notice.press(place).say("Appelez-moi si un point vous gêne.")
     assert "Appelez-moi si un point vous gêne." in notice.copies[0]
     assert "Si vous contestez" not in notice.copies[0]
-    notice.press("Modifier", "Facture n°").say("F-77")
+    notice.press("Modifier", "Changer une information", "Facture n°").say("F-77")
     assert "F-77" in notice.copies[0]
     assert "Appelez-moi si un point vous gêne." in notice.copies[0]
 
@@ -132,7 +132,7 @@ def test_a_paragraph_is_taken_out(notice: Player) -> None:
 
 def test_a_fact_is_corrected_from_the_draft(notice: Player) -> None:
     """An amount changed under « Modifier » is changed everywhere in the letter."""
-    notice.press("Modifier", "Reste dû").say("2000")
+    notice.press("Modifier", "Changer une information", "Reste dû").say("2000")
     assert "2\u202f000,00\u00a0€" in notice.copies[0]
     assert "1\u202f250,00" not in notice.copies[0]
 
@@ -244,7 +244,7 @@ def test_stake_changes_the_tone_and_says_how() -> None:
     player = intake().press("Message laissé")
     while player.state == "probe":
         player.press("Je ne sais pas")
-    player.press("Tenir compte", "Oui, beaucoup", "Oui", "Un devis")
+    player.press("Tenir compte", "Oui, beaucoup", "Oui", "Presque rien")
     assert player.state == "diagnosis"
-    assert "client" in player.body.split("Ensuite")[1]
+    assert "Vous tenez à ce client" in player.body
     assert not any("Tenir compte" in label for label in player.labels)

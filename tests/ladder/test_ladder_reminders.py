@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.diagnosis import outcomes
+from flows.diagnosis.catalogue import declared_outcomes
 from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage, Value
-from flows.ladder import Deadline, ladder, next_deadline, promise_broken, reminders, stage_of
+from flows.ladder import (
+    Deadline,
+    ladder,
+    next_deadline,
+    procedure_open,
+    promise_broken,
+    reminders,
+    stage_of,
+)
 from flows.ladder.position import is_contact
 
 HOLIDAYS = {date(2026, 11, 11), date(2026, 12, 25), date(2027, 1, 1)}
@@ -258,13 +266,11 @@ def test_snoozing_moves_the_nudge_to_the_day_asked() -> None:
         act(ActKind.PAID, date(2026, 10, 20)),
         act(ActKind.PAUSED, date(2026, 10, 20)),
         act(ActKind.CLOSED, date(2026, 10, 20), how="abandon"),
-        act(ActKind.PROCEDURE_OPENED, date(2026, 10, 20)),
-        act(ActKind.ANSWERED, date(2026, 10, 20), outcome="procedure"),
     ],
     ids=lambda a: a.kind.value,
 )
-def test_what_ends_or_stops_a_dossier_silences_it(end: Act) -> None:
-    """Paid, paused, closed or in a collective procedure, a dossier wakes for nothing."""
+def test_what_ends_a_dossier_silences_it(end: Act) -> None:
+    """Paid, paused or closed, a dossier wakes for nothing."""
     assert reminders(dossier(OPENED, end), date(2026, 10, 20), working, NOTICE) == ()
 
 
@@ -305,7 +311,7 @@ def test_a_calendar_without_working_days_is_refused() -> None:
 
 days = st.integers(0, 20)
 documents = st.sampled_from(sorted(ladder().follow_up))
-answered = st.sampled_from([o.id for o in outcomes()])
+answered = st.sampled_from([o.id for o in declared_outcomes()])
 moves = st.one_of(
     st.tuples(st.just(ActKind.SENT), days, documents, st.sampled_from([s.value for s in Stage])),
     st.tuples(st.just(ActKind.ANSWERED), days, answered, st.just("")),
@@ -324,6 +330,7 @@ moves = st.one_of(
                 ActKind.CORRECTED,
                 ActKind.PAID,
                 ActKind.CLOSED,
+                ActKind.PROCEDURE_OPENED,
             ]
         ),
         days,
@@ -383,13 +390,15 @@ def test_reminders_keep_every_promise(found: Dossier, ahead: int, pace: str) -> 
     assert len({d.key for d in rows}) == len(rows)
     if found.status.value != "ouvert":
         assert rows == ()
-    contacts = [a.on for a in found.acts if is_contact(a)]
+    contacts = [a.on for a in found.acts if a.kind in {ActKind.SENT, ActKind.RECEIVED}]
     own = [a.on for a in found.acts if a.kind is not ActKind.NUDGED]
     for deadline in rows:
         assert working(deadline.on)
         assert deadline.on.weekday() != 6
         assert deadline.on > max(own)
-        assert not contacts or (deadline.on - max(contacts)).days >= 3
+        claim = deadline.what == "declaration"
+        assert claim == procedure_open(found)
+        assert claim or not contacts or (deadline.on - max(contacts)).days >= 3
         assert deadline.why
         assert "{" not in deadline.why
         assert deadline.key not in {a.text("key") for a in found.acts}

@@ -11,7 +11,7 @@ import pytest
 
 from flows.dossier import Cause, DebtorKind, Stage
 from letters import MissingFactError, blank_label, draft, forbidden_in, load_catalogue, missing
-from letters.documents import vocabulary
+from letters.words import vocabulary
 
 Make = Callable[[str], dict[str, Any]]
 GOLDEN = Path(__file__).parent / "golden"

@@ -59,6 +59,22 @@ READ = [
     ("septante-cinq euros", "75.00"),
     ("trois cent mille euros", "300000.00"),
     ("１２５０ €", "1250.00"),
+    # As typed on a phone.
+    ("1 250€ttc", "1250.00"),
+    ("1250E", "1250.00"),
+    ("1250euro", "1250.00"),
+    ("1250 eurs", "1250.00"),
+    ("1250 euors", "1250.00"),
+    ("1250 ero", "1250.00"),
+    ("1250 €uros", "1250.00"),
+    ("1250 €€", "1250.00"),
+    ("2000 balles", "2000.00"),
+    ("deux mille", "2000.00"),
+    ("deux milles euro", "2000.00"),
+    ("1250 e net de tva", "1250.00"),
+    ("1250 pas de tva", "1250.00"),
+    ("1250€ tva non applicable", "1250.00"),
+    ("1250 euros franchise en base", "1250.00"),
 ]
 
 NOTED = [
@@ -70,6 +86,9 @@ NOTED = [
     ("1,250", "1250.00", ("ambiguous_thousands",)),
     ("1,250k", "1250.00", ("ambiguous_thousands",)),
     ("environ 1250 €", "1250.00", ("approximate_amount",)),
+    ("un peu plus de 1200", "1200.00", ("approximate_amount",)),
+    ("~1250 €", "1250.00", ("approximate_amount",)),
+    ("1250 sans tva", "1250.00", ("ht",)),
 ]
 
 REFUSED = [
@@ -108,6 +127,9 @@ REFUSED = [
     ("(1250)", "amount_unclear"),
     ("1/2", "amount_unclear"),
     ("1250-", "amount_unclear"),
+    ("12OO", "amount_unclear"),
+    ("reste 450e sur 900", "amount_unclear"),
+    ("3 x 400", "amount_unclear"),
     ("12²", "amount_unclear"),
     ("١٢٥٠", "amount_unclear"),
     ("9" * 60, "amount_unclear"),

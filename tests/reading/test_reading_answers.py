@@ -16,6 +16,7 @@ from flows.reading import (
     read_count,
     read_delay,
     read_name,
+    read_reference,
     read_text,
     read_yes_no,
 )
@@ -64,6 +65,11 @@ def _code(read: object) -> str:
         "bien sûr",
         "exactement",
         "oui j’ai tout envoyé",
+        "ouii",
+        "ui",
+        "cest ca",
+        "c bon",
+        "biensur",
     ],
 )
 def test_a_yes_is_understood(typed: str) -> None:
@@ -85,6 +91,9 @@ def test_a_yes_is_understood(typed: str) -> None:
         "toujours pas",
         "jamais",
         "non je n’ai rien envoyé",
+        "nn",
+        "pa encore",
+        "tjrs pas",
     ],
 )
 def test_a_no_is_understood(typed: str) -> None:
@@ -208,6 +217,8 @@ def test_slips_are_counted(typed: str, wanted: str, most: int, fits: bool) -> No
         ("dans 3 jours", (2026, 11, 25)),
         ("J+8", (2026, 11, 30)),
         ("48h", (2026, 11, 24)),
+        ("15 jrs", (2026, 12, 7)),
+        ("ds 8 jours", (2026, 11, 30)),
         ("demain", (2026, 11, 23)),
         ("vendredi", (2026, 11, 27)),
         ("15/12/2026", (2026, 12, 15)),
@@ -220,7 +231,9 @@ def test_a_delay_is_a_day_to_come(typed: str, day: tuple[int, int, int]) -> None
 
 def test_a_delay_keeps_the_notes_of_its_date() -> None:
     """A date without a year is the next one, and noted."""
-    assert read_delay("15/10", TODAY) == Understood(date(2027, 10, 15), ("year_assumed",))
+    assert read_delay("15/10", TODAY) == Understood(
+        date(2027, 10, 15), ("year_assumed", "far_year")
+    )
 
 
 @pytest.mark.parametrize(
@@ -282,12 +295,77 @@ def test_a_count_out_of_bounds_is_refused(typed: str, code: str) -> None:
         ("\u202eDupont\u200b", "Dupont"),
         ("Dup\ud800ont", "Dupont"),
         ("<b>Dupont</b> {{ 7 }} #panic", "<b>Dupont</b> {{ 7 }} #panic"),
-        ("42", "42"),
+        ("3M", "3M"),
+        ("Studio 42", "Studio 42"),
     ],
 )
 def test_a_name_is_kept_as_typed(typed: str, name: str) -> None:
     """Only what cannot be seen goes; markup stays text."""
     assert read_name(typed) == Understood(name)
+
+
+@pytest.mark.parametrize("typed", ["1250", "1250 €", "1250e", "1 250 euros TTC", "42"])
+def test_a_name_of_figures_only_is_doubtful(typed: str) -> None:
+    """A sum or a number typed for a name is kept, and noted."""
+    assert read_name(typed) == Understood(typed, ("name_digits",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("F-014", "F-014"),
+        ("12", "12"),
+        ("FAC 2026-014", "FAC 2026-014"),
+        ("facture-12", "facture-12"),
+        ("n°12", "12"),
+        ("N° 2026/12", "2026/12"),
+        ("facture n° F-014", "F-014"),
+        ("la facture numéro 2026-3", "2026-3"),
+        ("devis n°12", "devis n°12"),
+        ("devis D-2026-031", "devis D-2026-031"),
+        ("1" * 30, "1" * 30),
+    ],
+)
+def test_a_reference_is_kept_without_its_label(typed: str, number: str) -> None:
+    """What a letter already says before the number is left out; the rest stays as typed."""
+    assert read_reference(typed) == Understood(number)
+
+
+@pytest.mark.parametrize("typed", ["aucun", "je ne sais pas", "devis signé", "facture", "1" * 31])
+def test_an_odd_reference_is_doubtful(typed: str) -> None:
+    """A reference without a figure, or too long, is kept and noted."""
+    assert read_reference(typed) == Understood(typed, ("reference_odd",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "text_empty"),
+        ("!!", "reference_unclear"),
+        ("/start", "text_command"),
+        ("1" * 121, "text_too_long"),
+        ("1" * 5000, "text_too_long"),
+    ],
+)
+def test_what_is_no_reference_is_refused(typed: str, code: str) -> None:
+    """Nothing, marks only, a command or a novel are no reference."""
+    assert _code(read_reference(typed)) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "notes"),
+    [
+        ("12 rue des Lilas, 69003 Lyon", ()),
+        ("12 rue des Lilas 69 003 Lyon", ()),
+        ("12 rue des Lilas, F-69003 Lyon", ()),
+        ("12 rue des Lilas, Lyon", ("address_no_postcode",)),
+        ("12 rue des Lilas, 690031 Lyon", ("address_no_postcode",)),
+        ("Rue de la Loi 16, 1000 Bruxelles", ("address_no_postcode",)),
+    ],
+)
+def test_an_address_without_a_postcode_is_doubtful(typed: str, notes: tuple[str, ...]) -> None:
+    """Five figures together make a postcode; without them the address is kept, and noted."""
+    assert read_address(typed) == Understood(typed, notes)
 
 
 def test_an_address_keeps_its_lines() -> None:

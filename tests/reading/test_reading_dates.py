@@ -12,6 +12,7 @@ from flows.reading import Prefer, Refused, Understood, read_date
 
 TODAY = date(2026, 11, 22)
 ASSUMED = ("year_assumed",)
+FAR = ("year_assumed", "far_year")
 MONTH = ("month_assumed",)
 ABOUT = ("approximate",)
 BOTH = ("approximate", "year_assumed")
@@ -24,7 +25,7 @@ PAST = [
     ("15 10 2026", (2026, 10, 15), ()),
     ("15 / 10 / 2026", (2026, 10, 15), ()),
     ("15.10", (2026, 10, 15), ASSUMED),
-    ("15/12", (2025, 12, 15), ASSUMED),
+    ("15/12", (2025, 12, 15), FAR),
     ("2026-10-15", (2026, 10, 15), ()),
     ("le 15", (2026, 11, 15), MONTH),
     ("le 22", (2026, 11, 22), MONTH),
@@ -47,7 +48,7 @@ PAST = [
     ("il y a un mois", (2026, 10, 22), ABOUT),
     ("il y a un an", (2025, 11, 22), ABOUT),
     ("fin septembre", (2026, 9, 30), BOTH),
-    ("fin novembre", (2025, 11, 30), BOTH),
+    ("fin novembre", (2025, 11, 30), (*BOTH, "far_year")),
     ("fin février 2024", (2024, 2, 29), ABOUT),
     ("début octobre", (2026, 10, 1), BOTH),
     ("mi-octobre", (2026, 10, 15), BOTH),
@@ -80,11 +81,35 @@ PAST = [
     ("vers le 15 octobre", (2026, 10, 15), ("year_assumed", "approximate")),
     ("29/02/2024", (2024, 2, 29), ()),
     ("10/12/2025", (2025, 12, 10), ()),
+    # As typed on a phone.
+    ("ya 3 semaines", (2026, 11, 1), ABOUT),
+    ("ya un mois", (2026, 10, 22), ABOUT),
+    ("y'a 2 mois", (2026, 9, 22), ABOUT),
+    ("y a 3 semaines", (2026, 11, 1), ABOUT),
+    ("ilya 15 jours", (2026, 11, 7), ()),
+    ("il ya 15 jrs", (2026, 11, 7), ()),
+    ("ya plus d'un mois", (2026, 10, 22), ABOUT),
+    ("il y a bien 3 semaines", (2026, 11, 1), ABOUT),
+    ("il y a un mois et demi", (2026, 10, 7), ABOUT),
+    ("il y a un an et demi", (2025, 5, 22), ABOUT),
+    ("il y a deux semaines et demie", (2026, 11, 4), ABOUT),
+    ("avant hier", (2026, 11, 20), ()),
+    ("avanthier", (2026, 11, 20), ()),
+    ("aujourdui", (2026, 11, 22), ()),
+    ("mi oct", (2026, 10, 15), BOTH),
+    ("fin aout", (2026, 8, 31), BOTH),
+    ("fin aou", (2026, 8, 31), BOTH),
+    ("15 oct 26", (2026, 10, 15), ()),
+    ("15oct26", (2026, 10, 15), ()),
+    ("15102026", (2026, 10, 15), ()),
+    ("15/10 dernier", (2026, 10, 15), ()),
+    ("15 octobre je crois", (2026, 10, 15), ("year_assumed", "approximate")),
+    ("le 15 octobre il me semble", (2026, 10, 15), ("year_assumed", "approximate")),
 ]
 
 FUTURE = [
     ("15/12", (2026, 12, 15), ASSUMED),
-    ("15/10", (2027, 10, 15), ASSUMED),
+    ("15/10", (2027, 10, 15), FAR),
     ("22/11", (2026, 11, 22), ASSUMED),
     ("le 15", (2026, 12, 15), MONTH),
     ("le 31", (2026, 12, 31), MONTH),
@@ -94,6 +119,17 @@ FUTURE = [
     ("fin novembre", (2026, 11, 30), BOTH),
     ("15 octobre dernier", (2026, 10, 15), ()),
     ("demain matin", (2026, 11, 23), ()),
+    ("apresdemain", (2026, 11, 24), ()),
+    ("d'ici vendredi", (2026, 11, 27), ()),
+    ("dici vendredi", (2026, 11, 27), ()),
+    ("d'ici la fin du mois", (2026, 11, 30), ABOUT),
+    ("d'ici 15 jours", (2026, 12, 7), ()),
+    ("ds 15 jrs", (2026, 12, 7), ()),
+    ("vendredi en 8", (2026, 12, 4), ()),
+    ("vendredi en 15", (2026, 12, 11), ()),
+    ("au plus tard le 30", (2026, 11, 30), MONTH),
+    ("le 30 au plus tard", (2026, 11, 30), MONTH),
+    ("15/12 prochain", (2026, 12, 15), ()),
 ]
 
 REFUSED = [
@@ -223,7 +259,8 @@ def test_a_date_without_a_year_lies_on_the_side_asked(day: int, month: int, toda
         if isinstance(read, Understood):
             low, high = sorted((today, today + timedelta(near)))
             assert low <= read.value <= high
-            assert (read.value.day, read.value.month, read.notes) == (day, month, ASSUMED)
+            assert (read.value.day, read.value.month) == (day, month)
+            assert read.notes in (ASSUMED, FAR)
         else:
             assert read.code in {"date_impossible", "date_needs_year"}
 
@@ -234,3 +271,29 @@ def test_a_day_alone_is_the_nearest_past_one(day: int, today: date) -> None:
     """« le 31 » is the latest 31st that exists up to today."""
     wanted = next(today - timedelta(n) for n in range(93) if (today - timedelta(n)).day == day)
     assert read_date(f"le {day}", today) == Understood(wanted, MONTH)
+
+
+@pytest.mark.parametrize(
+    ("typed", "today", "prefer", "far"),
+    [
+        ("1/12", date(2026, 12, 2), "future", True),
+        ("1er décembre", date(2026, 12, 2), "future", True),
+        ("fin novembre", date(2026, 12, 2), "future", True),
+        ("31/1", date(2026, 12, 2), "future", False),
+        ("1/2", date(2026, 12, 3), "future", False),
+        ("2/2", date(2026, 12, 3), "future", True),
+        ("3/12", date(2026, 12, 2), "past", True),
+        ("5/2", date(2026, 12, 2), "past", False),
+        ("4/2", date(2026, 12, 2), "past", True),
+        ("1/12/2027", date(2026, 12, 2), "future", False),
+        ("le 15 décembre dernier", date(2026, 12, 2), "past", False),
+    ],
+)
+def test_a_far_date_whose_year_was_taken_is_noted(
+    typed: str, today: date, prefer: Prefer, far: bool
+) -> None:
+    """A year that was not said and puts the date over 60 days ahead or 300 days back is doubtful."""
+    read = read_date(typed, today, prefer)
+    assert isinstance(read, Understood)
+    assert ("far_year" in read.notes) is far
+    assert not far or "year_assumed" in read.notes

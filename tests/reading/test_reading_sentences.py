@@ -53,7 +53,7 @@ READ: list[tuple[str, dict[str, object]]] = [
             " échue le 15/10/2026"
         ),
         {
-            "debtor_name": "mairie de Saint-Étienne",
+            "debtor_name": "Mairie de Saint-Étienne",
             "debtor_kind": "public",
             "amount_due": Decimal("1250.00"),
             "invoice_due_on": date(2026, 10, 15),
@@ -100,7 +100,7 @@ READ: list[tuple[str, dict[str, object]]] = [
     (
         "Le syndic Foncia me doit 800€",
         {
-            "debtor_name": "syndic Foncia",
+            "debtor_name": "Syndic Foncia",
             "debtor_kind": "association",
             "amount_due": Decimal("800.00"),
         },
@@ -123,7 +123,7 @@ READ: list[tuple[str, dict[str, object]]] = [
     (
         "l’hôpital privé Saint-Jean me doit 300 €",
         {
-            "debtor_name": "hôpital privé Saint-Jean",
+            "debtor_name": "Hôpital privé Saint-Jean",
             "amount_due": Decimal("300.00"),
         },
     ),
@@ -168,6 +168,111 @@ def test_a_sentence_gives_its_facts_and_no_other(typed: str, facts: dict[str, ob
     assert dict(read_sentence(typed, TODAY)) == facts
 
 
+PHONE: list[tuple[str, str | None, str | None, str | None, str | None]] = [
+    # typed, name, amount, invoice date, due date
+    (
+        "Dupont SARL n’a pas payé ma facture de 850 euros du 3 septembre",
+        *("Dupont SARL", "850", "2026-09-03", None),
+    ),
+    (
+        "dupont sarl a pas paye ma facture de 850 euros du 3 septembre",
+        *("dupont sarl", "850", "2026-09-03", None),
+    ),
+    ("facture n 42 du 3/9 de 850 euros", None, "850", "2026-09-03", None),
+    ("facture 850€ du 3 septembre, échéance 3 octobre", None, "850", "2026-09-03", "2026-10-03"),
+    (
+        "facture impayée de 1 250 € TTC du 15/09/26 à échéance du 15/10/26, client Dupont SARL",
+        *("Dupont SARL", "1250", "2026-09-15", "2026-10-15"),
+    ),
+    ("facture de 850 €, du 3 septembre, impayée", None, "850", "2026-09-03", None),
+    ("la facture de deux mille euros du 3 septembre", None, "2000", "2026-09-03", None),
+    ("ma facture de 850 € pour le concert du 3 septembre", None, "850", None, None),
+    ("850 euros du 15 octobre", None, "850", None, None),
+    ("un retard du 15 octobre", None, None, None, "2026-10-15"),
+    ("850 euros dus depuis le 15 octobre", None, "850", None, "2026-10-15"),
+    ("850 euros dûs au 15 octobre par Dupont SARL", "Dupont SARL", "850", None, "2026-10-15"),
+    ("montant dû 850 €, dû le 15/10", None, "850", None, "2026-10-15"),
+    ("somme due le 15/10, 850 €", None, "850", None, "2026-10-15"),
+    ("facture impayée depuis le 15 octobre, 850 €", None, "850", None, "2026-10-15"),
+    ("facture échue du 15/10 850€", None, "850", None, "2026-10-15"),
+    ("la sarl martin me doit deux mille euros", "Sarl martin", "2000", None, None),
+    ("acompte de cent euros", None, None, None, None),
+    ("dupont me doit 300 balles depuis 2 mois", "dupont", "300", None, "2026-09-22"),
+    ("garage petit me doit 640e depuis ya 3 semaines", "garage petit", "640", None, "2026-11-01"),
+    ("dupont me doit 300e depuis plus d'un mois", "dupont", "300", None, "2026-10-22"),
+    ("dupont me doit 300e depuis un mois et demi", "dupont", "300", None, "2026-10-07"),
+    ("dupont me doit 500€ depuis avant hier", "dupont", "500", None, "2026-11-20"),
+    ("facture envoyee ya 3 semaines a dupont sarl", "dupont sarl", None, "2026-11-01", None),
+    ("mme leroy me doit 450€ depuis le 3 oct 25", "mme leroy", "450", None, "2025-10-03"),
+    ("facture du 3 oct 26 euros", None, "26", "2026-10-03", None),
+    ("Mon client, la société ABC Conseil, me doit 360€", "ABC Conseil", "360", None, None),
+    ("C’est Dupont SARL qui me doit 850 euros", "Dupont SARL", "850", None, None),
+    ("850 euros que me doit Dupont SARL", "Dupont SARL", "850", None, None),
+    ("facture de 850 euros du client Dupont SARL", "Dupont SARL", "850", None, None),
+    ("850€ a Dupont SARL", "Dupont SARL", "850", None, None),
+    ("a plus sarl me doit 100€", "a plus sarl", "100", None, None),
+    ("Que du Bonheur SARL me doit 90€", None, "90", None, None),
+    ("C'est Beau SARL me doit 90€", "C'est Beau SARL", "90", None, None),
+    ("C’est la mairie de Lyon qui me doit 850 euros", "Mairie de Lyon", "850", None, None),
+    ("Société ABC, 12 rue X 69003 Lyon, me doit 900€", None, "900", None, None),
+    (
+        "Client : Batiplus SAS\nMontant : 3450€\nÉchéance : 01/10/2026",
+        *("Batiplus SAS", "3450", None, "2026-10-01"),
+    ),
+    (
+        "fact 2026-88 du 01/09/2026 echeance 01/10/2026, Batiplus SAS, 3 450€",
+        *("Batiplus SAS", "3450", "2026-09-01", "2026-10-01"),
+    ),
+    ("Dupont SARL me doit 300 €\npour un logo", "Dupont SARL", "300", None, None),
+    ("reste 300 euros sur la facture 12 de dupont sarl", "dupont sarl", "300", None, None),
+    ("850e hors acompte me doit dupont", None, "850", None, None),
+    ("dupont sarl m a pas payé 850 euros", "dupont sarl", "850", None, None),
+    ("Mme Petit ma tjrs pas payé 640e", "Mme Petit", "640", None, None),
+    ("dupont sarl paie pas ma facture de 850 euros", "dupont sarl", "850", None, None),
+    ("dupont sarl veut pas payer 850 euros", "dupont sarl", "850", None, None),
+    ("Jean Petit me dois 850 euros", "Jean Petit", "850", None, None),
+    (
+        "1250e depuis le 15 oct 26, client mairie de lyon",
+        "mairie de lyon",
+        "1250",
+        None,
+        "2026-10-15",
+    ),
+    ("mairie de vienne 1 250€ttc", "mairie de vienne", "1250", None, None),
+    ("Chez Paul me doit 300 €", "Chez Paul", "300", None, None),
+    ("À Table SARL me doit 300 €", "À Table SARL", "300", None, None),
+    ("l’association Les Amis me doit 300 euros", "Association Les Amis", "300", None, None),
+    ("il ma pas payé", None, None, None, None),
+    ("la boutique de la mairie me doit 300e", None, "300", None, None),
+]
+
+
+@pytest.mark.parametrize(("typed", "name", "amount", "invoiced", "due"), PHONE)
+def test_a_sentence_typed_on_a_phone_is_read_or_left(
+    typed: str, name: str | None, amount: str | None, invoiced: str | None, due: str | None
+) -> None:
+    """No accents, no « ne », « ya », « balles »: the four facts are right, or absent."""
+    read = read_sentence(typed, TODAY)
+    assert read.get("debtor_name") == name
+    assert read.get("amount_due") == (amount and Decimal(amount))
+    assert read.get("invoice_on") == (invoiced and date.fromisoformat(invoiced))
+    assert read.get("invoice_due_on") == (due and date.fromisoformat(due))
+
+
+@pytest.mark.parametrize(
+    ("typed", "fact", "notes"),
+    [
+        ("Dupont me doit environ 1200 €", "amount_due", ("approximate_amount",)),
+        ("Dupont me doit dans les mille euros", "amount_due", ("approximate_amount",)),
+        ("Dupont me doit deux mille euros HT", "amount_due", ("ht",)),
+        ("échéance 15/12, Dupont, 300 €", "invoice_due_on", ("year_assumed", "far_year")),
+    ],
+)
+def test_a_doubt_in_a_sentence_is_noted(typed: str, fact: str, notes: tuple[str, ...]) -> None:
+    """What must be confirmed in an answer must be in a sentence too."""
+    assert read_sentence(typed, TODAY).notes[fact] == notes
+
+
 def test_what_was_assumed_is_noted_fact_by_fact() -> None:
     """A year taken and an amount without VAT are notes of their own facts."""
     read = read_sentence("facture F-014 de 850 € HT, échéance 15/10", TODAY)
@@ -182,6 +287,9 @@ def test_what_was_assumed_is_noted_fact_by_fact() -> None:
         ("il me doit 300€ et 200€", "amount_due", "amount_several"),
         ("Dupont me doit 2 factures de 300 €", "amount_due", "amount_several"),
         ("facture 42 300 €", "amount_due", "amount_unclear"),
+        ("échéance 3 nov 26 850e", "amount_due", "amount_unclear"),
+        ("Dupont a payé 500€ sur 1250€", "amount_due", "amount_several"),
+        ("Dupont me doit encore 750€ sur 1250€", "amount_due", "amount_several"),
         ("Dupont me doit 0 €", "amount_due", "amount_zero"),
         ("échéance le 15/10/2026, exigible le 16/10/2026", "invoice_due_on", "date_several"),
     ],

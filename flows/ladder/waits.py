@@ -1,0 +1,219 @@
+"""What a dossier waits for, before the rules on contacts and closed days are applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
+from flows.ladder.catalogue import ladder
+from flows.ladder.days import Calendar, after, paced, working_days_after
+from flows.ladder.position import Position, hold_until, is_contact, is_silence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+
+DECLARATION = "declaration"
+"""What wakes a dossier whose debtor is in a collective procedure."""
+_PROCEDURE = ActKind.PROCEDURE_OPENED
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day before the rules on contacts are applied: what wakes, when, why."""
+
+    what: str
+    on: date
+    why: str
+
+
+def day_of(act: Act) -> date:
+    """Give the day an act counts for, never before it was told: what is late in telling is not overdue."""
+    return max(act.on, act.at.date())
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What one dossier waits for, counted from its acts."""
+
+    dossier: Dossier
+    where: Position
+    calendar: Calendar
+    notice_days: Mapping[DebtorKind, int]
+    pace: Decimal
+
+    def dues(self) -> list[Due]:
+        """Give what the acts call for: one day, and the receipt of a letter to note beside it."""
+        if self.where.stopped:
+            return [self._declaration()]
+        notice = self._notice()
+        main = self._announced() or self._not_due() or self._counted()
+        if notice and not self.where.announced:
+            main = max((notice, replace(main, what=notice.what)), key=lambda due: due.on)
+        check = self._receipt()
+        return [check, main] if check else [main]
+
+    # --- what each kind of wait counts from ----------------------------------------------------
+
+    def _declaration(self) -> Due:
+        """Give the day to speak of the claim to declare: nothing else is waited for in a procedure."""
+        on = after(day_of(self.where.base), ladder().habits.after_procedure)
+        told = (act.data.get("published_on") for act in self.dossier.acts_of(_PROCEDURE))
+        published = [day for day in told if isinstance(day, date)]
+        why = (
+            self._why("published", published[-1]) if published else ladder().words.why[DECLARATION]
+        )
+        return Due(DECLARATION, on, why)
+
+    def _announced(self) -> Due | None:
+        said = self.where.announced
+        if said is None:
+            return None
+        on = hold_until(said, self.calendar)
+        if is_silence(self.where.base) and on <= day_of(self.where.base):
+            # It did not come, and that was noted: the days count from there.
+            return None
+        if said.working_days:
+            days = self._days(said.working_days)
+            return Due("virement", on, self._why("transfer", said.on, days=days))
+        if said.number:
+            return Due("echeance", on, self._why("instalment", said.on, number=said.number))
+        return Due("promesse", on, self._why("promise", said.on))
+
+    def _not_due(self) -> Due | None:
+        due = self.dossier.due_on
+        if due is None or day_of(self.where.base) > due:
+            return None
+        return Due("controle", after(due, ladder().habits.after_due), self._why("after_due", due))
+
+    def _counted(self) -> Due:
+        """Count from the last act that moved the dossier."""
+        base, habits = self.where.base, ladder().habits
+        match base.kind:
+            case ActKind.SENT | ActKind.RECEIVED:
+                return self._after_sending()
+            case ActKind.PART_PAID:
+                days = paced(habits.after_part_payment, self.pace)
+                return self._from_base("part_payment", days)
+            case ActKind.ANSWERED if working := habits.after_answer_working.get(
+                base.text("outcome")
+            ):
+                on = working_days_after(base.on, working, self.calendar, habits.closed_weekdays)
+                return Due("etape", on, self._why("call_again", base.on))
+            case ActKind.ANSWERED if is_silence(base):
+                return self._from_base("silence", self._after_answer())
+            case ActKind.ANSWERED | ActKind.PROMISED if base.kind is ActKind.PROMISED or is_contact(
+                base
+            ):
+                return self._from_base("answer", self._after_answer())
+            case ActKind.RESUMED | ActKind.REOPENED:
+                back = self._from_base("resumed", habits.after_change)
+                sent = self.dossier.last(ActKind.SENT)
+                return max((back, self._after_sending()), key=lambda due: due.on) if sent else back
+            case _:
+                return self._opened()
+
+    def _opened(self) -> Due:
+        """Count the first contact from the due date; an older debt is taken up at once."""
+        why = "opened" if self.dossier.due_on else "resumed"
+        soon = self._from_base(why, ladder().habits.after_change)
+        step = self._step()
+        return step if step and step.on >= soon.on else soon
+
+    def _after_sending(self) -> Due:
+        sent = self.dossier.last(ActKind.SENT)
+        if sent is None:
+            return self._from_base("answer", self._after_answer())
+        follow_up = ladder().follow_up.get(sent.text("document"))
+        days = ladder().habits.follow_up_default if follow_up is None else follow_up.days
+        days = paced(days, self.pace)
+        on = after(sent.on, days)
+        waited = self.dossier.get(follow_up.until) if follow_up and follow_up.until else None
+        if isinstance(waited, date) and waited >= on:
+            return Due("etape", after(waited, 1), self._why("promise", waited))
+        step = self._step()
+        if step and step.on > on:
+            return step
+        asked = sent.data.get("asked_by")
+        if isinstance(asked, date) and asked >= on:
+            # The text gave the client until that day: it must be over before anything else is said.
+            return Due("etape", after(asked, 1), self._why("asked", asked))
+        return Due("etape", on, self._why("sending", sent.on, days=self._days(days)))
+
+    def _step(self) -> Due | None:
+        """Give the next rung as counted from the due date, None without either."""
+        step = ladder().steps.get(self.where.next)
+        due = self.dossier.due_on
+        if step is None or due is None:
+            return None
+        days = paced(step.from_due, self.pace)
+        words = ladder().words
+        why = step.why.format(days=words.days(days), due=words.day(due))
+        return Due("etape", after(due, days), why)
+
+    # --- the mise en demeure --------------------------------------------------------------------
+
+    def _letter(self) -> tuple[int, Act] | None:
+        """Give the last mise en demeure sent, with its index."""
+        for index in range(len(self.dossier.acts) - 1, -1, -1):
+            act = self.dossier.acts[index]
+            follow_up = ladder().follow_up.get(act.text("document"))
+            if act.kind is ActKind.SENT and follow_up and follow_up.notice:
+                return index, act
+        return None
+
+    def _received(self, index: int, letter: Act) -> Act | None:
+        later = self.dossier.acts[index + 1 :]
+        named = {"", letter.text("document")}
+        return next(
+            (a for a in later if a.kind is ActKind.RECEIVED and a.text("document") in named), None
+        )
+
+    def _registered(self, letter: Act) -> bool:
+        return letter.text("channel") in ladder().habits.registered_channels
+
+    def _notice(self) -> Due | None:
+        """Give the day the delay of the mise en demeure has run out."""
+        found = self._letter()
+        if found is None:
+            return None
+        if not self.notice_days:
+            raise ValueError("a mise en demeure was sent, and its delay is not given")
+        habits = ladder().habits
+        # An unknown debtor gets the longest delay: to wait too long harms nobody.
+        days = self.notice_days.get(self.where.kind, max(self.notice_days.values()))
+        received = self._received(*found)
+        base = received.on if received else found[1].on
+        assumed = 0 if received or not self._registered(found[1]) else habits.receipt_assumed
+        on = after(base, assumed + days + habits.after_notice)
+        name = "notice" if received else "notice_assumed"
+        return Due("voie", on, self._why(name, base, days=self._days(days)))
+
+    def _receipt(self) -> Due | None:
+        """Give the day to ask for the receipt, while nothing else has happened since the letter left."""
+        found = self._letter()
+        if found is None or found[0] != self.where.index or not self._registered(found[1]):
+            return None
+        on = after(found[1].on, ladder().habits.receipt_check)
+        return Due("reception", on, self._why("receipt", found[1].on))
+
+    def _after_answer(self) -> int:
+        """Give the days after an answer: however fast the pace, two contacts stay apart."""
+        habits = ladder().habits
+        return max(paced(habits.after_answer, self.pace), habits.min_gap)
+
+    def _from_base(self, name: str, days: int) -> Due:
+        base = self.where.base
+        return Due("etape", after(base.on, days), self._why(name, base.on, days=self._days(days)))
+
+    def _why(self, name: str, base: date, **values: object) -> str:
+        words = ladder().words
+        due = words.day(self.dossier.due_on) if self.dossier.due_on else ""
+        return words.why[name].format(base=words.day(base), due=due, **values)
+
+    @staticmethod
+    def _days(number: int) -> str:
+        return ladder().words.days(number)

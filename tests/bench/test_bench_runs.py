@@ -1,0 +1,46 @@
+"""The bench itself: what it measures is really done, and a missed aim is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.dialogue.events import Pressed, Typed
+from tests.bench.durable import play
+from tests.bench.people import scripts, waves
+from tests.bench.report import Row, at_least, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_all_that_is_played_is_answered(tmp_path: Path) -> None:
+    """The real bot handles and answers every update of a small crowd; `play` raises when one is left."""
+    reached: list[int] = []
+    played = await play(tmp_path, 60, people=5, marks=[20, 60], reached=reached.append)
+    assert (played.updates, len(played.waited), reached) == (60, 12, [20, 60])
+
+
+def test_each_script_types_and_presses_up_to_a_letter() -> None:
+    """Every script holds typed answers, pressed buttons and a text made to be copied."""
+    for script in scripts():
+        assert {Typed, Pressed} <= {type(said.event) for said in script}
+        assert any(item["kind"] == "copy" for said in script for item in said.items)
+
+
+def test_waves_are_numbered_and_hold_one_update_a_person() -> None:
+    """Update ids rise by one, and nobody does two things in one wave."""
+    given = list(waves(23, people=5))
+    updates = [update for wave in given for update in wave.updates]
+    assert [update["update_id"] for update in updates] == list(range(1, 24))
+    assert [len(wave.updates) for wave in given] == [5, 5, 5, 5, 3]
+
+
+def test_a_missed_aim_is_told() -> None:
+    """A ratio under its aim is marked in the table, one that reaches it is not."""
+    told = table("Titre", [at_least("a", 0.2, 0.5), at_least("b", 0.5, 0.5), Row("c", "1")])
+    lines = told.splitlines()[-3:]
+    assert [("MISSED" in line, "met" in line) for line in lines] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]

@@ -1,0 +1,42 @@
+"""The looks that happen every few seconds read what waits, never all that was ever sent."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store import OutgoingRow, Store, outbox
+
+CHAT, NOW = 7, 1_795_000_000
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    """The file of a store with a message waiting."""
+    path = tmp_path / "x.sqlite3"
+    store = Store.open(f"sqlite:///{path}")
+    store.prepare()
+    with store.write() as tx:
+        tx.load_conversation(CHAT)
+        tx.push_outbox(CHAT, [OutgoingRow("message", "{}")], NOW)
+    yield path
+    store.close()
+
+
+@pytest.mark.parametrize("look", ["claim", "next", "drop"])
+def test_the_outbox_is_read_by_its_index(path: Path, look: str) -> None:
+    """Claiming, looking for the next message and dropping what waits use the index of unsent rows."""
+    statement = {"claim": outbox._claimable, "next": outbox._next, "drop": outbox._drop}[look]
+    sql = str(statement.compile(compile_kwargs={"render_postcompile": True})).replace("\n", " ")
+    sql = sql.split(" FOR UPDATE")[0]
+    values = dict.fromkeys(("now", "count", "chat", "why", "status"), 1)
+    connection = sqlite3.connect(path)
+    try:
+        plan = " / ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values))
+    finally:
+        connection.close()
+    assert "ix_outbox_unsent" in plan, plan
+    assert "SCAN outbox" not in plan or "USING INDEX ix_outbox_unsent" in plan, plan
