@@ -31,7 +31,7 @@ def expected_text(name: str) -> str:
     player.press(*(answer.replace("'", "’") for answer in cause.answers))
     while player.state in {"probe", "contact_detail"}:
         player.press("Je ne sais pas")
-    return player.press("C’est ça :").copies[0]
+    return player.press("C’est ça").copies[0]
 
 
 @pytest.mark.parametrize("name", CAUSES)

@@ -62,14 +62,17 @@ class Script:
         self.press("facture impayée").press("Une société").say(*INTAKE).press(cause.outcome)
         for answer in cause.answers:
             self.press(answer)
-        self.conclude().press("C'est ça :")
+        self.conclude().press("C'est ça")
         if "PDF" in self.player.labels:
             self.press("PDF")
-        self.press("J'ai").press(self.player.labels[0]).press("Aujourd'hui").advance(15)
+        self.press("J'ai")
+        if self.player.state == "contact":  # after a call, what came of it is asked at once
+            self.press("Message laissé").conclude().press("C'est ça").press("J'ai envoyé")
+        self.press(self.player.labels[0]).press("Aujourd'hui").advance(15)
         self.press("Toujours rien").conclude()
         if name == "mauvaise foi":
             return self
-        self.press("C'est ça :")
+        self.press("C'est ça")
         while self.player.state == "need":
             self.say(*[said for asked, said in NEEDS.items() if asked in plain(self.player.body)])
         return self

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from tests.standin import Call, Message, Person, StandIn
 
 INTAKE = ("Dupont SARL", "1 250 €", "15/10/2026")
-RECOMMENDED = "C'est ça :"
+RECOMMENDED = "C'est ça"
+NO_ANSWER = "Message laissé"
 UNSURE = "Je ne sais pas"
 
 
@@ -153,6 +154,12 @@ class Visitor:
         """Say that the draft was sent today, by the first means offered; give the day of return."""
         self.press("J'ai")
         _, screen = self.shown("Retour")
+        if any(NO_ANSWER in plain(label) for row in screen.labels for label in row):
+            # After a call, what came of it is asked at once: nobody answered, so a text is sent.
+            self.press(NO_ANSWER)
+            self.settle_questions()
+            self.press(RECOMMENDED, "J'ai envoyé")
+            _, screen = self.shown("Retour")
         self.press(screen.labels[0][0], "Aujourd'hui")
         _, waiting = self.shown("Voir le dossier")
         return day_named(waiting.text)

@@ -98,11 +98,13 @@ def wander(seed: int, steps: int, visit: dict[str, Player]) -> None:
     """Play at random, keeping for each state one player that is there."""
     chance = random.Random(seed)
     player = Player().start()
-    if seed % 3 == 0:  # a registered letter on its way is too far for chance alone
+    if seed % 3:  # a letter in hand, and one on its way, are too far for chance alone
         player.press("facture impayée", "Une société").say("Dupont SARL", "1250", "15/10/2026")
-        player.press(
-            "refuse", "change à chaque fois", "C’est ça", "J’ai envoyé", "Recommandé", "Hier"
-        )
+        player.press("refuse", "change à chaque fois", "C’est ça")
+    if seed % 3 == 1:
+        player.press("J’ai envoyé", "Recommandé", "Hier")
+    elif seed % 3 == 2:
+        player.press("Modifier", "Changer une information")
     for _ in range(steps):
         check(player)
         if player.state not in visit:
