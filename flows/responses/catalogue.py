@@ -87,6 +87,7 @@ def _rule(
         recommended=row.text_or_none("recommended"),
         alternatives=row.texts("alternatives"),
         nothing=row.text_or_none("nothing"),
+        then=row.text_or_none("then"),
         because=row.text_or_none("because") or "",
     )
     row.done()
@@ -99,6 +100,8 @@ def _rule(
     named = ([rule.recommended] if rule.recommended else []) + list(rule.alternatives)
     if len(set(named)) != len(named) or not set(named) <= set(known):
         raise row.fail("a response is unknown or named twice")
+    if rule.then is not None and rule.then not in rule.alternatives:
+        raise row.fail("what follows is one of the alternatives")
     if rule.recommended and not rule.when.kinds <= known[rule.recommended].kinds:
         raise row.fail(f"{rule.recommended} does not exist for every debtor of the rule")
     return rule

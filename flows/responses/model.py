@@ -51,7 +51,8 @@ class Recommendation:
     """What fits now. Either `recommended` or `nothing` (why nothing is to be sent), never both.
 
     `tone`: "plus_doux", "normal", "plus_ferme"; `pace` multiplies the habitual delays of the ladder;
-    `because`: sentences that say why, the stake included; `rule`: the id of the rule that answered.
+    `because`: sentences that say why, the stake included; `rule`: the id of the rule that answered; `then`:
+    what follows once `recommended` was sent, when it is not the ladder.
     """
 
     recommended: Response | None
@@ -61,6 +62,7 @@ class Recommendation:
     pace: Decimal
     because: tuple[str, ...]
     rule: str
+    then: Response | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +112,17 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row of the table: a recommended response or the reason for nothing, and what else is possible."""
+    """A row of the table: a recommended response or the reason for nothing, and what else is possible.
+
+    `then`: what follows once the recommended document was sent, when it is not the ladder.
+    """
 
     id: str
     when: Situation
     recommended: str | None
     alternatives: tuple[str, ...]
     nothing: str | None
+    then: str | None
     because: str
 
 

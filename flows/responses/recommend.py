@@ -70,6 +70,7 @@ def recommend(
         pace=tone.pace,
         because=tuple(because),
         rule=rule.id,
+        then=response(rule.then) if rule.then else None,
     )
 
 
@@ -84,7 +85,11 @@ def without_repeat(
     first = advice.recommended
     if first is None or first.document not in sent:
         return advice
-    others = (*(response(habit) for habit in habits), *advice.alternatives)
+    others = (
+        *([advice.then] if advice.then else []),
+        *(response(habit) for habit in habits),
+        *advice.alternatives,
+    )
     fresh = next((r for r in others if r.document and r.document not in sent), None)
     if fresh is None:
         return advice

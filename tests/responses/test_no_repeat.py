@@ -53,3 +53,11 @@ def test_the_first_habit_not_sent_yet_serves(advice: Recommendation) -> None:
     moved = without_repeat(advice, sent, ["relance_2", "derniere_relance"], "déjà envoyé")
     assert moved.recommended is not None
     assert moved.recommended.document == "derniere_relance"
+
+
+def test_a_founded_complaint_leads_to_a_gesture() -> None:
+    """Once the answer to a founded complaint was sent, the commercial gesture follows, not a reminder."""
+    first = recommend(Cause.UNHAPPY, Stage.REMINDER_1, DebtorKind.PROFESSIONAL, "fondee")
+    moved = without_repeat(first, {"reponse_insatisfaction_fondee"}, ["relance_1"], "déjà envoyé")
+    assert moved.recommended is not None
+    assert moved.recommended.document == "geste_commercial"
