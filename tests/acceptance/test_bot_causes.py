@@ -111,9 +111,11 @@ def test_answer_paid(nudged: Visitor, shared_api: StandIn, shared_bot: BotProces
 
 def test_answer_part_paid(nudged: Visitor) -> None:
     """« Payé en partie » takes the sum off and goes on with the rest."""
-    nudged.press("Payé en partie").say("500").press("Préparer un message")
+    nudged.press("Payé en partie").say("500")
+    _, waiting = nudged.shown("Préparer un message")
+    assert "il reste 750,00 €" in plain(waiting.text)
+    nudged.press("Préparer un message")
     nudged.settle_questions()
-    assert any("il reste 750,00 €" in plain(m.text) for m in nudged.person.messages())
     assert "750,00 €" in plain(nudged.draft().text)
 
 

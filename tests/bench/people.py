@@ -70,7 +70,8 @@ def _script(cause: str) -> tuple[Said, ...]:
     if player.state != "draft" or player.conversation.scratch["document"] != document:
         raise RuntimeError(f"« {cause} » no longer leads to {document}: {player.body}")
     player.press("J’ai")
-    player.press(player.labels[0], "Aujourd’hui")
+    if player.state == "sent_how":  # a call is noted at once
+        player.press(player.labels[0], "Aujourd’hui")
     return tuple(player.said)
 
 
