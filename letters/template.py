@@ -76,9 +76,10 @@ def compiled(source: str) -> Template:
     return environment().from_string(_prepared(source))
 
 
-def names_read(source: str) -> set[str]:
+@cache
+def names_read(source: str) -> frozenset[str]:
     """Give the facts a template reads from outside. Raises jinja2.TemplateSyntaxError."""
-    return meta.find_undeclared_variables(environment().parse(_prepared(source)))
+    return frozenset(meta.find_undeclared_variables(environment().parse(_prepared(source))))
 
 
 def one_line(text: str) -> str:
