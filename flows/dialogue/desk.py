@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from flows import ladder
+from flows.dialogue.actions import allowed, dossier_button
 from flows.dialogue.diagnosing import new_contact
-from flows.dialogue.following import allowed, bound, dossier_button
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
@@ -79,13 +79,6 @@ def press_dossiers(turn: Turn, key: str) -> None:
     page = int(turn.scratch("page") or 0) + (1 if key == "older" else -1)
     turn.set_scratch(page=max(page, 0))
     turn.fire("open_dossiers")
-
-
-def type_dossiers(turn: Turn, text: str) -> None:
-    """Open a dossier by its number or its client's name."""
-    from flows.dialogue.step import press_by_words
-
-    press_by_words(turn, show_dossiers(turn), text)
 
 
 def _lines(turn: Turn, names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -181,10 +174,8 @@ def press_settings(turn: Turn, key: str) -> None:
 
 
 HANDLERS = {
-    "dossiers": Handler(show_dossiers, press_dossiers, type_dossiers),
+    "dossiers": Handler(show_dossiers, press_dossiers),
     "card": Handler(show_card, press_card),
     "correct": Handler(show_correct, press_correct),
     "settings": Handler(show_settings, press_settings),
 }
-
-__all__ = ["HANDLERS", "bound"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flows import diagnosis, ladder, responses
+from flows.dialogue.case import PROBE
+from flows.dialogue.choosing import chosen_key
 from flows.dialogue.handler import Handler, View, column
 from flows.dialogue.intake import summary
 from flows.dialogue.library import STAKE
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
-from flows.dialogue.turn import PROBE, UNKNOWN, Turn
+from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import ActKind, Cause
 
 NOTHING_DONE = "rien"
@@ -49,13 +51,7 @@ def show_contact(turn: Turn) -> View:
 
 def type_contact(turn: Turn, text: str) -> None:
     """Read a sentence that tells what happened, else the words of a button."""
-    said = diagnosis.outcome_said(text)
-    if said is None:
-        from flows.dialogue.step import press_by_words
-
-        press_by_words(turn, show_contact(turn), text)
-        return
-    press_contact(turn, said)
+    press_contact(turn, diagnosis.outcome_said(text) or chosen_key(show_contact(turn), text))
 
 
 def press_contact(turn: Turn, key: str) -> None:

@@ -1,28 +1,20 @@
-"""Once something is done: waiting, being nudged, and what can be said of a dossier at any time.
-
-The actions of a dossier (paid, part paid, answered…) are offered on its card and under every nudge. They name
-their dossier, so a nudge answered days later still acts on the right one.
-"""
+"""Once something is done: waiting, being nudged, a part payment, a reminder put off, the end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from flows.dialogue.diagnosing import new_contact
-from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
+from flows.dialogue.actions import allowed, bound
+from flows.dialogue.case import PROBE
+from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.intake import summary
-from flows.dialogue.screens import Choice
-from flows.dialogue.sending import awaiting_receipt
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of
-from flows.dialogue.turn import ANNOUNCED, PROBE, Turn
-from flows.dossier import ActKind, Dossier, Status
+from flows.dialogue.turn import Turn
+from flows.dossier import ActKind, Status
 from flows.reading import Refused, Understood, read_amount, read_delay, read_yes_no, sentence
 from letters.format import date_courte, date_longue, euros
 
-SILENCE = "toujours_rien"
-"""The outcome the bot records when there is nothing new."""
 PART_PAID_EVIDENCE = f"{PROBE}acompte"
 """The answer that a part payment gives by itself."""
 _TOLD = frozenset(
@@ -32,134 +24,6 @@ _TOLD = frozenset(
 ANNOUNCEMENTS = frozenset({"promesse", "virement", "echeance"})
 """What a deadline may wait for that the client announced."""
 SNOOZES = {"d1": 1, "d3": 3, "d7": 7}
-DOSSIER = "d."
-"""Prefix of the data of a button that names its dossier: d.<dossier>.<action>.<acts>."""
-
-
-ONCE = frozenset({"paid", "stop", "pause", "silent"})
-"""Actions that record an act: the same button pressed twice records one."""
-
-
-def dossier_button(dossier: Dossier, choice: Choice) -> Choice:
-    """Bind a button to its dossier, as it stands: the count of its acts tells two nudges apart."""
-    return Choice(f"{DOSSIER}{dossier.id}.{choice.data}.{len(dossier.acts)}", choice.label)
-
-
-def read_dossier_button(data: str) -> tuple[str, str]:
-    """Give (dossier, action) of such a button's data; ("", "") for anything else."""
-    parts = data.removeprefix(DOSSIER).split(".")
-    return (parts[0], parts[1]) if data.startswith(DOSSIER) and len(parts) == 3 else ("", "")
-
-
-def bound(turn: Turn, choices: list[Choice]) -> tuple[tuple[Choice, ...], ...]:
-    """Lay out buttons bound to the dossier in hand; those that leave it stay as they are."""
-    own = turn.need_dossier()
-    return grid(c if c.data in {"new", "dossiers"} else dossier_button(own, c) for c in choices)
-
-
-# --- actions of a dossier, from anywhere ------------------------------------------------------
-
-
-def act_paid(turn: Turn) -> None:
-    """All is paid: nothing more will be sent or recalled."""
-    turn.record(ActKind.PAID)
-    turn.drop_scratch()
-    turn.fire("finish", remember=False)
-
-
-def act_silent(turn: Turn) -> None:
-    """Nothing new: an announced payment that did not come is noted as such, once.
-
-    A silence says nothing of the cause: what was told before it still stands.
-    """
-    announced = turn.outcome in ANNOUNCED and turn.silences == 0
-    if not turn.outcome:
-        turn.put(turn.need_dossier().with_facts(contact_outcome=SILENCE))
-    turn.record(ActKind.ANSWERED, outcome=SILENCE)
-    turn.drop_scratch()
-    turn.set_draft(None)
-    turn.notes.append(
-        say("not_kept") if announced else say("silent_noted", client=summary(turn)[0])
-    )
-    turn.set_scratch(quiet=True)
-    turn.fire("go_on", remember=False)
-
-
-def act_replied(turn: Turn) -> None:
-    """The client reacted: ask how."""
-    new_contact(turn)
-    turn.fire("go_on", remember=False)
-
-
-def act_stop(turn: Turn) -> None:
-    """The person gives the dossier up."""
-    turn.record(ActKind.CLOSED, how="abandon")
-    turn.drop_scratch()
-    turn.fire("finish", remember=False)
-
-
-def act_pause(turn: Turn) -> None:
-    """No reminder until taken up again."""
-    turn.record(ActKind.PAUSED)
-    turn.fire("rest", remember=False)
-
-
-def act_unpause(turn: Turn) -> None:
-    """Take a paused dossier up again."""
-    turn.record(ActKind.RESUMED)
-    turn.notes.append(say("resumed", client=summary(turn)[0]))
-    turn.fire("go_on", remember=False)
-
-
-def act_reopen(turn: Turn) -> None:
-    """A closed dossier was closed too soon."""
-    turn.record(ActKind.REOPENED)
-    turn.notes.append(say("resumed", client=summary(turn)[0]))
-    turn.fire("open_card", remember=False)
-
-
-def _go(trigger: str) -> Callable[[Turn], None]:
-    def act(turn: Turn) -> None:
-        turn.drop_scratch()
-        turn.fire(trigger, remember=False)
-
-    return act
-
-
-ACTIONS: Mapping[str, Callable[[Turn], None]] = {
-    "paid": act_paid,
-    "silent": act_silent,
-    "replied": act_replied,
-    "stop": act_stop,
-    "pause": act_pause,
-    "unpause": act_unpause,
-    "reopen": act_reopen,
-    "part": _go("part_paid"),
-    "received": _go("received"),
-    "snooze": _go("put_off"),
-    "card": _go("open_card"),
-    "go_on": _go("go_on"),
-}
-
-
-def allowed(turn: Turn) -> set[str]:
-    """Give the actions that make sense for the dossier in hand as it stands."""
-    dossier = turn.need_dossier()
-    match dossier.status:
-        case Status.PAID | Status.CLOSED:
-            return {"reopen", "card"}
-        case Status.PAUSED:
-            return {"paid", "unpause", "stop", "card"}
-    known = dossier.amount_due is not None and dossier.due_on is not None
-    actions = {"go_on", "pause", "stop", "card"}
-    if known:
-        actions |= {"paid", "part", "replied", "silent", "snooze"}
-    if awaiting_receipt(turn):
-        actions.add("received")
-    return actions
-
-
-# --- states -----------------------------------------------------------------------------------
 
 
 def show_waiting(turn: Turn) -> View:
@@ -315,14 +179,3 @@ HANDLERS = {
     "snooze": Handler(show_snooze, press_snooze, type_snooze),
     "closed": Handler(show_closed, press_resting),
 }
-
-__all__ = [
-    "ACTIONS",
-    "DOSSIER",
-    "HANDLERS",
-    "ONCE",
-    "allowed",
-    "dossier_button",
-    "nudge_view",
-    "read_dossier_button",
-]

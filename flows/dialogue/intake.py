@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.dialogue.asking import DOUBTS, fact_view, take_press, take_text
+from flows.dialogue.choosing import chosen_key
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
@@ -114,8 +115,6 @@ def press_read_back(turn: Turn, key: str) -> None:
 
 def type_read_back(turn: Turn, text: str) -> None:
     """Take « oui », a button's words, or the right words in place of a wrong line."""
-    from flows.dialogue.step import press_by_words
-
     read = dict(read_sentence(text, turn.today).facts)
     if not read:
         for name in told(turn):
@@ -125,7 +124,7 @@ def type_read_back(turn: Turn, text: str) -> None:
                         read = {name: value}
                         break
     if not read:
-        press_by_words(turn, show_read_back(turn), text)
+        press_read_back(turn, chosen_key(show_read_back(turn), text))
         return
     turn.drop_scratch(*(f"note.{name}" for name in read))
     turn.set_scratch(**{f"told.{name}": value for name, value in read.items()})

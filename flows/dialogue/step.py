@@ -10,7 +10,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from flows.dialogue import desk, diagnosing, drafting, following, intake, sending
+from flows.dialogue import actions, desk, diagnosing, drafting, following, intake, sending
+from flows.dialogue.choosing import chosen_key
 from flows.dialogue.conversation import Book, Conversation, Moment, Step
 from flows.dialogue.events import (
     Command,
@@ -29,7 +30,6 @@ from flows.dialogue.table import RESTING, STATES
 from flows.dialogue.texts import say, words
 from flows.dialogue.turn import Turn, was_late
 from flows.dossier import ActKind, Dossier, Status
-from flows.reading import Understood, read_choice, read_yes_no
 
 HANDLERS: dict[str, Handler] = {
     **intake.HANDLERS,
@@ -151,7 +151,7 @@ def _back(turn: Turn) -> None:
 
 
 def _press(turn: Turn, data: str) -> None:
-    if data.startswith(following.DOSSIER):
+    if data.startswith(actions.DOSSIER):
         _press_bound(turn, data)
         return
     serial, _, key = data.partition(".")
@@ -182,22 +182,22 @@ def _offered(turn: Turn) -> Collection[str]:
 
 def _press_bound(turn: Turn, data: str) -> None:
     """Take a button that names its dossier: under a nudge, on a card, in the list."""
-    dossier_id, action = following.read_dossier_button(data)
-    if data == turn.conversation.last_pressed and action in following.ONCE:
+    dossier_id, action = actions.read_dossier_button(data)
+    if data == turn.conversation.last_pressed and action in actions.ONCE:
         turn.shown.append(Toast(words("already_noted")))
         return
     dossier = turn.book.get(dossier_id)
-    if dossier is None or action not in following.ACTIONS:
+    if dossier is None or action not in actions.ACTIONS:
         _remark(turn, say("no_dossier" if dossier is None else "unknown_button"))
         return
     turn.hold(dossier)
     _accept(turn, data)
-    if action not in following.allowed(turn):
+    if action not in actions.allowed(turn):
         turn.notes.append(say("stale_screen"))
         turn.fire("open_card", remember=False)
         _show(turn, replace_pressed=True)
         return
-    following.ACTIONS[action](turn)
+    actions.ACTIONS[action](turn)
     _count(turn)
     _show(turn, replace_pressed=True)
 
@@ -219,40 +219,19 @@ def _type(turn: Turn, text: str) -> None:
         read = handler.typed
         _answer(turn, lambda: read(turn, text))
     else:
-        _answer(turn, lambda: press_by_words(turn, view_of(turn), text))
+        _answer(turn, lambda: _take(turn, chosen_key(view_of(turn), text)))
 
 
-def press_by_words(turn: Turn, view: View, text: str) -> None:
-    """Read a text as the number or the words of a button of `view`, and press it.
-
-    Raises `Misunderstood` when it is none of them, or could be two.
-    """
-    labels = [(choice.data, choice.label) for choice in view.choices]
-    match read_choice(text, labels):
-        case Understood(key, _):
-            if str(key).startswith(following.DOSSIER):
-                dossier_id, action = following.read_dossier_button(str(key))
-                dossier = turn.book.get(dossier_id)
-                assert dossier is not None
-                turn.hold(dossier)
-                following.ACTIONS[action](turn)
-            else:
-                HANDLERS[turn.state].pressed(turn, str(key))
-        case _:
-            key = _yes_no(view, text)
-            if not key:
-                raise Misunderstood(words("not_understood", hint=view.hint))
-            HANDLERS[turn.state].pressed(turn, key)
-
-
-def _yes_no(view: View, text: str) -> str:
-    """Give the button that a plain yes or no means here, "" when it means none."""
-    match read_yes_no(text):
-        case Understood(agreed, _):
-            key = view.yes if agreed else view.no
-            return key if key in {choice.data for choice in view.choices} else ""
-        case _:
-            return ""
+def _take(turn: Turn, key: str) -> None:
+    """Take a button of the present screen, chosen by its words."""
+    dossier_id, action = actions.read_dossier_button(key)
+    if not action:
+        HANDLERS[turn.state].pressed(turn, key)
+        return
+    dossier = turn.book.get(dossier_id)
+    assert dossier is not None
+    turn.hold(dossier)
+    actions.ACTIONS[action](turn)
 
 
 def _answer(turn: Turn, take: object, *, pressed: bool = False) -> None:
@@ -335,6 +314,6 @@ def _append(turn: Turn, view: View, *, replace_pressed: bool = False) -> None:
 
 def _number(turn: Turn, choice: Choice) -> Choice:
     """Put the number of the screen on a button, unless it names its dossier."""
-    if choice.data.startswith(following.DOSSIER):
+    if choice.data.startswith(actions.DOSSIER):
         return choice
     return Choice(f"{turn.conversation.serial}.{choice.data}", choice.label)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from flows.dialogue.case import FIRST_DRAFT_ANSWERS
 from flows.dialogue.events import Pressed
-from flows.dialogue.turn import FIRST_DRAFT_ANSWERS
 from flows.dossier import ActKind, Cause, Status
 from tests.dialogue.player import LIBRARY, Player
 
