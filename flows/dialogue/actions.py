@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from flows import ladder
 from flows.dialogue.case import ANNOUNCED, SILENCE
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import grid
@@ -20,7 +21,7 @@ from flows.dossier import ActKind, Dossier, Status
 
 DOSSIER = "d."
 """Prefix of the data of a button that names its dossier: d.<dossier>.<action>.<acts>."""
-ONCE = frozenset({"paid", "stop", "pause", "silent"})
+ONCE = frozenset({"paid", "stop", "pause", "silent", "declared"})
 """Actions that record an act: the same button pressed twice records one."""
 
 
@@ -53,7 +54,8 @@ def act_silent(turn: Turn) -> None:
 
     A silence says nothing of the cause: what was told before it still stands.
     """
-    announced = turn.outcome in ANNOUNCED and turn.silences == 0
+    told = turn.need_dossier().last(ActKind.ANSWERED, ActKind.PART_PAID)
+    announced = turn.outcome in ANNOUNCED and told is not None and told.text("outcome") in ANNOUNCED
     if not turn.outcome:
         turn.put(turn.need_dossier().with_facts(contact_outcome=SILENCE))
     turn.record(ActKind.ANSWERED, outcome=SILENCE)
@@ -77,6 +79,14 @@ def act_stop(turn: Turn) -> None:
     turn.record(ActKind.CLOSED, how="abandon")
     turn.drop_scratch()
     turn.fire("finish", remember=False)
+
+
+def act_declared(turn: Turn) -> None:
+    """The claim is declared: the mandataire has it now, and the bot stops asking."""
+    turn.record(ActKind.PAUSED)
+    turn.notes.append(say("claim_declared"))
+    turn.drop_scratch()
+    turn.fire("rest", remember=False)
 
 
 def act_pause(turn: Turn) -> None:
@@ -113,6 +123,7 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "replied": act_replied,
     "stop": act_stop,
     "pause": act_pause,
+    "declared": act_declared,
     "unpause": act_unpause,
     "reopen": act_reopen,
     "part": _go("part_paid"),
@@ -131,6 +142,8 @@ def allowed(turn: Turn) -> set[str]:
             return {"reopen", "card"}
         case Status.PAUSED:
             return {"paid", "unpause", "stop", "card"}
+    if ladder.procedure_open(dossier):
+        return {"paid", "declared", "replied", "snooze", "pause", "stop", "go_on", "card"}
     known = dossier.amount_due is not None and dossier.due_on is not None
     actions = {"go_on", "pause", "stop", "card"}
     if known:

@@ -36,6 +36,9 @@ LATER_PROBES = 3
 """Discriminating questions asked once the dossier already lives: the person has time for them."""
 PROMISE = "promesse"
 """The variant of a cause when a promised date has passed."""
+LAST_REMINDER = "derniere_relance"
+BROKEN_PROMISE = "promesse_non_tenue"
+"""Documents the advice looks for in the history."""
 PROBE = "probe."
 """Prefix of the facts that answer the discriminating questions."""
 
@@ -116,8 +119,17 @@ class Case:
         """Where the dossier stands on the ladder."""
         dossier = self.need_dossier()
         if self._stage is None or self._stage[0] is not dossier:
-            self._stage = (dossier, ladder.stage_of(dossier, self.today, is_working_day))
+            stage = ladder.stage_of(dossier, self.today, is_working_day)
+            if stage is Stage.ROUTE and self._notice_runs(dossier):
+                stage = Stage.HOLD
+            self._stage = (dossier, stage)
         return self._stage[1]
+
+    def _notice_runs(self, dossier: Dossier) -> bool:
+        """Say whether the delay of the last mise en demeure still runs: no route is open before its end."""
+        days = self.library.notice_days(self.today)
+        until = ladder.notice_runs_until(dossier, is_working_day, days)
+        return until is not None and self.today < until
 
     def facts_for(self, document: Document) -> dict[str, Any]:
         """Gather the facts a document may state for the dossier in hand."""
@@ -143,7 +155,10 @@ class Case:
     def evidence_outcome(self) -> str:
         """The outcome as evidence: an announced payment whose day has passed did not come."""
         announced = ANNOUNCED.get(self.outcome)
-        return announced if announced and self.stage is not Stage.HOLD else self.outcome or NOT_TOLD
+        undated = self.outcome == PROMISE and self.need_dossier().get("promised_on") is None
+        if announced and not undated and self.stage is not Stage.HOLD:
+            return announced
+        return self.outcome or NOT_TOLD
 
     @property
     def evidence(self) -> dict[str, str]:
@@ -186,14 +201,20 @@ class Case:
         assert dossier.debtor_kind is not None
         found = self.diagnosed
         advice = responses.recommend(
-            self.cause,
+            self._cause_to_answer(dossier),
             self.stage,
             dossier.debtor_kind,
             self._variant(),
             found.flags,
             responses.stake_of(self.answers_to(STAKE), dossier.remaining),
         )
-        sent = {act.text("document") for act in dossier.acts_of(ActKind.SENT)}
+        promised = dossier.last(ActKind.PROMISED)
+        sent = {
+            act.text("document")
+            for act in dossier.acts_of(ActKind.SENT)
+            # A promise broken after that letter calls for one of its own.
+            if act.text("document") != BROKEN_PROMISE or promised is None or act.at > promised.at
+        }
         again = advice.recommended.document if advice.recommended else None
         if again not in sent:
             return advice
@@ -201,6 +222,13 @@ class Case:
         title = short_title(document.title) if document else str(again)
         because = words("already_sent", title=title)
         return responses.without_repeat(advice, sent, self._habits(), because)
+
+    def _cause_to_answer(self, dossier: Dossier) -> Cause:
+        """Give the cause the response is for: bad faith that nothing shows is first answered like the unknown."""
+        warned = any(act.text("document") == LAST_REMINDER for act in dossier.acts_of(ActKind.SENT))
+        if self.cause is Cause.BAD_FAITH is not self.diagnosed.cause and not warned:
+            return Cause.UNKNOWN
+        return self.cause
 
     def _habits(self) -> tuple[str, ...]:
         """Give the documents the ladder has for this debtor, from the present step on."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flows import diagnosis, ladder, responses
+from flows.dialogue.asking import keep
 from flows.dialogue.case import PROBE
 from flows.dialogue.choosing import chosen_key
 from flows.dialogue.handler import Handler, View, column
@@ -14,7 +16,11 @@ from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import ActKind, Cause
+from flows.facts import fact
+from flows.reading import Understood, read_date
 
+PROMISED_ON = "promised_on"
+"""The fact that holds a promised day."""
 NOTHING_DONE = "rien"
 """The outcome that makes no sense once something was sent."""
 PROCEDURE = "procedure_collective"
@@ -41,17 +47,33 @@ def new_contact(turn: Turn) -> None:
 def show_contact(turn: Turn) -> View:
     """Ask what happened since the due date, from facts a person knows."""
     client, amount, days = summary(turn)
-    again = turn.need_dossier().last(ActKind.SENT) is not None
+    told = turn.need_dossier().last(ActKind.ANSWERED) is not None and not turn.outcome
+    again = told or turn.need_dossier().last(ActKind.SENT) is not None
     body = say("contact", client=client, amount=amount, days=days, again=again)
-    told = diagnosis.outcomes()
+    offered = diagnosis.outcomes()
     return View(
-        body, column(Choice(o.id, o.label) for o in told if not (again and o.id == NOTHING_DONE))
+        body, column(Choice(o.id, o.label) for o in offered if not (again and o.id == NOTHING_DONE))
     )
 
 
 def type_contact(turn: Turn, text: str) -> None:
     """Read a sentence that tells what happened, else the words of a button."""
-    press_contact(turn, diagnosis.outcome_said(text) or chosen_key(show_contact(turn), text))
+    said = diagnosis.outcome_said(text) or chosen_key(show_contact(turn), text)
+    note_outcome(turn, said)
+    day = day_told(text, turn.today) if PROMISED_ON in diagnosis.outcome(said).asks else None
+    if day:
+        keep(turn, fact(PROMISED_ON), day)
+    turn.fire("answered")
+
+
+def day_told(text: str, today: date) -> date | None:
+    """Give the day that ends a sentence (« il promet de payer vendredi »), None when there is none."""
+    parts = text.split()
+    for start in range(len(parts)):
+        match read_date(" ".join(parts[start:]), today, prefer="future"):
+            case Understood(day, notes) if "far_year" not in notes:
+                return day
+    return None
 
 
 def press_contact(turn: Turn, key: str) -> None:

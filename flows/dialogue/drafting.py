@@ -65,6 +65,8 @@ def show_need(turn: Turn) -> View:
     purpose = turn.scratch("purpose")
     store = turn.conversation.person if asked.scope == "person" else turn.need_dossier().facts
     current = store.get(asked.name)
+    if asked.name == "amount_due" and turn.dossier:
+        current = turn.dossier.remaining
     body = say(
         "need",
         only=purpose in {"settings", "card"},

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from flows import diagnosis, ladder
 from flows.dialogue.actions import allowed, bound
 from flows.dialogue.case import PROBE
+from flows.dialogue.diagnosing import note_outcome
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.intake import summary
 from flows.dialogue.texts import buttons, say, words
@@ -64,16 +66,35 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         days=days,
         due=date_courte(dossier.due_on) if dossier.due_on else "",
         last=last,
-        next=words(f"stage_{turn.stage.value}"),
+        next=next_step(turn),
+        procedure=ladder.procedure_open(dossier),
         why=why,
     )
     actions = allowed(turn) - {"go_on", "card"}
     return View(body, bound(turn, buttons("nudge_choices", actions)))
 
 
+def next_step(turn: Turn) -> str:
+    """Name what would be proposed now, in plain words."""
+    if ladder.procedure_open(turn.need_dossier()):
+        return words("stage_procedure")
+    offered = turn.recommendation.recommended
+    return offered.label if offered else words(f"stage_{turn.stage.value}")
+
+
 def show_nudge(turn: Turn) -> View:
     """Show the nudge again."""
     return nudge_view(turn, turn.scratch("why"))
+
+
+def type_resting(turn: Turn, text: str) -> bool:
+    """Read a sentence that tells what the client said or did; False leaves the words to the buttons."""
+    said = diagnosis.outcome_said(text)
+    if said is None or "replied" not in allowed(turn):
+        return False
+    note_outcome(turn, said)
+    turn.fire("go_on", remember=False)
+    return True
 
 
 def press_resting(turn: Turn, key: str) -> None:
@@ -173,8 +194,8 @@ def show_closed(turn: Turn) -> View:
 
 
 HANDLERS = {
-    "waiting": Handler(show_waiting, press_resting),
-    "nudge": Handler(show_nudge, press_resting),
+    "waiting": Handler(show_waiting, press_resting, type_resting),
+    "nudge": Handler(show_nudge, press_resting, type_resting),
     "paid_part": Handler(show_paid_part, press_paid_part, type_paid_part),
     "snooze": Handler(show_snooze, press_snooze, type_snooze),
     "closed": Handler(show_closed, press_resting),

@@ -44,12 +44,13 @@ class Handler:
     """How one state shows itself and reads an answer.
 
     `pressed` takes the key of a button that `show` offers; `typed` takes a text, and raises `Misunderstood`
-    when it cannot read it. Without `typed`, a text is read as the words or the number of a button.
+    when it cannot read it. Without `typed`, or when it gives False, a text is read as the words or the number
+    of a button.
     """
 
     show: Callable[[Turn], View]
     pressed: Callable[[Turn, str], None]
-    typed: Callable[[Turn, str], None] | None = field(default=None)
+    typed: Callable[[Turn, str], bool | None] | None = field(default=None)
 
 
 def column(choices: Iterable[Choice]) -> tuple[tuple[Choice, ...], ...]:

@@ -15,6 +15,8 @@ from letters.format import date_longue, euros
 
 SENTENCE_ENOUGH = 2
 """Facts a sentence must give before it is taken for more than a plain answer."""
+_DEBT = ("client", "facture", "impay", "pay")
+"""Parts of words that somebody with an unpaid bill uses first."""
 _PLAIN = frozenset({"choice", "amount", "past_date"})
 """Kinds of facts that a bare answer is recognised by."""
 _WHO = frozenset({"debtor_kind", "debtor_name"})
@@ -60,9 +62,17 @@ def type_home(turn: Turn, text: str) -> None:
     """Read a sentence that tells of an unpaid invoice."""
     read = read_sentence(text, turn.today)
     if not read.facts:
-        raise Misunderstood(words("not_understood", hint=""))
+        key = chosen_key(show_home(turn), text) if not tells_of_a_debt(text) else "new"
+        press_home(turn, key)
+        return
     turn.open_dossier({})
     take_sentence(turn, read)
+
+
+def tells_of_a_debt(text: str) -> bool:
+    """Say whether a text speaks of an unpaid bill without giving anything of it yet."""
+    said = text.lower()
+    return any(word in said for word in _DEBT)
 
 
 def take_sentence(turn: Turn, read: SentenceRead) -> None:

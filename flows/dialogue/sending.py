@@ -73,6 +73,7 @@ def read_day(turn: Turn, text: str, refusal: str) -> date:
 def record_sent(turn: Turn, day: date) -> None:
     """Append the act of sending, with the text as it left, and put the draft away."""
     draft = make(turn)
+    keep_plan(turn)
     turn.record(
         ActKind.SENT,
         day,
@@ -85,6 +86,18 @@ def record_sent(turn: Turn, day: date) -> None:
     turn.drop_scratch()
     turn.set_draft(None)
     turn.fire("answered", remember=False)
+
+
+PLAN = ("instalments", "first_instalment_on")
+"""What a plan that was sent binds to: the number of its payments and the day of the first."""
+
+
+def keep_plan(turn: Turn) -> None:
+    """Keep the dates a proposed plan went out with, so that each payment can be waited for."""
+    chosen = document(turn)
+    if "schedule" in chosen.reads():
+        facts = turn.facts_for(chosen)
+        turn.put(turn.need_dossier().with_facts(**{name: facts[name] for name in PLAN}))
 
 
 def asked_by(turn: Turn) -> dict[str, Value]:

@@ -6,7 +6,7 @@ settled here: a button of an older screen, the same button twice, an unknown sta
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 
@@ -217,9 +217,15 @@ def _type(turn: Turn, text: str) -> None:
     handler = HANDLERS[turn.state]
     if handler.typed:
         read = handler.typed
-        _answer(turn, lambda: read(turn, text))
+        _answer(turn, lambda: _read_or_take(turn, read, text))
     else:
         _answer(turn, lambda: _take(turn, chosen_key(view_of(turn), text)))
+
+
+def _read_or_take(turn: Turn, read: Callable[[Turn, str], bool | None], text: str) -> None:
+    """Let the state read the text; what it leaves is read as the words of a button."""
+    if read(turn, text) is False:
+        _take(turn, chosen_key(view_of(turn), text))
 
 
 def _take(turn: Turn, key: str) -> None:

@@ -44,6 +44,8 @@ def line_of(turn: Turn, act: Act) -> str:
             values["until"] = registry()["promised_on"].show(act.data["until"])
         case ActKind.DIAGNOSED:
             values["cause"] = words(f"cause_{act.text('cause')}")
+        case ActKind.CORRECTED if act.text("fact") == "procedure":
+            key = "act_correction_procedure"
         case ActKind.CORRECTED:
             declared = registry().get(act.text("fact"))
             values["label"] = declared.label if declared else act.text("fact")

@@ -11,6 +11,7 @@ from flows.ladder.model import ORDER, FollowUp, Habits, Ladder, Step, Words
 
 _WHY = (
     "asked",
+    "route",
     "after_due",
     "sending",
     "promise",
@@ -116,6 +117,7 @@ def _habits(table: Row) -> Habits:
         after_promise=table.integer("after_promise"),
         after_part_payment=table.integer("after_part_payment"),
         after_answer=table.integer("after_answer"),
+        after_route=table.integer("after_route"),
         after_answer_working=after_answer_working,
         silences=silences,
         after_change=table.integer("after_change"),

@@ -87,6 +87,7 @@ class Habits:
     after_promise: int
     after_part_payment: int
     after_answer: int
+    after_route: int
     after_answer_working: Mapping[str, int]
     silences: frozenset[str]
     after_change: int

@@ -65,6 +65,17 @@ def reminders(
     return tuple(sorted((d for d in found if d), key=lambda d: (d.on, d.key)))
 
 
+def notice_runs_until(
+    dossier: Dossier, is_working_day: Calendar, notice_days: Mapping[DebtorKind, int]
+) -> date | None:
+    """Give the first day on which the delay of the last mise en demeure is over, None without one.
+
+    Counted from the receipt, or from a receipt that is assumed while it is not known.
+    """
+    due = Waits(dossier, position(dossier), is_working_day, notice_days, _NORMAL).notice()
+    return due.on if due else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Clock:
     """From the days one dossier waits for to the deadlines it is given."""

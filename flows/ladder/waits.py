@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.dossier import Act, ActKind, DebtorKind, Dossier
+from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
 from flows.ladder.catalogue import ladder
 from flows.ladder.days import Calendar, after, paced, working_days_after
 from flows.ladder.position import Position, hold_until, is_contact, is_silence
@@ -49,7 +49,7 @@ class Waits:
         """Give what the acts call for: one day, and the receipt of a letter to note beside it."""
         if self.where.stopped:
             return [self._declaration()]
-        notice = self._notice()
+        notice = self.notice()
         main = self._announced() or self._not_due() or self._counted()
         if notice and not self.where.announced:
             main = max((notice, replace(main, what=notice.what)), key=lambda due: due.on)
@@ -103,6 +103,8 @@ class Waits:
             ):
                 on = working_days_after(base.on, working, self.calendar, habits.closed_weekdays)
                 return Due("etape", on, self._why("call_again", base.on))
+            case ActKind.ANSWERED if self.where.next is Stage.ROUTE and self._notice_over():
+                return self._from_base("route", paced(habits.after_route, self.pace))
             case ActKind.ANSWERED if is_silence(base):
                 return self._from_base("silence", self._after_answer())
             case ActKind.ANSWERED | ActKind.PROMISED if base.kind is ActKind.PROMISED or is_contact(
@@ -115,6 +117,11 @@ class Waits:
                 return max((back, self._after_sending()), key=lambda due: due.on) if sent else back
             case _:
                 return self._opened()
+
+    def _notice_over(self) -> bool:
+        """Say whether the last act came once the delay of the mise en demeure had run out."""
+        notice = self.notice() if self.notice_days else None
+        return notice is None or notice.on <= day_of(self.where.base)
 
     def _opened(self) -> Due:
         """Count the first contact from the due date; an older debt is taken up at once."""
@@ -175,7 +182,7 @@ class Waits:
     def _registered(self, letter: Act) -> bool:
         return letter.text("channel") in ladder().habits.registered_channels
 
-    def _notice(self) -> Due | None:
+    def notice(self) -> Due | None:
         """Give the day the delay of the mise en demeure has run out."""
         found = self._letter()
         if found is None:

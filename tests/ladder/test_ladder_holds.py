@@ -214,8 +214,8 @@ def test_a_sunday_is_explained(debt: Debt, told: Make, wakes: Wakes) -> None:
     (only,) = wakes(debt(sent))
     assert only.on == date(2026, 11, 30)
     assert only.why == (
-        "5 jours après votre envoi du 24 novembre 2026, "
-        "reporté du dimanche 29 novembre au jour ouvré suivant"
+        "5 jours après votre envoi du 24 novembre 2026 "
+        "(rappel décalé du dimanche 29 novembre au jour ouvré suivant)"
     )
 
 
@@ -225,8 +225,8 @@ def test_a_delay_asked_for_a_closed_day_is_explained(debt: Debt, told: Make, wak
     (only,) = wakes(debt(snoozed))
     assert only.on == date(2026, 11, 12)
     assert only.why == (
-        "rappel demandé pour le 11 novembre 2026, "
-        "reporté du mercredi 11 novembre au jour ouvré suivant"
+        "rappel demandé pour le 11 novembre 2026 "
+        "(rappel décalé du mercredi 11 novembre au jour ouvré suivant)"
     )
 
 
@@ -239,8 +239,8 @@ def test_the_pause_between_two_contacts_is_explained(debt: Debt, told: Make, wak
     (only,) = wakes(found)
     assert only.on == date(2026, 11, 26)
     assert only.why == (
-        "rappel demandé pour le 24 novembre 2026, "
-        "reporté du mardi 24 novembre pour laisser 3 jours entre deux contacts"
+        "rappel demandé pour le 24 novembre 2026 "
+        "(rappel décalé du mardi 24 novembre pour laisser 3 jours entre deux contacts)"
     )
 
 
