@@ -26,14 +26,21 @@ ONCE = frozenset({"paid", "stop", "pause", "silent", "declared"})
 
 
 def dossier_button(dossier: Dossier, choice: Choice) -> Choice:
-    """Bind a button to its dossier, as it stands: the count of its acts tells two nudges apart."""
-    return Choice(f"{DOSSIER}{dossier.id}.{choice.data}.{len(dossier.acts)}", choice.label)
+    """Bind a button to its dossier, as it stands: its version tells a button of another time."""
+    return Choice(f"{DOSSIER}{dossier.id}.{choice.data}.{version(dossier)}", choice.label)
 
 
-def read_dossier_button(data: str) -> tuple[str, str]:
-    """Give (dossier, action) of such a button's data; ("", "") for anything else."""
+def version(dossier: Dossier) -> str:
+    """Give what changes each time something happens in a dossier; a reminder is no such thing."""
+    return str(sum(1 for act in dossier.acts if act.kind is not ActKind.NUDGED))
+
+
+def read_dossier_button(data: str) -> tuple[str, str, str]:
+    """Give (dossier, action, version) of such a button's data; three "" for anything else."""
     parts = data.removeprefix(DOSSIER).split(".")
-    return (parts[0], parts[1]) if data.startswith(DOSSIER) and len(parts) == 3 else ("", "")
+    if not data.startswith(DOSSIER) or len(parts) != 3:
+        return ("", "", "")
+    return (parts[0], parts[1], parts[2])
 
 
 def bound(turn: Turn, choices: list[Choice]) -> tuple[tuple[Choice, ...], ...]:

@@ -134,11 +134,28 @@ class Case:
     def facts_for(self, document: Document) -> dict[str, Any]:
         """Gather the facts a document may state for the dossier in hand."""
         dossier, person, known = self.need_dossier(), self.conversation.person, self._facts
-        if known and known[0] is dossier and known[1] is person and known[2] == document.id:
+        drawn = self.conversation.scratch.get("drawn_on")
+        # A text already shown keeps its day and its sums: what is sent is what was read.
+        shown = isinstance(drawn, date) and document.id == self.scratch("document")
+        day = drawn if shown and isinstance(drawn, date) else self.today
+        key = f"{document.id} {day}"
+        if known and known[0] is dossier and known[1] is person and known[2] == key:
             return known[3]
-        facts = self.library.facts_for(dossier, person, document, self.today)
-        self._facts = (dossier, person, document.id, facts)
+        facts = self.library.facts_for(dossier, person, document, day)
+        self._facts = (dossier, person, key, facts)
         return facts
+
+    def allows(self, document: Document) -> bool:
+        """Say whether what a document supposes of the dossier (`must_be_true`) is so today."""
+        dossier = self.need_dossier()
+        late = dossier.due_on is not None and dossier.due_on < self.today
+        so = {
+            "echeance_passee": late,
+            "echeance_a_venir": not late,
+            "pas_de_procedure_collective": not ladder.procedure_open(dossier),
+            "promesse_depassee": ladder.promise_broken(dossier, self.today),
+        }
+        return all(so.get(condition, True) for condition in document.must_be_true)
 
     @property
     def diagnosed(self) -> diagnosis.Diagnosis:

@@ -8,6 +8,7 @@ from typing import Any
 from flows import ladder
 from flows.dialogue.actions import allowed, dossier_button
 from flows.dialogue.diagnosing import new_contact
+from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
@@ -174,8 +175,8 @@ def press_settings(turn: Turn, key: str) -> None:
 
 
 HANDLERS = {
-    "dossiers": Handler(show_dossiers, press_dossiers),
-    "card": Handler(show_card, press_card),
+    "dossiers": Handler(show_dossiers, press_dossiers, type_resting),
+    "card": Handler(show_card, press_card, type_resting),
     "correct": Handler(show_correct, press_correct),
-    "settings": Handler(show_settings, press_settings),
+    "settings": Handler(show_settings, press_settings, type_resting),
 }

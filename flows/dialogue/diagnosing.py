@@ -13,7 +13,7 @@ from flows.dialogue.handler import Handler, View, column
 from flows.dialogue.intake import summary
 from flows.dialogue.library import STAKE
 from flows.dialogue.screens import Choice
-from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.texts import buttons, say, texts, words
 from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import ActKind, Cause
 from flows.facts import fact
@@ -104,8 +104,12 @@ def show_probe(turn: Turn) -> View:
 def press_probe(turn: Turn, key: str) -> None:
     """Keep the answer as evidence."""
     name = PROBE + turn.scratch("probe")
+    piece = f"piece_{turn.scratch('probe')}_{key}"
     turn.drop_scratch("probe")
     turn.put(turn.need_dossier().with_facts(**{name: key}))
+    if piece in texts() and turn.need_dossier().get("missing_piece") is None:
+        # What is wrong says what to send: it need not be asked again.
+        turn.put(turn.need_dossier().with_facts(missing_piece=words(piece)))
     turn.fire("answered")
 
 

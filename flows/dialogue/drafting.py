@@ -177,8 +177,11 @@ def press_draft(turn: Turn, key: str) -> None:
             turn.fire("redraw")
         case "pdf":
             send_pdf(turn)
+            drawn = turn.conversation.scratch["drawn_on"]
             turn.fire("redraw")
-            turn.moved = False  # the text itself has not changed: it is not shown again
+            # The text itself has not changed: it is not shown again, and keeps its day.
+            turn.set_scratch(drawn_on=drawn)
+            turn.moved = False
         case "later":
             turn.fire("later")
         case _:

@@ -5,16 +5,24 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from flows import diagnosis, ladder
-from flows.dialogue.actions import allowed, bound
+from flows.dialogue.actions import act_paid, allowed, bound
 from flows.dialogue.case import PROBE
 from flows.dialogue.diagnosing import note_outcome
 from flows.dialogue.handler import Handler, Misunderstood, View, column
-from flows.dialogue.intake import summary
+from flows.dialogue.intake import SENTENCE_ENOUGH, summary, take_sentence
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, Status
-from flows.reading import Refused, Understood, read_amount, read_delay, read_yes_no, sentence
+from flows.reading import (
+    Refused,
+    Understood,
+    read_amount,
+    read_delay,
+    read_sentence,
+    read_yes_no,
+    sentence,
+)
 from letters.format import date_courte, date_longue, euros
 
 PART_PAID_EVIDENCE = f"{PROBE}acompte"
@@ -23,6 +31,18 @@ _TOLD = frozenset(
     {ActKind.SENT, ActKind.ANSWERED, ActKind.PROMISED, ActKind.PART_PAID, ActKind.RECEIVED}
 )
 """Acts a nudge recalls as the last thing that happened."""
+_PAID = (
+    "a payé",
+    "a paye",
+    "m'a payé",
+    "m’a payé",
+    "c'est payé",
+    "c’est payé",
+    "a réglé",
+    "a regle",
+)
+_NOT = ("pas", "jamais", "toujours", "?")
+"""Words that say a payment came, and those that deny or doubt it."""
 ANNOUNCEMENTS = frozenset({"promesse", "virement", "echeance"})
 """What a deadline may wait for that the client announced."""
 SNOOZES = {"d1": 1, "d3": 3, "d7": 7}
@@ -78,7 +98,8 @@ def next_step(turn: Turn) -> str:
     """Name what would be proposed now, in plain words."""
     if ladder.procedure_open(turn.need_dossier()):
         return words("stage_procedure")
-    offered = turn.recommendation.recommended
+    known = turn.need_dossier().debtor_kind is not None
+    offered = turn.recommendation.recommended if known else None
     return offered.label if offered else words(f"stage_{turn.stage.value}")
 
 
@@ -89,11 +110,27 @@ def show_nudge(turn: Turn) -> View:
 
 def type_resting(turn: Turn, text: str) -> bool:
     """Read a sentence that tells what the client said or did; False leaves the words to the buttons."""
-    said = diagnosis.outcome_said(text)
-    if said is None or "replied" not in allowed(turn):
+    read = read_sentence(text, turn.today)
+    if "amount_due" in read.facts and len(read.facts) >= SENTENCE_ENOUGH:
+        turn.open_dossier({})
+        take_sentence(turn, read)
+        return True
+    if turn.dossier is None:
         return False
-    note_outcome(turn, said)
-    turn.fire("go_on", remember=False)
+    said = diagnosis.outcome_said(text)
+    if said is not None and "replied" in allowed(turn):
+        note_outcome(turn, said)
+        turn.fire("go_on", remember=False)
+        return True
+    lowered = text.lower()
+    paid = any(word in lowered for word in _PAID) and not any(w in lowered for w in _NOT)
+    if not paid or "paid" not in allowed(turn):
+        return False
+    if any(map(str.isdigit, text)):
+        turn.drop_scratch()
+        turn.fire("part_paid", remember=False)
+    else:
+        act_paid(turn)
     return True
 
 
@@ -198,5 +235,5 @@ HANDLERS = {
     "nudge": Handler(show_nudge, press_resting, type_resting),
     "paid_part": Handler(show_paid_part, press_paid_part, type_paid_part),
     "snooze": Handler(show_snooze, press_snooze, type_snooze),
-    "closed": Handler(show_closed, press_resting),
+    "closed": Handler(show_closed, press_resting, type_resting),
 }

@@ -61,6 +61,9 @@ def press_home(turn: Turn, key: str) -> None:
 def type_home(turn: Turn, text: str) -> None:
     """Read a sentence that tells of an unpaid invoice."""
     read = read_sentence(text, turn.today)
+    if not read.facts and read.refused:
+        refused = next(iter(read.refused.values()))
+        raise Misunderstood(sentence(refused.code, **refused.params))
     if not read.facts:
         key = chosen_key(show_home(turn), text) if not tells_of_a_debt(text) else "new"
         press_home(turn, key)
@@ -86,6 +89,8 @@ def take_sentence(turn: Turn, read: SentenceRead) -> None:
     }
     turn.drop_scratch()
     turn.set_scratch(**told, **doubts)
+    for refused in read.refused.values():
+        turn.notes.append(say("misread", sentence=sentence(refused.code, **refused.params)))
     turn.fire("told", remember=turn.state != "home")
 
 

@@ -26,7 +26,7 @@ from flows.dialogue.events import (
 from flows.dialogue.handler import Handler, Misunderstood, View
 from flows.dialogue.library import Library
 from flows.dialogue.screens import Choice, Screen, Shown, Toast
-from flows.dialogue.table import RESTING, STATES
+from flows.dialogue.table import RESTING, STATES, TYPING
 from flows.dialogue.texts import say, words
 from flows.dialogue.turn import Turn, was_late
 from flows.dossier import ActKind, Dossier, Status
@@ -182,7 +182,7 @@ def _offered(turn: Turn) -> Collection[str]:
 
 def _press_bound(turn: Turn, data: str) -> None:
     """Take a button that names its dossier: under a nudge, on a card, in the list."""
-    dossier_id, action = actions.read_dossier_button(data)
+    dossier_id, action, seen = actions.read_dossier_button(data)
     if data == turn.conversation.last_pressed and action in actions.ONCE:
         turn.shown.append(Toast(words("already_noted")))
         return
@@ -192,7 +192,8 @@ def _press_bound(turn: Turn, data: str) -> None:
         return
     turn.hold(dossier)
     _accept(turn, data)
-    if action not in actions.allowed(turn):
+    old = action in actions.ONCE and seen != actions.version(dossier)
+    if old or action not in actions.allowed(turn):
         turn.notes.append(say("stale_screen"))
         turn.fire("open_card", remember=False)
         _show(turn, replace_pressed=True)
@@ -230,7 +231,7 @@ def _read_or_take(turn: Turn, read: Callable[[Turn, str], bool | None], text: st
 
 def _take(turn: Turn, key: str) -> None:
     """Take a button of the present screen, chosen by its words."""
-    dossier_id, action = actions.read_dossier_button(key)
+    dossier_id, action, _ = actions.read_dossier_button(key)
     if not action:
         HANDLERS[turn.state].pressed(turn, key)
         return
@@ -258,7 +259,7 @@ def _count(turn: Turn) -> None:
 
 
 def _wake(turn: Turn, woken: Woken) -> None:
-    """A reminder has come due: it is said at once, and takes the floor unless another dossier has it."""
+    """A reminder has come due: it is said at once, and takes the floor unless a question has it."""
     dossier = turn.book.get(woken.dossier_id)
     if dossier is None or dossier.status is not Status.OPEN:
         return
@@ -268,7 +269,8 @@ def _wake(turn: Turn, woken: Woken) -> None:
     late = woken.due_at.astimezone(turn.moment.now.tzinfo).date()
     late_on = late if was_late(woken.due_at, turn.moment) else None
     why = due[woken.key].why
-    if turn.state in RESTING or turn.conversation.dossier_id == dossier.id:
+    own = turn.conversation.dossier_id == dossier.id and turn.state not in TYPING
+    if turn.state in RESTING or own:
         turn.hold(dossier)
         turn.record(ActKind.NUDGED, key=woken.key)
         turn.set_scratch(why=why)

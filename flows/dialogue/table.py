@@ -48,6 +48,14 @@ STATES = (
 RESTING = frozenset({"home", "waiting", "nudge", "dossiers", "card", "settings", "closed"})
 """States where no question is open: a reminder may take the floor there."""
 
+TYPING = frozenset(
+    {
+        *("debtor_name", "amount", "due_date", "contact_detail", "need", "edit_text"),
+        *("sent_when", "received_on", "paid_part", "snooze", "read_back"),
+    }
+)
+"""States where somebody may be writing an answer: a reminder is said beside it and takes nothing."""
+
 FORGETTABLE = RESTING | {
     *("read_back", "other_cause", "edit", "edit_fact", "edit_text"),
     *("snooze", "paid_part", "correct"),
@@ -81,6 +89,7 @@ _ONWARD = (
 
 _TO_DOCUMENT = (
     ("advice", "response_without_document"),
+    ("diagnosis", "document_unfit"),
     ("need", "facts_missing"),
     ("draft", None),
 )
@@ -88,6 +97,7 @@ _TO_DOCUMENT = (
 _AFTER_FACT = (
     ("settings", "fact_for_settings"),
     ("card", "fact_for_card"),
+    ("diagnosis", "document_unfit"),
     ("need", "facts_missing"),
     ("draft", None),
 )
@@ -120,7 +130,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("wake", _ANY, "nudge"),
     *_rows("go_on", _ANY, _ONWARD),
     # Intake: each answer leads to the first thing not known yet.
-    _row("told", ["home", "debtor_kind", "debtor_name", "amount", "due_date"], "read_back"),
+    _row("told", _ANY, "read_back"),
     *_rows(
         "answered",
         [

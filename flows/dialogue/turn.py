@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from flows import diagnosis, responses
+from flows import diagnosis, ladder, responses
 from flows.dialogue.case import NOT_TOLD, Case
 from flows.dialogue.conversation import TRAIL_LIMIT, Book, Conversation, Moment
 from flows.dialogue.library import Library
 from flows.dialogue.screens import Shown
 from flows.dialogue.table import FORGETTABLE, MACHINE, RESTING
+from flows.dialogue.texts import say
 from flows.dossier import Act, ActKind, Dossier, Facts, Stage, Status, Value
 from flows.facts import Fact
 
@@ -78,6 +79,10 @@ class Turn(Case):
             self.conversation, dossier_id=None, draft=None, scratch={}, trail=(), answers=0
         )
         self.entry = ""  # « Retour » does not lead out of a new dossier
+        empty = (d for d in self.book.all() if not d.facts and d.status is Status.OPEN)
+        if begun := next(empty, None):
+            self.put(begun.with_facts(**facts))
+            return
         dossier = Dossier(id=self.book.new_id(), opened_on=self.today, facts=dict(facts))
         self.put(dossier.with_act(Act(ActKind.OPENED, self.today, self.moment.now)))
 
@@ -112,7 +117,7 @@ class Turn(Case):
         """Move the machine; `remember` leaves the present question on the trail for « Retour »."""
         before = self.state
         MACHINE.events[trigger].trigger(self)
-        self.moved = True
+        self._arrive()
         trail = self.conversation.trail
         if self.state in RESTING and trigger != "wake":
             trail = ()
@@ -125,6 +130,12 @@ class Turn(Case):
             serial=self.conversation.serial + 1,
         )
 
+    def _arrive(self) -> None:
+        """Note that a screen is shown anew; a text shown bears the day it was shown, until it is sent."""
+        self.moved = True
+        if self.state == "draft":
+            self.set_scratch(drawn_on=self.today)
+
     def go_back(self) -> bool:
         """Return to the question before; False when there is none. What was answered stays."""
         if not self.conversation.trail:
@@ -136,7 +147,11 @@ class Turn(Case):
             self.put(dossier.without_facts("cause_chosen"))  # the overruling is taken back
         self.drop_scratch("doubt", "doubt_note")
         self.set_scratch(**dict(pair.split("=", 1) for pair in about.split("&") if pair))
-        self.moved = True
+        self._arrive()
+        if self.state == "contact" and dossier and ladder.procedure_open(self.need_dossier()):
+            self.record(
+                ActKind.CORRECTED, fact="procedure"
+            )  # the outcome that told it is taken back
         self.conversation = replace(
             self.conversation,
             state=self.state,
@@ -214,6 +229,14 @@ class Turn(Case):
         else:
             self.drop_scratch("fact", "only", "completing", "skipped")
         return bool(names)
+
+    def document_unfit(self, _: object = None) -> bool:
+        """The document in hand supposes what is not so (a due date passed, no procedure…); says it."""
+        document = self.library.catalogue.find(self.scratch("document"))
+        unfit = document is not None and not self.allows(document)
+        if unfit:
+            self.notes.append(say("document_unfit"))
+        return unfit
 
     def fact_for_settings(self, _: object = None) -> bool:
         """The fact was asked from the settings."""

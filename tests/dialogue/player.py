@@ -156,3 +156,13 @@ class Player:
                 case Paper():
                     parts.append(one.caption)
         return "\n".join(parts)
+
+
+def copy_of(player: Player) -> Player:
+    """Give another player at the same place."""
+    twin = Player(player.now.date(), player.conversation)
+    twin.now = player.now
+    twin.book.dossiers = dict(player.book.dossiers)
+    twin.reminders = dict(player.reminders)
+    twin.history = list(player.history)
+    return twin

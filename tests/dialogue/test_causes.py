@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from flows.diagnosis import Outcome, outcomes
 from flows.dialogue.case import FIRST_DRAFT_ANSWERS
 from flows.dialogue.events import Pressed
 from flows.dossier import ActKind, Cause, Status
-from tests.dialogue.player import LIBRARY, Player
+from tests.dialogue.player import LIBRARY, Player, copy_of
 
 
 def intake(kind: str = "Une société", due: str = "15/10/2026") -> Player:
@@ -367,3 +369,102 @@ def test_the_opening_judgment_stops_interest() -> None:
     counted = LIBRARY.total_due(player.dossier, player.now.date())
     assert counted is not None
     assert max(line.to_on for line in counted.lines) < date(2026, 11, 1)
+
+
+def ways(player: Player) -> Iterator[Player]:
+    """Give every way from the question on the screen to a diagnosis or a rest, one player each."""
+    if player.state not in {"probe", "contact_detail"}:
+        yield player
+        return
+    for choice in player.choices:
+        if not choice.data.endswith(".back"):
+            twin = copy_of(player)
+            twin.answers = player.answers
+            twin.press(choice.label)
+            yield from ways(twin)
+
+
+@pytest.mark.parametrize("kind", ["Une société", "Un particulier", "Une mairie"])
+@pytest.mark.parametrize("outcome", outcomes(), ids=lambda o: o.id)
+def test_eight_answers_at_most_whatever_is_answered(outcome: Outcome, kind: str) -> None:
+    """No answer to any question makes the first draft take more than eight answers."""
+    for player in ways(intake(kind).press(outcome.label)):
+        if player.state != "diagnosis" or "C’est ça" not in "".join(player.labels):
+            continue
+        player.press("C’est ça")
+        assert player.state == "draft", (player.state, player.body)
+        assert player.answers <= FIRST_DRAFT_ANSWERS, player.body
+
+
+def test_what_is_sent_is_what_was_shown() -> None:
+    """« J’ai envoyé » pressed days later keeps the text, the sums and the dates that were copied."""
+    player = to_draft("mauvaise foi")
+    shown = player.copies[0]
+    drafted = player.now.date()
+    player.now += timedelta(days=6)
+    player.press("J’ai envoyé", "Recommandé").say(drafted.strftime("%d/%m/%Y"))
+    sent = player.dossier.last(ActKind.SENT)
+    assert sent is not None
+    assert sent.data["text"] == shown
+    assert sent.on == drafted
+
+
+def test_a_letter_that_no_longer_fits_is_not_shown() -> None:
+    """A mise en demeure whose due date turns out to be ahead gives way to what fits."""
+    player = to_draft("mauvaise foi").press("Modifier", "Changer une information", "Échéance")
+    player.say("15/12/2026")
+    if "doubt" in player.conversation.scratch:
+        player.say("oui")
+    assert player.state == "diagnosis"
+    assert "ne convient plus" in player.body
+    assert player.copies == []
+
+
+def test_an_old_nudge_counts_once() -> None:
+    """« Toujours rien » of a nudge already answered does nothing more than show where things stand."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
+    player.later(40)
+    old = player.choice("Toujours rien").data
+    player.send(Pressed(old))
+    acts = player.dossier.acts
+    player.press("Voir d’autres")
+    player.send(Pressed(old))
+    assert player.dossier.acts == acts
+    assert "plus à jour" in player.body
+
+
+def test_back_over_a_procedure_takes_it_back() -> None:
+    """« Retour » after « Sauvegarde, redressement, liquidation » leaves no procedure behind."""
+    player = intake().press("Sauvegarde", "Retour").press("Il avait oublié")
+    answer_all(player, [])
+    assert "procédure" not in player.body
+
+
+def test_a_reminder_does_not_take_a_text_being_written() -> None:
+    """While a paragraph is being rewritten a reminder is said beside it, and the text goes where it was meant."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
+    player.press("Voir le dossier", "Continuer")
+    answer_all(player, [])
+    player.press("C’est ça", "Modifier", "«")
+    assert player.state == "edit_text"
+    assert player.later(40)
+    player.say("Bonjour à vous,")
+    assert player.state == "draft"
+    assert "Bonjour à vous," in player.copies[0]
+
+
+@pytest.mark.parametrize(
+    "said", ["Dupont SARL me doit 1250 € depuis le 31/09", "il me doit 300 € ou 400 €"]
+)
+def test_what_cannot_be_read_in_a_sentence_is_said(said: str) -> None:
+    """A part of a sentence that cannot be right is not dropped in silence."""
+    player = Player().start().say(said)
+    assert "exemple" in player.told() or "existe pas" in player.told()
+
+
+def test_starting_again_does_not_pile_up_empty_dossiers() -> None:
+    """/nouveau three times leaves one dossier to fill in."""
+    player = Player().start()
+    for _ in range(3):
+        player.command("nouveau")
+    assert len(player.book.dossiers) == 1

@@ -23,7 +23,7 @@ from flows.dialogue.events import (
 from flows.dialogue.screens import Copy, Screen, Toast
 from flows.dialogue.table import STATES, TRANSITIONS
 from flows.dialogue.turn import Turn
-from tests.dialogue.player import Player
+from tests.dialogue.player import Player, copy_of
 
 COMMANDS = (
     *("start", "aide", "retour", "annuler", "dossiers", "nouveau", "confidentialite"),
@@ -120,16 +120,6 @@ def wander(seed: int, steps: int, visit: dict[str, Player]) -> None:
             player.later(chance.randint(1, 12))
         else:
             player.send(chance.choice(ODD))
-
-
-def copy_of(player: Player) -> Player:
-    """Give another player at the same place."""
-    twin = Player(player.now.date(), player.conversation)
-    twin.now = player.now
-    twin.book.dossiers = dict(player.book.dossiers)
-    twin.reminders = dict(player.reminders)
-    twin.history = list(player.history)
-    return twin
 
 
 @pytest.fixture(scope="module")
