@@ -49,8 +49,9 @@ unit: $(VENV)/.dev
 bench: $(VENV)/.dev  ## speed and memory beside peers, as ratios in one run
 	$(BIN)/python -m tests.bench
 
-diagrams: $(VENV)/.dev  ## write again what is generated (flows/README.md)
+diagrams: $(VENV)/.dev  ## write again what is generated (flows/README.md, the session of README.md)
 	$(BIN)/python -m tests.dialogue.write_diagram
+	$(BIN)/python -m tests.readme_session
 
 lock:  ## write both lock files again (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \

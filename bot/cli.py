@@ -1,4 +1,4 @@
-"""The command `relance`: chat, run, migrate, doctor.
+"""The command `relance`: chat, run, migrate, doctor, effacer.
 
 What the operator got wrong ends with one line on stderr and an exit code that is not 0, never a
 traceback. Each command imports what it needs when it runs: `relance chat` must start at once.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 OPERATOR_MISTAKE = 2
+READER_GONE = 141
+"""What a shell gives for a command whose reader left early, as in `relance doctor | head -3`."""
+_CHAT_LIMIT = 2**63
 _NO_TOKEN = (
     f"{PREFIX}TELEGRAM_TOKEN manque : demandez un jeton à @BotFather sur Telegram (/newbot), "
     f"puis lancez {PREFIX}TELEGRAM_TOKEN=… make run. Pour essayer sans jeton : make chat."
@@ -34,12 +38,19 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; give the exit code (0 done, 1 failed, 2 something to correct)."""
-    arguments = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = arguments.command
     try:
-        return command(arguments)
+        try:
+            arguments = _parser().parse_args(argv)
+            command: Callable[[argparse.Namespace], int] = arguments.command
+            return command(arguments)
+        finally:
+            sys.stdout.flush()
     except SettingsError as error:
         return _say(error)
+    except BrokenPipeError:
+        # What is left in the buffer has no reader either: the interpreter must not try again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
     except KeyboardInterrupt:
         return 130
     except Exception as error:
@@ -74,6 +85,19 @@ def _parser() -> argparse.ArgumentParser:
         "doctor", help="vérifier réglages, base, jeton, paramètres de droit"
     )
     doctor.set_defaults(command=_doctor)
+    erase = commands.add_parser(
+        "effacer",
+        help="effacer tout ce qui est gardé d’une personne",
+        description="Efface de la base, sans rien demander, tout ce qui est gardé d’une conversation"
+        " Telegram\u00a0: dossiers, actes, rappels, messages. Rien ne peut être retrouvé ensuite.",
+    )
+    erase.add_argument(
+        "chat",
+        type=_chat_id,
+        metavar="CHAT",
+        help="le numéro que Telegram donne à la conversation privée, par exemple 123456789",
+    )
+    erase.set_defaults(command=_erase)
     return parser
 
 
@@ -96,6 +120,15 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(
             f"« {text} » n’est pas une date ; attendu : AAAA-MM-JJ, par exemple 2026-12-01"
         ) from None
+
+
+def _chat_id(text: str) -> int:
+    if not re.fullmatch(r"-?\d{1,19}", text, re.ASCII) or abs(int(text)) >= _CHAT_LIMIT:
+        raise argparse.ArgumentTypeError(
+            f"« {text} » n’est pas un numéro de conversation ; attendu : un nombre entier, "
+            "par exemple 123456789"
+        )
+    return int(text)
 
 
 def _say(error: object, *, code: int = OPERATOR_MISTAKE) -> int:
@@ -160,3 +193,32 @@ def _doctor(_: argparse.Namespace) -> int:
 
     logs.set_up("ERROR")
     return doctor.main(os.environ)
+
+
+def _erase(arguments: argparse.Namespace) -> int:
+    settings = _load(os.environ)
+    if settings.sqlite_missing():
+        # An erasure makes no database; the name tells an operator who looked in the wrong place.
+        print(
+            f"{settings.sqlite_file} n’existe pas : rien n’était gardé de la conversation {arguments.chat}."
+        )
+        return 0
+    from bot import logs
+    from bot.app import open_store
+
+    logs.set_up("ERROR", settings.secrets)
+    store = open_store(settings)
+    try:
+        with store.write() as tx:
+            gone = tx.erase_chat(arguments.chat)
+    finally:
+        store.close()
+    if gone:
+        rows = f"{gone} ligne effacée" if gone == 1 else f"{gone} lignes effacées"
+        print(
+            f"{store.where} : {rows} de la conversation {arguments.chat},"
+            " avec ses actes et ses rappels."
+        )
+    else:
+        print(f"{store.where} : rien n’était gardé de la conversation {arguments.chat}.")
+    return 0

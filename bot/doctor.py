@@ -1,6 +1,6 @@
 """`relance doctor`: one line a check, « ok », « attention » or « erreur »; the last makes it fail.
 
-Reads only: no folder, no file and no table is made by looking.
+Leaves nothing behind: no folder, no file and no table remains from looking.
 """
 
 # ruff: noqa: T201 - it speaks to the operator
@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from bot.settings import PREFIX, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from pathlib import Path
 
 _LATE_SECONDS = 300
 _SAMPLE: dict[str, Any] = {
@@ -98,11 +98,13 @@ def check_data_dir(folder: Path) -> Finding:
     subject = "dossier des données"
     if not folder.exists():
         parent = next(p for p in folder.parents if p.exists())
-        if not os.access(parent, os.W_OK | os.X_OK):
-            return Finding(Verdict.ERROR, subject, f"{folder} ne peut pas être créé")
+        if refused := _refusal(parent):
+            return Finding(Verdict.ERROR, subject, f"{folder} ne peut pas être créé ({refused})")
         return Finding(Verdict.OK, subject, f"{folder} sera créé au premier démarrage")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return Finding(Verdict.ERROR, subject, f"{folder} n’est pas accessible en écriture")
+    if refused := _refusal(folder):
+        return Finding(
+            Verdict.ERROR, subject, f"{folder} n’est pas accessible en écriture ({refused})"
+        )
     if os.name == "posix" and folder.stat().st_mode & 0o077:
         return Finding(
             Verdict.WARNING, subject, f"{folder} est lisible par d’autres comptes : chmod 700"
@@ -110,13 +112,27 @@ def check_data_dir(folder: Path) -> Finding:
     return Finding(Verdict.OK, subject, str(folder))
 
 
+def _refusal(folder: Path) -> str | None:
+    """Try to make a folder in `folder`; give why it cannot be done, None when it can.
+
+    Permission bits do not tell: a superuser has them all, even where nothing can be made (/proc).
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix=".relance-", dir=folder):
+            return None
+    except OSError as error:
+        return error.strerror or type(error).__name__
+
+
 def check_database(settings: Settings, now: int) -> Iterator[Finding]:
     """Tell whether the database answers, is at the schema this code wants, and what waits in it."""
     from bot.store import HEAD, Store, StoreError
 
     subject = "base"
-    parts = urlsplit(settings.database_url)
-    if parts.scheme.startswith("sqlite") and not Path(parts.path[1:]).exists():
+    if (file := settings.sqlite_file) and settings.sqlite_missing():
+        if refused := _refusal(next(p for p in file.absolute().parents if p.exists())):
+            yield Finding(Verdict.ERROR, subject, f"{file} ne peut pas être créé ({refused})")
+            return
         yield Finding(Verdict.OK, subject, "le fichier SQLite sera créé au premier démarrage")
         return
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PREFIX = "RELANCE_"
 DEFAULT_API_URL = "https://api.telegram.org"
 DATABASE_FILE = "relance.sqlite3"
+TERMINAL_FILE = "terminal.sqlite3"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 KNOWN = (
     "TELEGRAM_TOKEN",
@@ -54,6 +55,8 @@ class Settings:
     chat_rate: float = 1.0
     """Messages a second toward one chat, after a short burst."""
     warnings: tuple[str, ...] = ()
+    database_chosen: bool = False
+    """Whether the operator named the database, instead of leaving it to the data folder."""
 
     def __repr__(self) -> str:
         """Describe the settings without the token and without a database password."""
@@ -83,6 +86,32 @@ class Settings:
             found += [self.telegram_token, self.telegram_token.partition(":")[2]]
         password = _password_as_written(self.database_url)
         return tuple(found + ([password] if password else []))
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of an SQLite database; None for a database on a server."""
+        scheme, _, rest = self.database_url.partition(":///")
+        # Cut by hand as SQLAlchemy does: a « # » belongs to the path.
+        return Path(rest.partition("?")[0]) if scheme == "sqlite" else None
+
+    def sqlite_missing(self) -> bool:
+        """Tell whether the SQLite file is not there yet; one that cannot be looked at may well be."""
+        try:
+            return self.sqlite_file is not None and not self.sqlite_file.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:
+            return False
+
+    def for_terminal(self) -> Settings:
+        """Give the settings of the terminal: its own SQLite file, unless the operator chose a database.
+
+        In the bot's file, the running bot would send the terminal's reminders to a Telegram chat
+        that does not exist.
+        """
+        if self.database_chosen:
+            return self
+        return replace(self, database_url=_sqlite_url(self.data_dir / TERMINAL_FILE))
 
     def ensure_data_dir(self) -> Path:
         """Create the data folder, for its owner only, when missing; give its path.
@@ -120,6 +149,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         rate=_rate("RATE", given.get("RATE", "28")),
         chat_rate=_rate("CHAT_RATE", given.get("CHAT_RATE", "1")),
         warnings=tuple(_unknown(environ)),
+        database_chosen="DATABASE_URL" in given,
     )
 
 
@@ -172,7 +202,7 @@ def _database_url(value: str | None, data_dir: Path) -> str:
     if value is None:
         if "?" in str(data_dir):
             raise _wrong("DATA_DIR", "un chemin sans « ? »")  # an address would be cut there
-        return f"sqlite:///{(data_dir / DATABASE_FILE).as_posix()}"
+        return _sqlite_url(data_dir / DATABASE_FILE)
     expected = (
         "sqlite:///chemin/du/fichier.sqlite3 ou postgresql://utilisateur:mot-de-passe@machine/base"
     )
@@ -190,6 +220,10 @@ def _database_url(value: str | None, data_dir: Path) -> str:
     if not usable:
         raise _wrong("DATABASE_URL", expected)
     return value
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path.as_posix()}"
 
 
 def _data_dir(value: str) -> Path:

@@ -6,6 +6,7 @@ be seen to come. Works from a keyboard as from a pipe, one answer a line.
 
 from __future__ import annotations
 
+import errno
 import html
 import re
 import sys
@@ -28,6 +29,15 @@ LETTERS = Path("lettres")
 _TAG = re.compile(r"<(/?)(\w+)[^>]*>")
 _ANSI = {"b": "1", "i": "3", "u": "4", "code": "7", "pre": "2"}
 _RULE = "─" * 60
+_REASONS = {
+    errno.EEXIST: "ce nom est celui d’un fichier, il faut un dossier",
+    errno.ENOTDIR: "ce nom est celui d’un fichier, il faut un dossier",
+    errno.EACCES: "écriture refusée",
+    errno.EPERM: "écriture refusée",
+    errno.EROFS: "écriture refusée",
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "le disque est plein",
+}
 _WAIT = re.compile(r"^/avance\s+(.+)$", re.IGNORECASE)
 DAY_LIMIT = 366 * 5
 
@@ -61,6 +71,8 @@ class Terminal:
         self._folder = folder
         self._colour = out.isatty()
         self._choices: list[Choice] = []
+        self._numbered = False
+        """Whether a screen was shown since the last line typed: the next one numbers on from it."""
         self._open: tuple[Engine, Store] | None = None
 
     # --- the loop ----------------------------------------------------------------------------
@@ -77,6 +89,7 @@ class Terminal:
             text = line.strip()
             if not text:
                 continue
+            self._numbered = False
             if text.lower() in {"/quitter", "/quit", "/exit"}:
                 break
             if wait := _WAIT.match(text):
@@ -169,9 +182,11 @@ class Terminal:
         match shown:
             case Screen():
                 self._print("\n" + self._plain(shown.body))
-                self._choices = [choice for row in shown.choices for choice in row]
-                for number, choice in enumerate(self._choices, 1):
-                    self._print(f"  {number}. {choice.label}")
+                if not self._numbered:
+                    self._choices, self._numbered = [], True
+                for choice in (choice for row in shown.choices for choice in row):
+                    self._choices.append(choice)
+                    self._print(f"  {len(self._choices)}. {choice.label}")
             case Copy(text):
                 self._print(f"\n{_RULE}\n{text}\n{_RULE}")
             case Paper():
@@ -183,9 +198,16 @@ class Terminal:
     def _save(self, paper: Paper) -> None:
         from letters.pdf import render
 
-        self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / paper.name
-        path.write_bytes(render(paper.sheet))
+        page = render(paper.sheet)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(page)
+        except OSError as error:
+            reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
+            where = error.filename or path
+            self._print(f"\n[PDF non enregistré ; {where}\u00a0: {reason}.]")
+            return
         self._print(f"\n[{paper.caption}]\n[PDF : {path}]")
 
     def _plain(self, body: str) -> str:
@@ -232,6 +254,7 @@ def main(
     lines: Callable[[TextIO, TextIO], Iterator[str]] = _typed,
 ) -> int:
     """Start the conversation in this terminal. `today` sets the day; returns the exit code."""
+    settings = settings.for_terminal()
     source, out = source or sys.stdin, out or sys.stdout
     terminal = Terminal(settings, Clock(settings, today), lines(source, out), out, folder=folder)
     try:

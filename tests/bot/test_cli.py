@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import HEAD
+from bot.store import HEAD, ConversationRow, OutgoingRow, Store
 from tests.standin import StandIn
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,10 @@ def test_a_wrong_setting_is_one_line_whatever_the_command(tmp_path: Path, comman
         (("chat", "--aujourdhui", "2026-02-30"), "2026-02-30"),
         (("chat", "--donnees", ""), "--donnees"),
         (("run", "--vite"), "--vite"),
+        (("effacer",), "CHAT"),
+        (("effacer", "camille"), "camille"),
+        (("effacer", "1_000"), "1_000"),
+        (("effacer", "9223372036854775808"), "9223372036854775808"),
     ],
 )
 def test_a_wrong_command_line_is_one_line(
@@ -181,3 +186,113 @@ def test_the_running_bot_stops_on_sigterm_and_never_writes_its_token(tmp_path: P
     assert "en marche" in output
     assert TOKEN.partition(":")[2] not in output
     assert "Camille" not in output
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("arguments", "codes"),
+    [
+        (("doctor",), {141}),
+        (("effacer", "42"), {141}),
+        (("--help",), {0, 141}),  # argparse keeps silent over a write that fails at once
+    ],
+)
+def test_a_reader_who_leaves_early_gets_no_traceback(
+    tmp_path: Path, arguments: tuple[str, ...], codes: set[int], unbuffered: str
+) -> None:
+    """`relance doctor | head -3` ends quietly, whatever was still to be printed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=tmp_path,
+        env=environment(tmp_path, PYTHONUNBUFFERED=unbuffered),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    with process.stderr:
+        said = process.stderr.read()
+    assert process.wait(60) in codes
+    assert said == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
+def test_doctor_fails_on_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    """A data folder under /proc is an error line and exit code 1."""
+    done = relance(tmp_path, "doctor", RELANCE_DATA_DIR="/proc/x")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert re.search(r"^erreur +dossier des données : /proc/x ", done.stdout, re.MULTILINE)
+
+
+def kept(path: Path, *chats: int) -> None:
+    with Store.open(f"sqlite:///{path}") as store:
+        store.prepare()
+        for chat in chats:
+            with store.write() as tx:
+                tx.record_update(abs(chat), chat, "{}", 0)
+                tx.save_conversation(ConversationRow(chat, "home", "{}"))
+                tx.push_outbox(chat, [OutgoingRow("copy", "{}")], 0)
+
+
+def chats_in(path: Path) -> list[int]:
+    with sqlite3.connect(path) as base:
+        rows = [
+            row[0]
+            for table in ("conversations", "inbox", "outbox")
+            for row in base.execute(f"SELECT chat_id FROM {table}")
+        ]
+    base.close()
+    return sorted(rows)
+
+
+@pytest.mark.parametrize("chat", [123456789, -100])
+def test_a_person_is_erased_and_the_others_stay(tmp_path: Path, chat: int) -> None:
+    """One line tells where and how many rows went; a second call finds nothing and is no failure."""
+    base = tmp_path / "donnees" / "relance.sqlite3"
+    kept(base, chat, 42)
+    first, second = (relance(tmp_path, "effacer", str(chat)) for _ in range(2))
+    assert (first.returncode, first.stderr, second.returncode) == (0, "", 0)
+    assert len(first.stdout.splitlines()) == len(second.stdout.splitlines()) == 1
+    for needed in ("3 lignes effacées", str(chat), str(base)):
+        assert needed in first.stdout
+    assert "rien n’était gardé" in second.stdout
+    assert chats_in(base) == [42, 42, 42]
+
+
+def test_erasing_makes_no_database(tmp_path: Path) -> None:
+    """Without a database nothing was kept: the file looked for is named, and not made."""
+    done = relance(tmp_path, "effacer", "42")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "rien n’était gardé" in done.stdout
+    assert str(tmp_path / "donnees" / "relance.sqlite3") in done.stdout
+    assert not (tmp_path / "donnees").exists()
+
+
+def test_an_erasure_that_cannot_be_done_is_a_failure(tmp_path: Path) -> None:
+    """A file that is no database is never said to hold nothing."""
+    base = tmp_path / "donnees" / "relance.sqlite3"
+    base.parent.mkdir(mode=0o700)
+    base.write_bytes(b"ceci n'est pas une base" * 100)
+    done = relance(tmp_path, "effacer", "42")
+    assert done.returncode == 1
+    assert one_line(done)
+    assert done.stdout == ""
+
+
+def test_a_database_that_cannot_be_looked_at_is_never_said_to_hold_nothing(tmp_path: Path) -> None:
+    """A file that may be there, out of reach of this account, is a failure in one line."""
+    loop = tmp_path / "boucle"
+    loop.symlink_to(loop)
+    done = relance(tmp_path, "effacer", "42", RELANCE_DATABASE_URL=f"sqlite:///{loop}")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert one_line(done)
+
+
+def test_effacer_is_explained_in_french(tmp_path: Path) -> None:
+    """The list of commands names it, its own help says what goes and that nothing comes back."""
+    assert "effacer tout ce qui est gardé" in relance(tmp_path, "--help").stdout
+    words = " ".join(relance(tmp_path, "effacer", "--help").stdout.split())
+    for needed in ("CHAT", "dossiers, actes, rappels, messages", "sans rien demander"):
+        assert needed in words

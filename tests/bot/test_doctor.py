@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +14,6 @@ from bot.relay import push
 from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.store import Store
 
     from .conftest import FakeClock
@@ -92,3 +91,22 @@ def test_a_finding_is_one_line_that_starts_with_its_verdict() -> None:
     """A text of several lines is printed as one."""
     finding = doctor.Finding(Verdict.ERROR, "base", "deux\nlignes")
     assert str(finding) == "erreur     base : deux lignes"
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
+def test_a_folder_nobody_can_make_is_an_error_even_for_root() -> None:
+    """Under /proc nothing can be made, whatever the permission bits say; the file of the base neither."""
+    settings = load_settings({"RELANCE_DATA_DIR": "/proc/x"})
+    finding = check_data_dir(settings.data_dir)
+    assert finding.verdict is Verdict.ERROR
+    assert "/proc/x ne peut pas être créé" in finding.words
+    (base,) = check_database(settings, 0)
+    assert base.verdict is Verdict.ERROR
+
+
+def test_looking_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The trial of a folder is taken away, in one that exists as in one to be made."""
+    tmp_path.chmod(0o700)
+    assert check_data_dir(tmp_path).verdict is Verdict.OK
+    assert check_data_dir(tmp_path / "a" / "b").verdict is Verdict.OK
+    assert list(tmp_path.iterdir()) == []

@@ -175,3 +175,30 @@ def test_a_folder_that_cannot_be_made_is_a_setting_to_correct(tmp_path: Path) ->
 def test_a_password_in_an_address_is_masked(url: str, shown: str) -> None:
     """Only the password is masked; an address that cannot be read is masked whole."""
     assert without_password(url) == shown
+
+
+def test_the_terminal_has_its_own_file_unless_a_database_is_chosen(tmp_path: Path) -> None:
+    """Only the database differs, and only when the operator left it to the data folder."""
+    usual = load_settings({"RELANCE_DATA_DIR": str(tmp_path)})
+    assert usual.sqlite_file == tmp_path / "relance.sqlite3"
+    assert usual.for_terminal().sqlite_file == tmp_path / "terminal.sqlite3"
+    assert usual.for_terminal().data_dir == usual.data_dir
+    for url in (f"sqlite:///{tmp_path}/relance.sqlite3", "postgresql://relance@localhost/relance"):
+        chosen = load_settings({"RELANCE_DATA_DIR": str(tmp_path), "RELANCE_DATABASE_URL": url})
+        assert chosen.for_terminal() == chosen
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:////srv/a#b/x.sqlite3", "/srv/a#b/x.sqlite3"),
+        ("sqlite:///x.sqlite3", "x.sqlite3"),
+        ("postgresql://relance@localhost/relance", None),
+    ],
+)
+def test_the_file_of_a_database_is_the_one_that_is_opened(
+    tmp_path: Path, url: str, file: str | None
+) -> None:
+    """The path is whole, relative when it was given so; a server has none."""
+    found = load_settings({"RELANCE_DATABASE_URL": url}).sqlite_file
+    assert (str(found) if found else None) == file

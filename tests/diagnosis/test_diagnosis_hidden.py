@@ -49,7 +49,8 @@ def test_silences_wear_an_oversight_out(silences: str | None, cause: Cause, sure
 def test_silences_are_named_when_no_cause_stands() -> None:
     """Without a cause, the messages left unanswered are among the reasons."""
     assert (
-        "plusieurs messages sans réponse" in diagnose("sans_reponse", {"silences": "deux"}, PRO).reasons
+        "plusieurs messages sans réponse"
+        in diagnose("sans_reponse", {"silences": "deux"}, PRO).reasons
     )
     assert (
         "quatre messages sans réponse ou plus"
