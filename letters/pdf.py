@@ -68,9 +68,11 @@ def pages(printed: bytes) -> int:
 
 def _printed(sheet: Mapping[str, Any], day: date, size: float, *, numbered: bool) -> bytes:
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    ordinals = any("1er" in text for text in _texts(sheet))
     while True:
         drawn = {
             **_drawable(sheet),
+            "ordinals": ordinals,
             "day": [day.year, day.month, day.day],
             "size": size,
             "numbered": numbered,
