@@ -7,6 +7,12 @@ from flows.dialogue.texts import words
 from flows.reading import Understood, read_choice, read_yes_no
 
 
+def said_button(view: View, text: str) -> str:
+    """Give the key of the button whose very words were typed, "" for anything else, a number included."""
+    said = " ".join(text.lower().replace("'", "’").split())
+    return next((c.data for c in view.choices if c.label.lower() == said), "")
+
+
 def chosen_key(view: View, text: str) -> str:
     """Give the key of the button that a text names by its number, its words, or a plain yes or no.
 

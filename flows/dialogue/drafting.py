@@ -6,6 +6,7 @@ from typing import Any
 
 import letters
 from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_text
+from flows.dialogue.choosing import said_button
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
 from flows.dialogue.screens import Choice, Copy, Paper
@@ -100,10 +101,12 @@ def press_need(turn: Turn, key: str) -> None:
 
 
 def type_need(turn: Turn, text: str) -> None:
-    """Take a typed answer."""
+    """Take a typed answer, or the words of a button."""
     asked = turn.asked_fact
     assert asked is not None
-    if take_text(turn, asked, text):
+    if key := said_button(show_need(turn), text):
+        press_need(turn, key)
+    elif take_text(turn, asked, text):
         turn.fire("answered")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.dialogue.asking import DOUBTS, fact_view, take_press, take_text
-from flows.dialogue.choosing import chosen_key
+from flows.dialogue.choosing import chosen_key, said_button
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
@@ -167,6 +167,9 @@ def type_fact(turn: Turn, text: str) -> None:
     """Take a typed answer; a sentence that tells more than was asked is read whole."""
     asked = turn.asked_fact
     assert asked is not None
+    if key := said_button(show_fact(turn), text):
+        press_fact(turn, key)
+        return
     read = read_sentence(text, turn.today)
     more = set(read.facts) - _WHO - {asked.name}
     if turn.state != "contact_detail" and more and len(read.facts) >= SENTENCE_ENOUGH:

@@ -269,7 +269,9 @@ def _wake(turn: Turn, woken: Woken) -> None:
     late = woken.due_at.astimezone(turn.moment.now.tzinfo).date()
     late_on = late if was_late(woken.due_at, turn.moment) else None
     why = due[woken.key].why
-    own = turn.conversation.dossier_id == dossier.id and turn.state not in TYPING
+    # A question asked today may be being answered; one left for days gives way, and « Retour » leads back.
+    fresh = turn.conversation.offered[:1] == (turn.today.isoformat(),)
+    own = turn.conversation.dossier_id == dossier.id and not (fresh and turn.state in TYPING)
     if turn.state in RESTING or own:
         turn.hold(dossier)
         turn.record(ActKind.NUDGED, key=woken.key)

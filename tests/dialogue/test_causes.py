@@ -10,7 +10,7 @@ import pytest
 
 from flows.diagnosis import Outcome, outcomes
 from flows.dialogue.case import FIRST_DRAFT_ANSWERS
-from flows.dialogue.events import Pressed
+from flows.dialogue.events import Pressed, Woken
 from flows.dossier import ActKind, Cause, Status
 from tests.dialogue.player import LIBRARY, Player, copy_of
 
@@ -447,7 +447,9 @@ def test_a_reminder_does_not_take_a_text_being_written() -> None:
     answer_all(player, [])
     player.press("C’est ça", "Modifier", "«")
     assert player.state == "edit_text"
-    assert player.later(40)
+    (dossier_id, key), at = next(iter(player.reminders.items()))
+    player.send(Woken(dossier_id, key, at))
+    assert "Payé depuis" in player.body
     player.say("Bonjour à vous,")
     assert player.state == "draft"
     assert "Bonjour à vous," in player.copies[0]
@@ -468,3 +470,20 @@ def test_starting_again_does_not_pile_up_empty_dossiers() -> None:
     for _ in range(3):
         player.command("nouveau")
     assert len(player.book.dossiers) == 1
+
+
+def test_a_question_left_for_days_gives_way_to_the_reminder() -> None:
+    """Days later a reminder of the same dossier takes the floor, and « Retour » leads back to the question."""
+    player = to_draft("mauvaise foi").press("Compléter")
+    assert player.state == "need"
+    assert player.later(40)
+    assert player.state == "nudge"
+    player.say("il n'est pas content du travail")
+    assert player.dossier.get("contact_outcome") == "pas_content"
+
+
+def test_the_words_of_a_button_are_no_answer_to_the_question() -> None:
+    """« Laisser en blanc » typed where a name is asked leaves a blank, and is not taken for a name."""
+    player = to_draft("mauvaise foi").press("Compléter").say("laisser en blanc")
+    assert "creditor_name" not in player.conversation.person
+    assert player.state == "need"
