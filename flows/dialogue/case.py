@@ -104,6 +104,12 @@ class Case:
             return fact(self.scratch("fact"))
         return None
 
+    def need_fact(self) -> Fact:
+        """Give the fact the present state asks for; raises LookupError when it asks none."""
+        if self.asked_fact is None:
+            raise LookupError(f"{self.state} asks no fact")
+        return self.asked_fact
+
     @property
     def outcome(self) -> str:
         """The outcome of the last contact, "" when it has not been told."""

@@ -74,8 +74,7 @@ def _row(turn: Turn, dossier: Dossier, number: int) -> dict[str, Any]:
 def press_dossiers(turn: Turn, key: str) -> None:
     """Turn the page, or start a dossier."""
     if key == "new":
-        turn.open_dossier({})
-        turn.fire("go_on")
+        turn.begin()
         return
     page = int(turn.scratch("page") or 0) + (1 if key == "older" else -1)
     turn.set_scratch(page=max(page, 0))

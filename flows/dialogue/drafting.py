@@ -40,18 +40,31 @@ def make(turn: Turn) -> letters.Draft:
     A draft is never stored: it follows from the facts, the tone and the rewritten paragraphs, so that a
     corrected fact is corrected everywhere.
     """
+    draft = first_written(turn)
+    # From the last to the first: a paragraph taken out moves only those after it.
+    for place, text in sorted(rewritten(turn, draft).items(), reverse=True):
+        draft = draft.with_paragraph(place, text)
+    return draft
+
+
+def first_written(turn: Turn) -> letters.Draft:
+    """Write the document in hand without what the person rewrote."""
     chosen = document(turn)
     tone = turn.scratch("tone") or "normal"
-    draft = letters.draft(
-        chosen,
-        turn.facts_for(chosen),
-        tone=tone if tone in chosen.tones else "normal",
+    return letters.draft(
+        chosen, turn.facts_for(chosen), tone=tone if tone in chosen.tones else "normal"
     )
+
+
+def rewritten(turn: Turn, draft: letters.Draft) -> dict[int, str]:
+    """Give the paragraphs the person rewrote, by their place in `draft`, the text as first written.
+
+    None when the text has another number of paragraphs since: their places would no longer be theirs.
+    """
     kept = turn.conversation.draft or {}
-    if kept.get("count") == len(draft.paragraphs):
-        for place, text in sorted(kept.get("paragraphs", {}).items(), reverse=True):
-            draft = draft.with_paragraph(int(place), str(text))
-    return draft
+    if kept.get("count") != len(draft.paragraphs):
+        return {}
+    return {int(place): str(text) for place, text in kept.get("paragraphs", {}).items()}
 
 
 # --- need ------------------------------------------------------------------------------------
@@ -59,8 +72,7 @@ def make(turn: Turn) -> letters.Draft:
 
 def show_need(turn: Turn) -> View:
     """Ask one missing fact, saying for which document and why."""
-    asked = turn.asked_fact
-    assert asked is not None
+    asked = turn.need_fact()
     if "doubt" in turn.conversation.scratch:
         return fact_view(turn, asked)
     purpose = turn.scratch("purpose")
@@ -87,8 +99,7 @@ def show_need(turn: Turn) -> View:
 
 def press_need(turn: Turn, key: str) -> None:
     """Take a choice, the answer to a doubt, or leave a blank."""
-    asked = turn.asked_fact
-    assert asked is not None
+    asked = turn.need_fact()
     if key == "keep":
         turn.drop_scratch("doubt", "doubt_note")
         turn.fire("answered")
@@ -102,8 +113,7 @@ def press_need(turn: Turn, key: str) -> None:
 
 def type_need(turn: Turn, text: str) -> None:
     """Take a typed answer, or the words of a button."""
-    asked = turn.asked_fact
-    assert asked is not None
+    asked = turn.need_fact()
     if key := said_button(show_need(turn), text):
         press_need(turn, key)
     elif take_text(turn, asked, text):
@@ -185,8 +195,6 @@ def press_draft(turn: Turn, key: str) -> None:
             # The text itself has not changed: it is not shown again, and keeps its day.
             turn.set_scratch(drawn_on=drawn)
             turn.moved = False
-        case "later":
-            turn.fire("later")
         case _:
             turn.fire(key)
 
@@ -223,9 +231,12 @@ def editable_facts(turn: Turn) -> list[str]:
 
 def show_edit(turn: Turn) -> View:
     """List the paragraphs by their first words, and the facts."""
+    draft = first_written(turn)
+    changes = rewritten(turn, draft)
     paragraphs = [
         Choice(f"p{place}", f"« {_first_words(text)} »")
-        for place, text in enumerate(make(turn).paragraphs)
+        for place, first in enumerate(draft.paragraphs)
+        if (text := changes.get(place, first))  # one taken out is not offered
     ]
     return View(say("edit"), column([*paragraphs, *buttons("edit")]))
 
@@ -263,9 +274,10 @@ def press_edit(turn: Turn, key: str) -> None:
 
 def show_edit_text(turn: Turn) -> View:
     """Show the paragraph to rewrite."""
-    paragraphs = make(turn).paragraphs
-    place = min(int(turn.scratch("paragraph") or 0), len(paragraphs) - 1)
-    return View(say("edit_text", paragraph=paragraphs[place]))
+    draft = first_written(turn)
+    place = min(int(turn.scratch("paragraph") or 0), len(draft.paragraphs) - 1)
+    text = rewritten(turn, draft).get(place, draft.paragraphs[place])
+    return View(say("edit_text", paragraph=text))
 
 
 def type_edit_text(turn: Turn, text: str) -> None:
@@ -275,13 +287,14 @@ def type_edit_text(turn: Turn, text: str) -> None:
             raise Misunderstood(sentence(code, **params))
         case understood:
             words_given = "" if understood.value.strip() == REMOVE else understood.value
-    unedited = turn.conversation.draft or {}
-    count = letters.draft(
-        document(turn), turn.facts_for(document(turn)), tone=make(turn).tone
-    ).paragraphs
-    kept = dict(unedited.get("paragraphs", {})) if unedited.get("count") == len(count) else {}
-    kept[turn.scratch("paragraph")] = words_given
-    turn.set_draft({"count": len(count), "paragraphs": kept})
+    draft = first_written(turn)
+    changes = {**rewritten(turn, draft), int(turn.scratch("paragraph")): words_given}
+    turn.set_draft(
+        {
+            "count": len(draft.paragraphs),
+            "paragraphs": {str(place): text for place, text in changes.items()},
+        }
+    )
     turn.drop_scratch("paragraph")
     turn.notes.append(say("edit_done"))
     turn.fire("answered")

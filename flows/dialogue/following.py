@@ -139,8 +139,7 @@ def press_resting(turn: Turn, key: str) -> None:
     if key == "dossiers":
         turn.fire("open_dossiers")
     else:
-        turn.open_dossier({})
-        turn.fire("go_on")
+        turn.begin()
 
 
 def show_paid_part(turn: Turn) -> View:

@@ -54,8 +54,7 @@ def press_home(turn: Turn, key: str) -> None:
     elif key == "resume":
         turn.fire("go_on")
     else:
-        turn.open_dossier({})
-        turn.fire("go_on")
+        turn.begin()
 
 
 def type_home(turn: Turn, text: str) -> None:
@@ -147,15 +146,13 @@ def type_read_back(turn: Turn, text: str) -> None:
 
 def show_fact(turn: Turn) -> View:
     """Ask the fact of this state."""
-    asked = turn.asked_fact
-    assert asked is not None
+    asked = turn.need_fact()
     return fact_view(turn, asked, buttons("dont_know") if asked.optional else None)
 
 
 def press_fact(turn: Turn, key: str) -> None:
     """Take a choice, the answer to a doubt, or « je ne sais pas »."""
-    asked = turn.asked_fact
-    assert asked is not None
+    asked = turn.need_fact()
     if key == "dont_know":
         turn.put(turn.need_dossier().with_facts(**{UNKNOWN + asked.name: True}))
         turn.fire("answered")
@@ -165,8 +162,7 @@ def press_fact(turn: Turn, key: str) -> None:
 
 def type_fact(turn: Turn, text: str) -> None:
     """Take a typed answer; a sentence that tells more than was asked is read whole."""
-    asked = turn.asked_fact
-    assert asked is not None
+    asked = turn.need_fact()
     if key := said_button(show_fact(turn), text):
         press_fact(turn, key)
         return

@@ -133,8 +133,7 @@ def _command(turn: Turn, name: str) -> None:
             turn.fire("open_dossiers")
             _show(turn)
         case "nouveau":
-            turn.open_dossier({})
-            turn.fire("go_on")
+            turn.begin()
             _show(turn)
         case "parametres":
             turn.drop_scratch("purpose")
@@ -241,8 +240,7 @@ def _take(turn: Turn, key: str) -> None:
     actions.ACTIONS[action](turn)
 
 
-def _answer(turn: Turn, take: object, *, pressed: bool = False) -> None:
-    assert callable(take)
+def _answer(turn: Turn, take: Callable[[], None], *, pressed: bool = False) -> None:
     try:
         take()
     except Misunderstood as misread:

@@ -86,6 +86,11 @@ class Turn(Case):
         dossier = Dossier(id=self.book.new_id(), opened_on=self.today, facts=dict(facts))
         self.put(dossier.with_act(Act(ActKind.OPENED, self.today, self.moment.now)))
 
+    def begin(self) -> None:
+        """Start a dossier and ask its first question."""
+        self.open_dossier({})
+        self.fire("go_on")
+
     def record(self, kind: ActKind, on: date | None = None, **data: Value) -> None:
         """Append an act to the dossier in hand."""
         act = Act(kind, on or self.today, self.moment.now, data)

@@ -10,6 +10,7 @@ import pytest
 
 from flows import responses
 from flows.diagnosis import outcomes
+from flows.dialogue.events import Pressed
 from flows.dossier import ActKind, Cause, DebtorKind, Stage
 from flows.facts import registry
 from letters import load_catalogue
@@ -248,3 +249,31 @@ def test_stake_changes_the_tone_and_says_how() -> None:
     assert player.state == "diagnosis"
     assert "Vous tenez à ce client" in player.body
     assert not any("Tenir compte" in label for label in player.labels)
+
+
+def test_after_a_paragraph_is_taken_out_the_next_change_lands_where_meant(notice: Player) -> None:
+    """With one paragraph taken out, rewriting a later one changes that one and no other."""
+    notice.press("Modifier", "« Madame, Monsieur").say("-")
+    notice.press("Modifier")
+    assert not any("Madame, Monsieur, »" in label for label in notice.labels)
+    notice.press("« Le règlement est").say("Payez par virement.")
+    text = notice.copies[0]
+    assert "Payez par virement." in text
+    assert "Le règlement est" not in text
+    assert "Si vous contestez" in text
+    assert "je saisirai le tribunal" in text
+
+
+def test_a_text_can_be_rewritten_whole(notice: Player) -> None:
+    """Every paragraph rewritten or taken out, in any order, gives just what was written."""
+    notice.press("Modifier")
+    count = sum(label.startswith("«") for label in notice.labels)
+    notice.press("Ne rien changer")
+    for place in range(count):
+        notice.press("Modifier")
+        data = next(c for c in notice.choices if c.data.endswith(f".p{place}"))
+        notice.send(Pressed(data.data))
+        notice.say("-" if place % 2 else f"Paragraphe {place}.")
+    text = notice.copies[0]
+    for place in range(count):
+        assert (f"Paragraphe {place}." in text) == (place % 2 == 0)
