@@ -12,6 +12,7 @@ from typing import Any
 
 from flows import law as law_room
 from flows.dossier import ActKind, DebtorKind, Dossier, Facts
+from flows.ladder import procedure_open
 from flows.law.calendar import add_months, is_working_day
 from flows.yamlfile import load_yaml
 from letters import Catalogue, Document
@@ -70,9 +71,10 @@ def decompte_of(
         ),
         None,
     )
-    opened = next(
-        (a for a in dossier.acts_of(ActKind.PROCEDURE_OPENED) if a.text("dated") == "oui"), None
-    )
+    judgments = [
+        act.on for act in dossier.acts_of(ActKind.PROCEDURE_OPENED) if act.text("dated") == "oui"
+    ]
+    stopped = judgments[-1] if judgments and procedure_open(dossier) else None
     return law_room.compute_decompte(
         claims=(
             law_room.Claim(
@@ -84,7 +86,7 @@ def decompte_of(
         until=until,
         law=law,
         formal_notice_on=received,
-        stopped_on=opened.on if opened else None,
+        stopped_on=stopped,
         imputation=imputation,
     )
 

@@ -487,3 +487,14 @@ def test_the_words_of_a_button_are_no_answer_to_the_question() -> None:
     player = to_draft("mauvaise foi").press("Compléter").say("laisser en blanc")
     assert "creditor_name" not in player.conversation.person
     assert player.state == "need"
+
+
+def test_a_procedure_taken_back_lets_interest_run_again() -> None:
+    """« Pas de procédure collective, en fait » also takes back the day on which interest stopped."""
+    player = intake().press("Sauvegarde").say("01/11/2026")
+    stopped = LIBRARY.total_due(player.dossier, player.now.date())
+    player.command("dossiers").press("Dupont", "Corriger", "Pas de procédure")
+    running = LIBRARY.total_due(player.dossier, player.now.date())
+    assert stopped is not None
+    assert running is not None
+    assert running.interest > stopped.interest
