@@ -39,6 +39,8 @@ def _line(law: Law, name: str, on: date) -> str:
 
 
 def _written(value: Scalar, unit: Unit) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
     if not isinstance(value, Decimal):
         return str(value)
     return euros_text(value) if unit is Unit.EURO else number_text(value)

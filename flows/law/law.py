@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from flows.dossier import DebtorKind
 from flows.law.calendar import ONE_DAY, semester_start
@@ -24,6 +25,7 @@ from flows.law.parameter import (
     Reference,
     Scalar,
     Series,
+    Unit,
     Use,
     parse_parameter,
 )
@@ -91,9 +93,20 @@ class Law:
 
     def days(self, name: str, on: date) -> int:
         """Give a number of days. Raises TypeError when the parameter is something else."""
+        return self._whole(name, on, Unit.DAYS)
+
+    def months(self, name: str, on: date) -> int:
+        """Give a number of months. Raises TypeError when the parameter is something else."""
+        return self._whole(name, on, Unit.MONTHS)
+
+    def years(self, name: str, on: date) -> int:
+        """Give a number of years. Raises TypeError when the parameter is something else."""
+        return self._whole(name, on, Unit.YEARS)
+
+    def _whole(self, name: str, on: date, unit: Unit) -> int:
         value = self.value(name, on)
-        if not isinstance(value, int):
-            raise TypeError(f"{name} is not a number of days")
+        if not isinstance(value, int) or self.parameters[name].unit is not unit:
+            raise TypeError(f"{name} is not a number of {unit}")
         return value
 
     def text(self, name: str, on: date) -> str:
@@ -101,6 +114,13 @@ class Law:
         value = self.value(name, on)
         if not isinstance(value, str):
             raise TypeError(f"{name} is not a text")
+        return value
+
+    def items(self, name: str, on: date) -> tuple[str, ...]:
+        """Give a list of texts. Raises TypeError when the parameter is something else."""
+        value = self.value(name, on)
+        if not isinstance(value, tuple):
+            raise TypeError(f"{name} is not a list of texts")
         return value
 
     def reference(self, name: str, on: date) -> tuple[Reference, ...]:
@@ -214,12 +234,22 @@ def parse_law(parameters: Mapping[str, object], regimes: object) -> Law:
 def load_law() -> Law:
     """Give the law of this package, read once. Raises ValueError naming the bad file."""
     folder = files("flows.law")
-    contents = {
-        file.name.removesuffix(".yaml"): load_yaml(file)
-        for file in sorted((folder / "parameters").iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".yaml")
-    }
+    contents: dict[str, object] = {}
+    for file in _yaml_files(folder / "parameters"):
+        name = file.name.removesuffix(".yaml")
+        if name in contents:
+            raise LawFileError(f"{name}: two files bear this name")
+        contents[name] = load_yaml(file)
     return parse_law(contents, load_yaml(folder / "regimes.yaml"))
+
+
+def _yaml_files(folder: Traversable) -> Iterator[Traversable]:
+    """Give the YAML files of a folder and of those in it, by name."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _yaml_files(entry)
+        elif entry.name.endswith(".yaml"):
+            yield entry
 
 
 __all__ = [

@@ -1,6 +1,6 @@
 """One parameter of the law: values by date of effect, where read, how long known.
 
-A parameter is one file of `parameters/`. Reading is strict: an unknown key, a number without
+A parameter is one file of a folder of `parameters/`. Reading is strict: an unknown key, a number without
 quotes, a half-year that does not start on 1 January or 1 July is a `LawFileError`, so that a slip
 of the hand never becomes a figure.
 """
@@ -18,8 +18,9 @@ from typing import Any, TypeVar
 
 from flows.law.calendar import semester_start
 
-Scalar = Decimal | int | str
-"""Decimal for percent, points, euro, multiple; int for days; str for text."""
+Scalar = Decimal | int | str | tuple[str, ...]
+"""Decimal for percent, points, euro, multiple; int for days, months, years; str for text; a tuple
+for a list."""
 
 
 class LawFileError(ValueError):
@@ -36,7 +37,15 @@ class Unit(StrEnum):
     EURO = "euro"
     MULTIPLE = "multiple"
     DAYS = "days"
+    MONTHS = "months"
+    YEARS = "years"
     TEXT = "text"
+    LIST = "list"
+    """Several texts, in an order that may matter: towns, mentions of an invoice."""
+
+
+WHOLE = frozenset({Unit.DAYS, Unit.MONTHS, Unit.YEARS})
+"""Units counted in whole numbers: terms, which the calendar adds to a day."""
 
 
 class Series(StrEnum):
@@ -213,10 +222,14 @@ def _values(name: str, data: Any, unit: Unit, series: Series) -> tuple[Dated, ..
 def _value(where: str, value: Any, unit: Unit) -> Scalar | None:
     if value is None:
         return None
-    if unit is Unit.DAYS:
+    if unit in WHOLE:
         if type(value) is not int or value <= 0:
-            raise LawFileError(f"{where}: a whole number of days is expected, not {value!r}")
+            raise LawFileError(f"{where}: a whole number of {unit} is expected, not {value!r}")
         return value
+    if unit is Unit.LIST:
+        if not isinstance(value, list) or not value:
+            raise LawFileError(f"{where}: a list of texts is expected, not {value!r}")
+        return tuple(_text(where, item) for item in value)
     text = _text(where, value)
     if unit is Unit.TEXT:
         return text

@@ -47,6 +47,10 @@ def _read(name: str) -> list[dict[str, Any]]:
     return cases
 
 
+def _values() -> list[dict[str, Any]]:
+    return [case for file in sorted(CASES.glob("valeurs*.yaml")) for case in _read(file.stem)]
+
+
 def _decomptes() -> Iterator[Any]:
     for name in DECOMPTES:
         for case in _read(name):
@@ -114,7 +118,7 @@ def test_one_line_of_interest_is_rounded_half_a_cent_up(case: dict[str, Any], la
 
 @pytest.mark.parametrize(
     "case",
-    [pytest.param(c, id=f"{c['parameter']} {c['day']}") for c in _read("valeurs")],
+    [pytest.param(c, id=f"{c['parameter']} {c['day']}") for c in _values()],
 )
 def test_a_parameter_has_the_value_of_the_case_on_its_day(case: dict[str, Any], law: Law) -> None:
     """Each value holds on the first and on the last day of its period, and is refused outside."""
@@ -130,4 +134,4 @@ def test_a_parameter_has_the_value_of_the_case_on_its_day(case: dict[str, Any], 
 
 def test_every_parameter_has_a_case() -> None:
     """No parameter of the law is left without a value a jurist can read."""
-    assert {case["parameter"] for case in _read("valeurs")} == set(load_law().parameters)
+    assert {case["parameter"] for case in _values()} == set(load_law().parameters)

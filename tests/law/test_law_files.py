@@ -57,7 +57,7 @@ def contents() -> dict[str, Any]:
     """Every parameter file of the package, as read."""
     return {
         file.name.removesuffix(".yaml"): load_yaml(file)
-        for file in (FOLDER / "parameters").iterdir()
+        for file in (FOLDER / "parameters").rglob("*.yaml")
     }
 
 
@@ -336,8 +336,8 @@ def test_no_figure_of_the_law_is_in_the_code() -> None:
     """Rates, sums and delays of the parameters appear in no module of the room."""
     code = "".join(
         re.sub(r'""".*?"""|#[^\n]*', "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
-        for file in FOLDER.iterdir()
-        if file.name.endswith(".py") and file.name != "calendar.py"
+        for file in FOLDER.rglob("*.py")
+        if file.name != "calendar.py"
     )
     assert not re.search(r"\b(365|36500|40|30|60|45|50|12\.40|2\.75)\b", code)
 
