@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help chat run migrate doctor test lint types unit bench lock diagrams clean
+.PHONY: help chat run migrate doctor test lint types unit bench mutants lock diagrams clean
 
 help:  ## what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,10 @@ unit: $(VENV)/.dev
 bench: $(VENV)/.dev  ## speed and memory beside peers, as ratios in one run
 	$(BIN)/python -m tests.bench
 
+mutants: $(VENV)/.dev  ## change the code of flows/law a little, many times: what no test notices
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 diagrams: $(VENV)/.dev  ## write again what is generated (flows/README.md, the session of README.md)
 	$(BIN)/python -m tests.dialogue.write_diagram
 	$(BIN)/python -m tests.readme_session
@@ -60,4 +64,4 @@ lock:  ## write both lock files again (needs uv)
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

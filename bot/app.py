@@ -31,8 +31,13 @@ def open_store(settings: Settings) -> Store:
 
 
 def build_engine(settings: Settings) -> Engine:
-    """Make the dialogue engine."""
-    return Engine(Library(), settings.timezone)
+    """Make the dialogue engine. Raises SettingsError when the operator's law file cannot be used."""
+    if settings.law_file is None:
+        return Engine(Library(), settings.timezone)
+    from bot.law_file import read_law
+
+    law, _ = read_law(settings.law_file)
+    return Engine(Library(law), settings.timezone)
 
 
 def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
@@ -40,17 +45,23 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
     # Imported here: only the running bot pays for the Telegram library.
     import asyncio
 
+    from bot.law_watch import LawWatch
     from bot.store.writer import Writer
     from bot.telegram.handlers import build_application
 
+    engine = build_engine(settings)
     store = open_store(settings)
 
     async def serve() -> int:
         writer = Writer(store)
+        watch = LawWatch(engine.library.law, settings, writer, clock)
+        watching = asyncio.create_task(watch.run())
         try:
-            application = build_application(settings, writer, build_engine(settings).handle, clock)
+            application = build_application(settings, writer, engine.handle, clock)
             return await application.run()
         finally:
+            watch.stop()
+            await watching
             await writer.close()
 
     try:

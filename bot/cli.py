@@ -1,4 +1,4 @@
-"""The command `relance`: chat, run, migrate, doctor, effacer.
+"""The command `relance`: chat, run, migrate, doctor, loi, effacer.
 
 What the operator got wrong ends with one line on stderr and an exit code that is not 0, never a
 traceback. Each command imports what it needs when it runs: `relance chat` must start at once.
@@ -85,6 +85,22 @@ def _parser() -> argparse.ArgumentParser:
         "doctor", help="vérifier réglages, base, jeton, paramètres de droit"
     )
     doctor.set_defaults(command=_doctor)
+    law = commands.add_parser(
+        "loi",
+        help="les paramètres de droit, leurs sources, ce qui expire et quand",
+        description="Affiche les paramètres de droit. Finit par le code 1 si l’un de ceux qui servent"
+        " a expiré.",
+    )
+    law.add_argument(
+        "sujet",
+        nargs="?",
+        metavar="SUJET",
+        help="un dossier (taux) ou un paramètre (bce_semestre), avec tout son historique",
+    )
+    law.add_argument(
+        "--au", type=_day, metavar="DATE", help="ce qui valait ce jour-là, par exemple 2024-03-01"
+    )
+    law.set_defaults(command=_law)
     erase = commands.add_parser(
         "effacer",
         help="effacer tout ce qui est gardé d’une personne",
@@ -152,6 +168,11 @@ def _chat(arguments: argparse.Namespace) -> int:
         # The folder asked for holds the whole conversation, its database included.
         environ.pop(f"{PREFIX}DATABASE_URL", None)
     settings = _load(environ)
+    if settings.law_file is not None:
+        # Read once more by the engine: a wrong file must be told before the first words.
+        from bot.law_file import read_law
+
+        read_law(settings.law_file)
     settings.ensure_data_dir()
     from bot import terminal
 
@@ -193,6 +214,21 @@ def _doctor(_: argparse.Namespace) -> int:
 
     logs.set_up("ERROR")
     return doctor.main(os.environ)
+
+
+def _law(arguments: argparse.Namespace) -> int:
+    settings = _load(os.environ)
+    from datetime import datetime
+
+    from bot import law_command
+    from bot.law_file import read_law
+
+    law, _ = read_law(settings.law_file)
+    today = datetime.now(settings.timezone).date()
+    try:
+        return law_command.main(law, today, on=arguments.au, subject=arguments.sujet)
+    except law_command.UnknownSubject as error:
+        return _say(error)
 
 
 def _erase(arguments: argparse.Namespace) -> int:

@@ -89,7 +89,7 @@ def check(environ: Mapping[str, str]) -> Iterator[Finding]:
     yield check_data_dir(settings.data_dir)
     yield from check_database(settings, int(time.time()))
     yield check_token(settings)
-    yield from check_law(datetime.now(settings.timezone).date())
+    yield from check_law(datetime.now(settings.timezone).date(), settings.law_file)
     yield check_printing(datetime.now(settings.timezone).date())
 
 
@@ -218,16 +218,21 @@ def check_token(settings: Settings) -> Finding:
     return Finding(Verdict.OK, subject, f"@{name}")
 
 
-def check_law(today: date) -> Iterator[Finding]:
-    """List the parameters of law that have expired or must be read again."""
-    from flows.law import Severity, load_law
+def check_law(today: date, file: Path | None = None) -> Iterator[Finding]:
+    """List what the operator's file adds, then the parameters expired or to be read again."""
+    from bot.law_file import read_law
+    from flows.law import Severity
+    from flows.law.own_values import Outcome
 
     subject = "droit"
     try:
-        law = load_law()
-    except ValueError as error:
+        law, own = read_law(file)
+    except (SettingsError, ValueError) as error:
         yield Finding(Verdict.ERROR, subject, str(error))
         return
+    for line in own:
+        against = line.outcome is Outcome.REPLACED or line.outcome.useless
+        yield Finding(Verdict.WARNING if against else Verdict.OK, subject, line.french)
     renewals = law.renewals(today)
     for renewal in renewals:
         expired = renewal.severity is Severity.EXPIRED

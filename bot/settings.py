@@ -31,6 +31,8 @@ KNOWN = (
     "LOG_LEVEL",
     "RATE",
     "CHAT_RATE",
+    "LAW_FILE",
+    "OPERATOR_CHAT",
 )
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}", re.ASCII)
@@ -54,6 +56,10 @@ class Settings:
     """Messages a second toward Telegram in all."""
     chat_rate: float = 1.0
     """Messages a second toward one chat, after a short burst."""
+    law_file: Path | None = None
+    """The operator's own values of the law, which complete those of the package."""
+    operator_chat: int | None = None
+    """The private chat told once a day when a value of the law must be renewed."""
     warnings: tuple[str, ...] = ()
     database_chosen: bool = False
     """Whether the operator named the database, instead of leaving it to the data folder."""
@@ -148,6 +154,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_level=_log_level(given.get("LOG_LEVEL", "INFO")),
         rate=_rate("RATE", given.get("RATE", "28")),
         chat_rate=_rate("CHAT_RATE", given.get("CHAT_RATE", "1")),
+        law_file=_law_file(given.get("LAW_FILE")),
+        operator_chat=_operator_chat(given.get("OPERATOR_CHAT")),
         warnings=tuple(_unknown(environ)),
         database_chosen="DATABASE_URL" in given,
     )
@@ -237,6 +245,25 @@ def _data_dir(value: str) -> Path:
     if is_other:
         raise _wrong("DATA_DIR", f"un dossier (« {value} » est un fichier)")
     return path
+
+
+def _law_file(value: str | None) -> Path | None:
+    if value is None:
+        return None
+    try:
+        if "\0" not in value:
+            return Path(value).expanduser().absolute()
+    except (OSError, RuntimeError):
+        pass
+    raise _wrong("LAW_FILE", "le chemin d’un fichier YAML")
+
+
+def _operator_chat(value: str | None) -> int | None:
+    if value is None:
+        return None
+    if not re.fullmatch(r"[1-9]\d{0,17}", value, re.ASCII):
+        raise _wrong("OPERATOR_CHAT", "le numéro d’une conversation privée, par exemple 123456789")
+    return int(value)
 
 
 def _timezone(value: str) -> ZoneInfo:

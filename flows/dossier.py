@@ -80,7 +80,13 @@ class ActKind(StrEnum):
     PAUSED = "pause"
     RESUMED = "reprise"
     CORRECTED = "correction"
-    """data: fact, before, after (as text)."""
+    """data: fact, before, after (as text); fact "evenement" takes back what happened: what, day."""
+    CREDITED = "avoir"
+    """A credit note; data: amount, corrects ("oui" when it mends an error of the invoice)."""
+    HAPPENED = "evenement"
+    """Something the law counts from; data: what (an id of `flows/facts/occurrences.yaml`), until (optional)."""
+    ROUTE_CHOSEN = "voie"
+    """The person takes a route of `flows/law/routes`; data: route, label."""
     PROCEDURE_OPENED = "procedure_collective"
     """`on` is the day of the opening judgment when known; data: published_on (BODACC)."""
     CLOSED = "clos"
@@ -188,10 +194,33 @@ class Dossier:
 
     @property
     def remaining(self) -> Decimal | None:
-        """Euros TTC of principal still due once part payments are taken off, never below zero."""
+        """Euros TTC of principal still due once payments and credit notes are taken off, never below zero."""
         if self.amount_due is None:
             return None
-        return max(self.amount_due - sum((p for _, p in self.payments), Decimal(0)), Decimal(0))
+        return max(self.amount_due - self.settled, Decimal(0))
+
+    @property
+    def settled(self) -> Decimal:
+        """Euros TTC paid or credited since the dossier was opened."""
+        acts = self.acts_of(ActKind.PART_PAID, ActKind.CREDITED)
+        amounts = (act.data.get("amount") for act in acts)
+        return sum((a for a in amounts if isinstance(a, Decimal)), Decimal(0))
+
+    @property
+    def happened(self) -> tuple[Act, ...]:
+        """What happened that the law counts from, oldest first, without what was taken back."""
+        standing: list[Act] = []
+        for act in self.acts_of(ActKind.HAPPENED, ActKind.CORRECTED):
+            if act.kind is ActKind.HAPPENED:
+                standing.append(act)
+            elif act.text("fact") == ActKind.HAPPENED.value:
+                taken_back = (act.data.get("what"), act.data.get("day"))
+                standing = [a for a in standing if (a.data.get("what"), a.on) != taken_back]
+        return tuple(sorted(standing, key=lambda act: act.on))
+
+    def happened_on(self, what: str) -> date | None:
+        """Give the latest day something happened, None when it did not."""
+        return next((a.on for a in reversed(self.happened) if a.text("what") == what), None)
 
     @property
     def status(self) -> Status:

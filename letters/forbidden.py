@@ -1,12 +1,52 @@
-"""Words a text to a debtor may not hold: what the law forbids, and what is out of date."""
+"""What a text to a debtor may not hold: what the law forbids, and what is out of date.
+
+`forbidden.yaml` lists the prohibitions, each with its articles and the words that betray it.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from letters.words import HERE, CatalogueError, read_yaml, vocabulary
+
+_WHERE = "forbidden.yaml"
+_OPTIONAL = re.compile(r"\((\w+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Prohibition:
+    """One thing that may not be written, `what`, to the debtors named, and its articles.
+
+    `signs`: the name of each forbidden word or turn, with the expression that finds it in a folded
+    text.
+    """
+
+    id: str
+    what: str
+    articles: tuple[str, ...]
+    debtors: tuple[str, ...]
+    signs: tuple[tuple[str, re.Pattern[str]], ...]
+
+    def found_in(self, text: str) -> tuple[str, ...]:
+        """Give the names of the forbidden words and turns a text holds, () when none."""
+        plain = _plain(text)
+        return tuple(name for name, pattern in self.signs if pattern.search(plain))
+
+
+def prohibitions() -> tuple[Prohibition, ...]:
+    """Give everything that may not be written, in the order of the file."""
+    return _prohibitions()
+
+
+def forbidden_in(text: str, debtor_kind: str) -> tuple[str, ...]:
+    """Give the forbidden words found in a text meant for this kind of debtor, () when none."""
+    plain = _plain(text)
+    return tuple(name for name, pattern in _signs(debtor_kind) if pattern.search(plain))
 
 
 def _plain(text: str) -> str:
@@ -18,17 +58,81 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _patterns(debtor_kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    data = read_yaml(HERE / "forbidden.yaml")
-    if set(data) != {"everywhere", "by_debtor"}:
-        raise CatalogueError("forbidden.yaml holds everywhere and by_debtor")
-    if unknown := set(data["by_debtor"]) - set(vocabulary()["debtors"]):
-        raise CatalogueError(f"forbidden.yaml: unknown debtor {', '.join(sorted(unknown))}")
-    words = [*data["everywhere"], *data["by_debtor"].get(debtor_kind, [])]
-    return tuple((w, re.compile(rf"(?<!\w){re.escape(_plain(w))}(?!\w)")) for w in words)
+def _signs(debtor_kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        dict(
+            sign for item in _prohibitions() if debtor_kind in item.debtors for sign in item.signs
+        ).items()
+    )
 
 
-def forbidden_in(text: str, debtor_kind: str) -> tuple[str, ...]:
-    """Give the forbidden words found in a text meant for this kind of debtor, () when none."""
-    plain = _plain(text)
-    return tuple(word for word, pattern in _patterns(debtor_kind) if pattern.search(plain))
+# --- reading ---------------------------------------------------------------------------------
+
+
+@cache
+def _prohibitions() -> tuple[Prohibition, ...]:
+    return parse_prohibitions(read_yaml(HERE / _WHERE))
+
+
+def parse_prohibitions(data: dict[str, Any]) -> tuple[Prohibition, ...]:
+    """Make the prohibitions of the content of their file. Raises CatalogueError."""
+    if set(data) != {"let", "prohibitions"}:
+        raise CatalogueError(f"{_WHERE} holds let and prohibitions")
+    found = tuple(_prohibition(raw, data["let"]) for raw in data["prohibitions"])
+    if len({item.id for item in found}) != len(found):
+        raise CatalogueError(f"{_WHERE}: the same id twice")
+    return found
+
+
+def _prohibition(raw: dict[str, Any], let: Mapping[str, str]) -> Prohibition:
+    where = f"{_WHERE}: {raw.get('id')}"
+    if missing := {"id", "what", "articles"} - set(raw):
+        raise CatalogueError(f"{where}: missing {', '.join(sorted(missing))}")
+    if extra := set(raw) - {"id", "what", "articles", "debtors", "words", "patterns"}:
+        raise CatalogueError(f"{where}: unknown {', '.join(sorted(extra))}")
+    known = vocabulary()["debtors"]
+    debtors = raw.get("debtors", known)
+    if unknown := set(debtors) - set(known):
+        raise CatalogueError(f"{where}: unknown debtor {', '.join(sorted(unknown))}")
+    signs = [_word(where, word) for word in raw.get("words", [])]
+    signs += [
+        _pattern(where, name, expression, let)
+        for name, expression in raw.get("patterns", {}).items()
+    ]
+    if not raw["what"] or not raw["articles"] or not signs:
+        raise CatalogueError(f"{where}: what, an article and a word or pattern are expected")
+    return Prohibition(raw["id"], raw["what"], tuple(raw["articles"]), tuple(debtors), tuple(signs))
+
+
+def _word(where: str, word: Any) -> tuple[str, re.Pattern[str]]:
+    """Compile a whole word or phrase; « saisie(s) » is named « saisie »."""
+    if not isinstance(word, str) or not word.strip():
+        raise CatalogueError(f"{where}: a word in quotes is expected, not {word!r}")
+    ends = (f"(?:{piece})?" if i % 2 else re.escape(piece) for i, piece in _pieces(word))
+    return _OPTIONAL.sub("", word), re.compile(rf"(?<!\w){''.join(ends)}(?!\w)")
+
+
+def _pieces(word: str) -> enumerate[str]:
+    """Split a folded word into what must stand there (even places) and what may (odd places)."""
+    return enumerate(_OPTIONAL.split(_plain(word)))
+
+
+def _pattern(
+    where: str, name: str, expression: Any, let: Mapping[str, str]
+) -> tuple[str, re.Pattern[str]]:
+    """Compile an expression, which must be written as a folded text is."""
+    if not isinstance(expression, str):
+        raise CatalogueError(f"{where}: {name}: an expression in quotes is expected")
+    for short, meaning in let.items():
+        expression = expression.replace(f"%{short}%", meaning)
+    if _accented(expression) or "%" in expression:
+        raise CatalogueError(f"{where}: {name}: an accent, a capital, or an unknown %name%")
+    try:
+        return name, re.compile(expression)
+    except re.error as error:
+        raise CatalogueError(f"{where}: {name}: {error}") from error
+
+
+def _accented(expression: str) -> bool:
+    bare = re.sub(r"\\.", "", expression)
+    return bare != _plain(bare)

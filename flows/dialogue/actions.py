@@ -21,6 +21,8 @@ from flows.dossier import ActKind, Dossier, Status
 
 DOSSIER = "d."
 """Prefix of the data of a button that names its dossier: d.<dossier>.<action>.<acts>."""
+LAW = frozenset({"why", "routes", "clocks", "note_event"})
+"""What the law says of a dossier: asked for at any time, it changes nothing by itself."""
 ONCE = frozenset({"paid", "stop", "pause", "silent", "declared"})
 """Actions that record an act: the same button pressed twice records one."""
 
@@ -90,6 +92,7 @@ def act_stop(turn: Turn) -> None:
 
 def act_declared(turn: Turn) -> None:
     """The claim is declared: the mandataire has it now, and the bot stops asking."""
+    turn.record(ActKind.HAPPENED, what="declaration_creance")
     turn.record(ActKind.PAUSED)
     turn.notes.append(say("claim_declared"))
     turn.drop_scratch()
@@ -118,10 +121,17 @@ def act_reopen(turn: Turn) -> None:
 
 def _go(trigger: str) -> Callable[[Turn], None]:
     def act(turn: Turn) -> None:
-        turn.drop_scratch()
+        turn.leave()
         turn.fire(trigger, remember=False)
 
     return act
+
+
+def see_routes(turn: Turn) -> None:
+    """Ask what could open or close a route, then show them all."""
+    turn.leave()
+    turn.set_scratch(purpose="routes")
+    turn.fire("see_routes", remember=False)
 
 
 ACTIONS: Mapping[str, Callable[[Turn], None]] = {
@@ -138,6 +148,10 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "snooze": _go("put_off"),
     "card": _go("open_card"),
     "go_on": _go("go_on"),
+    "routes": see_routes,
+    "clocks": _go("see_clocks"),
+    "note_event": _go("note_event"),
+    "why": _go("open_card"),
 }
 
 
@@ -148,13 +162,16 @@ def allowed(turn: Turn) -> set[str]:
         case Status.PAID | Status.CLOSED:
             return {"reopen", "card"}
         case Status.PAUSED:
-            return {"paid", "unpause", "stop", "card"}
+            return {"paid", "unpause", "stop", "card", *LAW}
     if ladder.procedure_open(dossier):
-        return {"paid", "declared", "replied", "snooze", "pause", "stop", "go_on", "card"}
+        told = {"paid", "declared", "replied", "snooze", "pause", "stop", "go_on", "card"}
+        return told | LAW
     known = dossier.amount_due is not None and dossier.due_on is not None
     actions = {"go_on", "pause", "stop", "card"}
     if known:
         actions |= {"paid", "part", "replied", "silent", "snooze"}
+    if known and dossier.debtor_kind is not None:
+        actions |= LAW
     if awaiting_receipt(turn):
         actions.add("received")
     return actions

@@ -17,6 +17,7 @@ DOUBTS = frozenset(
     {
         *("ht", "ambiguous_thousands", "approximate_amount", "far_year"),
         *("name_digits", "reference_odd", "address_no_postcode"),
+        *("legal_once", "to_check"),
     }
 )
 """Notes of a reading that must be confirmed; any other value is read back on the next screen."""
@@ -103,8 +104,8 @@ def keep(turn: Turn, asked: Fact, value: Value) -> None:
             ActKind.CORRECTED, fact=asked.name, before=asked.show(before), after=asked.show(value)
         )
     if asked.name == "amount_due" and isinstance(value, Decimal) and dossier:
-        # What is asked is what remains; what is stored is what was due before the payments noted.
-        value += sum((paid for _, paid in dossier.payments), Decimal(0))
+        # What is asked is what remains; what is stored is what was due before payments and credit notes.
+        value += dossier.settled
     turn.set_fact(asked, value)
     if asked.name == "promised_on" and isinstance(value, date):
         turn.record(ActKind.PROMISED, promised_on=value)

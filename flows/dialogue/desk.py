@@ -12,7 +12,7 @@ from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
-from flows.dialogue.timeline import timeline
+from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, Cause, Dossier, Status, Value
 from flows.facts import Fact, fact, registry
@@ -134,6 +134,10 @@ def show_correct(turn: Turn) -> View:
         for place, f in enumerate(correctable(turn))
         if (value := standing(dossier, f.name)) is not None
     ]
+    choices += [
+        Choice(f"e{place}", words("take_back", label=line_of(turn, act))[:60])
+        for place, act in enumerate(dossier.happened)
+    ]
     if ladder.procedure_open(dossier):
         choices += buttons("correct")
     return View(say("correct"), column(choices))
@@ -144,6 +148,11 @@ def press_correct(turn: Turn, key: str) -> None:
     if key == "no_procedure":
         turn.record(ActKind.CORRECTED, fact="procedure")
         new_contact(turn)
+        turn.fire("open_card", remember=False)
+        return
+    if key.startswith("e"):
+        act = turn.need_dossier().happened[int(key[1:])]
+        turn.record(ActKind.CORRECTED, fact=act.kind.value, what=act.text("what"), day=act.on)
         turn.fire("open_card", remember=False)
         return
     turn.set_scratch(fact=correctable(turn)[int(key[1:])].name, purpose="card")

@@ -15,7 +15,7 @@ from flows.dialogue.library import STAKE
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, texts, words
 from flows.dialogue.turn import UNKNOWN, Turn
-from flows.dossier import ActKind, Cause
+from flows.dossier import ActKind, Cause, Stage
 from flows.facts import fact
 from flows.reading import Understood, read_date
 
@@ -140,6 +140,8 @@ def show_diagnosis(turn: Turn) -> View:
         offered.add("compare")
     if not chosen and turn.next_probe(1):
         offered.add("probe_more")
+    if turn.stage is Stage.ROUTE or ladder.procedure_open(turn.need_dossier()):
+        offered.add("routes")
     label = advice.recommended.label if advice.recommended else ""
     agree = "choose" if advice.recommended else "settle"
     rows = column(buttons("diagnosis_choices", offered, label=label))
@@ -167,6 +169,11 @@ def press_diagnosis(turn: Turn, key: str) -> None:
             assert question_at_stake is not None
             turn.set_scratch(weigh=True, stake=question_at_stake.id)
             turn.fire("ask_stake")
+        case "routes":
+            settle_cause(turn)
+            turn.drop_scratch()
+            turn.set_scratch(purpose="routes")
+            turn.fire("see_routes")
         case "settle":
             settle_cause(turn)
             turn.fire("settle")

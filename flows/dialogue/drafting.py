@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import letters
+from flows.dialogue import why
 from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_text
 from flows.dialogue.choosing import said_button
 from flows.dialogue.diagnosing import new_contact
@@ -24,6 +25,8 @@ PARAGRAPH_LIMIT = 2000
 PARAGRAPH_LABEL = 34
 COMPUTED_BUT_ASKABLE = {"proposition_echeancier": ("instalments", "first_instalment_on")}
 """Facts that have a usual value, which the person may want to change."""
+_TERMS_ASKED = {"rate": "penalty_terms", "imputation": "imputation"}
+"""Buttons of a draft that ask what was agreed, by the fact they ask."""
 BLANKS_NAMED = 3
 """Blanks named under a draft; the others are counted."""
 REMOVE = "-"
@@ -82,8 +85,8 @@ def show_need(turn: Turn) -> View:
         current = turn.dossier.remaining
     body = say(
         "need",
-        only=purpose in {"settings", "card"},
-        title="" if purpose in {"settings", "card"} else short_title(document(turn).title),
+        only=bool(purpose),
+        title="" if purpose else short_title(document(turn).title),
         left=0 if purpose else len(turn.library.missing(turn)),
         question=asked.question,
         why=asked.why,
@@ -92,7 +95,7 @@ def show_need(turn: Turn) -> View:
     )
     way_out = {"skip"} if turn.scratch("completing") else set()
     if purpose or turn.scratch("only"):
-        way_out = {"keep"}
+        way_out = {"skip_fact" if purpose == "routes" else "keep"}
     choices = [*choice_buttons(asked), *buttons("need", way_out)]
     return View(body, column(choices), hint=asked.hint)
 
@@ -103,7 +106,7 @@ def press_need(turn: Turn, key: str) -> None:
     if key == "keep":
         turn.drop_scratch("doubt", "doubt_note")
         turn.fire("answered")
-    elif key == "skip":
+    elif key in {"skip", "skip_fact"}:
         turn.set_scratch(skipped=f"{turn.scratch('skipped')} {asked.name}".strip())
         turn.drop_scratch("doubt", "doubt_note")
         turn.fire("answered")
@@ -120,7 +123,19 @@ def type_need(turn: Turn, text: str) -> None:
         turn.fire("answered")
 
 
+def decompte_has_payments(facts: dict[str, Any]) -> bool:
+    """Say whether a part payment and interest are both counted, so that their order matters."""
+    decompte = facts.get("decompte") or {}
+    return bool(decompte.get("paid") and decompte.get("lines"))
+
+
 # --- draft -----------------------------------------------------------------------------------
+
+
+def takes_rate(facts: dict[str, Any], chosen: letters.Document) -> bool:
+    """Say whether an agreed rate of penalties would change the document."""
+    professional = facts["debtor_kind"] == DebtorKind.PROFESSIONAL
+    return chosen.legal and professional and bool(facts.get("penalties"))
 
 
 def figures(facts: dict[str, Any], chosen: letters.Document) -> str:
@@ -131,6 +146,7 @@ def figures(facts: dict[str, Any], chosen: letters.Document) -> str:
         "figures",
         until=date_courte(facts["penalties_until"]),
         professional=facts["debtor_kind"] == DebtorKind.PROFESSIONAL,
+        ask_rate=takes_rate(facts, chosen) and "penalty_terms" not in facts,
         penalties=euros(facts["penalties"]) if facts["penalties"] else "",
         lump_sum=euros(facts["lump_sum"]) if facts["lump_sum"] else "",
         total=euros(facts["total_due"]),
@@ -156,6 +172,12 @@ def show_draft(turn: Turn) -> View:
             offered.add(way)
     if draft.kind == "letter" or draft.channel == "mail":
         offered.add("pdf")
+    if why.of_draft(turn):
+        offered.add("why")
+    if takes_rate(facts, chosen):
+        offered.add("rate")
+    if chosen.legal and decompte_has_payments(facts):
+        offered.add("imputation")
     body = say(
         "draft",
         kind=draft.kind,
@@ -188,6 +210,12 @@ def press_draft(turn: Turn, key: str) -> None:
             step = -1 if key == "softer" else 1
             turn.set_scratch(tone=tones[min(max(current + step, 0), len(tones) - 1)])
             turn.fire("redraw")
+        case "why":
+            # The text itself has not changed: what explains it is said beside it.
+            turn.notes.append(why.explained(turn, why.of_draft(turn)))
+        case "rate" | "imputation":
+            turn.set_scratch(fact=_TERMS_ASKED[key], only=True)
+            turn.fire("pick_fact")
         case "pdf":
             send_pdf(turn)
             drawn = turn.conversation.scratch["drawn_on"]

@@ -13,7 +13,7 @@ from flows.dialogue.intake import SENTENCE_ENOUGH, summary, take_sentence
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, Status
+from flows.dossier import ActKind, Stage, Status
 from flows.reading import (
     Refused,
     Understood,
@@ -91,6 +91,8 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         why=why,
     )
     actions = allowed(turn) - {"go_on", "card"}
+    if turn.stage is not Stage.ROUTE and not ladder.procedure_open(dossier):
+        actions.discard("routes")  # a judge is spoken of once the letters are over
     return View(body, bound(turn, buttons("nudge_choices", actions)))
 
 

@@ -6,6 +6,7 @@ from flows.dialogue.asking import DOUBTS, fact_view, take_press, take_text
 from flows.dialogue.choosing import chosen_key, said_button
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.screens import Choice
+from flows.dialogue.terms import take_invoice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import Dossier, Facts, Status
@@ -28,6 +29,7 @@ _ORDER = (
     "invoice_due_on",
     "invoice_number",
     "invoice_on",
+    "payment_terms",
 )
 
 
@@ -165,6 +167,8 @@ def type_fact(turn: Turn, text: str) -> None:
     asked = turn.need_fact()
     if key := said_button(show_fact(turn), text):
         press_fact(turn, key)
+        return
+    if turn.state == "due_date" and take_invoice(turn, text):
         return
     read = read_sentence(text, turn.today)
     more = set(read.facts) - _WHO - {asked.name}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
@@ -9,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import letters
 from flows import ladder, responses
-from flows.dossier import DebtorKind, Dossier, Facts
+from flows.dossier import DebtorKind, Dossier, Facts, Status
+from flows.facts.alarms import alarms_of
 from flows.facts.computed import decompte_of, document_facts
+from flows.facts.legal import situation_of
 from flows.law import Decompte, Imputation, Law, load_law
 from flows.law.calendar import is_working_day
+from flows.law.routes import questions_for
 from flows.responses.stake import stake_table, tone_of
 
 STAKE = "stake."
@@ -30,12 +34,15 @@ def pace_of(dossier: Dossier) -> Decimal:
 
 
 class Library:
-    """What does not change between two messages."""
+    """What does not change between two messages. `law`: the package's own when not given."""
+
+    def __init__(self, law: Law | None = None) -> None:
+        self._law = law
 
     @cached_property
     def law(self) -> Law:
         """The dated parameters."""
-        return load_law()
+        return self._law or load_law()
 
     @cached_property
     def catalogue(self) -> letters.Catalogue:
@@ -50,13 +57,24 @@ class Library:
         """Give all a dossier should wake for, earliest first."""
         if dossier.due_on is None:
             return ()
-        return ladder.reminders(
+        steps = ladder.reminders(
             dossier,
             today=moment.today,
             is_working_day=is_working_day,
             notice_days=self.notice_days(moment.today),
             pace=pace_of(dossier),
         )
+        found = (*steps, *self._legal(dossier, moment.today))
+        return tuple(sorted(found, key=lambda deadline: (deadline.on, deadline.key)))
+
+    def _legal(self, dossier: Dossier, today: date) -> Iterator[ladder.Deadline]:
+        """Give the alarms of the legal clocks as deadlines; none once it is paid, paused or closed."""
+        if dossier.status is not Status.OPEN:
+            return
+        stage = ladder.stage_of(dossier, today, is_working_day)
+        for alarm in alarms_of(dossier, today, self.law):
+            late = alarm.on < today
+            yield ladder.Deadline(alarm.key, stage, alarm.on, alarm.why, late, alarm.what)
 
     def total_due(self, dossier: Dossier, today: date) -> Decompte | None:
         """Compute what is owed today, penalties included."""
@@ -67,6 +85,16 @@ class Library:
     ) -> dict[str, Any]:
         """Gather the facts a document may state for a dossier."""
         return document_facts(dossier, person, document, today, self.law, self.catalogue)
+
+    def route_question(self, turn: Turn) -> str | None:
+        """Give the next fact that could open or close a legal route, None when nothing asked could."""
+        situation = situation_of(
+            turn.need_dossier(), turn.conversation.person, turn.today, self.law
+        )
+        skipped = set(turn.scratch("skipped").split())
+        known = {**turn.conversation.person, **turn.need_dossier().facts}
+        wanted = questions_for(situation, self.law)
+        return next((n for n in wanted if n not in known and n not in skipped), None)
 
     def missing(self, turn: Turn) -> list[str]:
         """Give the facts still to ask before the document in hand can be shown, in order."""

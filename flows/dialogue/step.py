@@ -10,7 +10,19 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 
-from flows.dialogue import actions, desk, diagnosing, drafting, following, intake, sending
+from flows.dialogue import (
+    actions,
+    desk,
+    diagnosing,
+    drafting,
+    following,
+    happening,
+    intake,
+    law_desk,
+    sending,
+    terms,
+    why,
+)
 from flows.dialogue.choosing import chosen_key
 from flows.dialogue.conversation import Book, Conversation, Moment, Step
 from flows.dialogue.events import (
@@ -38,11 +50,16 @@ HANDLERS: dict[str, Handler] = {
     **sending.HANDLERS,
     **following.HANDLERS,
     **desk.HANDLERS,
+    **terms.HANDLERS,
+    **law_desk.HANDLERS,
+    **happening.HANDLERS,
 }
 
 TEXT_LIMIT = 4096
 """Characters of a message that is read at all: as much as Telegram carries."""
 BACK = "back"
+WHY = "why"
+"""The one button of a dossier that moves nothing, not even the dossier in hand."""
 _ALIASES = {
     "help": "aide",
     "cancel": "annuler",
@@ -189,8 +206,12 @@ def _press_bound(turn: Turn, data: str) -> None:
     if dossier is None or action not in actions.ACTIONS:
         _remark(turn, say("no_dossier" if dossier is None else "unknown_button"))
         return
-    turn.hold(dossier)
+    if action != WHY:
+        turn.hold(dossier)
     _accept(turn, data)
+    if action == WHY:
+        _explain_aside(turn, dossier)
+        return
     old = action in actions.ONCE and seen != actions.version(dossier)
     if old or action not in actions.allowed(turn):
         turn.notes.append(say("stale_screen"))
@@ -200,6 +221,24 @@ def _press_bound(turn: Turn, data: str) -> None:
     actions.ACTIONS[action](turn)
     _count(turn)
     _show(turn, replace_pressed=True)
+
+
+def _explain_aside(turn: Turn, dossier: Dossier) -> None:
+    """Explain a nudge or a card where it stands, with its buttons again; the question at hand stays."""
+    if turn.conversation.dossier_id == dossier.id and turn.state in {"nudge", "card"}:
+        turn.hold(dossier)
+        turn.notes.append(why.explained(turn, why.topics(turn)))
+        _show(turn, replace_pressed=True)
+        return
+    aside = Turn(
+        replace(turn.conversation, dossier_id=dossier.id, scratch={}),
+        turn.book,
+        turn.moment,
+        turn.library,
+    )
+    view = following.nudge_view(aside)
+    body = why.explained(aside, why.of_dossier(aside))
+    turn.shown.append(Screen(f"{body}\n\n{view.body}", view.rows, replace=True))
 
 
 def _accept(turn: Turn, data: str) -> None:
@@ -213,6 +252,9 @@ def _type(turn: Turn, text: str) -> None:
     said = text.strip().lower()
     if said in _WORDS and turn.state != "edit_text":
         _command(turn, {"mes dossiers": "dossiers", "menu": "annuler"}.get(said, said))
+        return
+    if said in why.WORDS and turn.state not in {"edit_text", "home"}:
+        _remark(turn, why.explained(turn, why.topics(turn)))
         return
     handler = HANDLERS[turn.state]
     if handler.typed:

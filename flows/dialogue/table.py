@@ -16,6 +16,7 @@ STATES = (
     "debtor_name",
     "amount",
     "due_date",
+    "terms",  # the invoice is dated, its due date is not known: by what terms is it paid
     "read_back",  # what a whole sentence said, to be confirmed
     "before_due",  # the due date has not passed
     "contact",  # what has happened since the due date
@@ -43,22 +44,31 @@ STATES = (
     "correct",  # which fact of the card to correct
     "settings",
     "closed",
+    "routes",  # every legal route, open or closed, and why
+    "route",  # one of them
+    "clocks",  # limitation and legal deadlines
+    "event",  # what happened that the law counts from
+    "event_when",
+    "event_amount",
 )
 
-RESTING = frozenset({"home", "waiting", "nudge", "dossiers", "card", "settings", "closed"})
+RESTING = frozenset(
+    {"home", "waiting", "nudge", "dossiers", "card", "settings", "closed", "clocks"}
+)
 """States where no question is open: a reminder may take the floor there."""
 
 TYPING = frozenset(
     {
         *("debtor_name", "amount", "due_date", "contact_detail", "need", "edit_text"),
         *("sent_when", "received_on", "paid_part", "snooze", "read_back"),
+        *("terms", "event_when", "event_amount"),
     }
 )
 """States where somebody may be writing an answer: a reminder is said beside it and takes nothing."""
 
 FORGETTABLE = RESTING | {
     *("read_back", "other_cause", "edit", "edit_fact", "edit_text"),
-    *("snooze", "paid_part", "correct"),
+    *("snooze", "paid_part", "correct", "event_when", "event_amount"),
 }
 """States « Retour » does not lead back to: what they were about is settled."""
 
@@ -77,6 +87,7 @@ _ONWARD = (
     ("debtor_kind", "kind_missing"),
     ("debtor_name", "name_missing"),
     ("amount", "amount_missing"),
+    ("terms", "terms_missing"),
     ("due_date", "due_missing"),
     ("before_due", "not_due_yet"),
     ("contact", "outcome_missing"),
@@ -94,7 +105,15 @@ _TO_DOCUMENT = (
     ("draft", None),
 )
 
+_ROUTES = (
+    ("need", "route_question_left"),
+    ("routes", None),
+)
+
 _AFTER_FACT = (
+    ("need", "route_question_left"),
+    ("routes", "fact_for_routes"),
+    ("clocks", "fact_for_clocks"),
     ("settings", "fact_for_settings"),
     ("card", "fact_for_card"),
     ("diagnosis", "document_unfit"),
@@ -138,6 +157,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
             "debtor_name",
             "amount",
             "due_date",
+            "terms",
             "read_back",
             "contact",
             "contact_detail",
@@ -161,7 +181,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("edit", "draft", "edit"),
     _row("pick_paragraph", "edit", "edit_text"),
     _row("list_facts", "edit", "edit_fact"),
-    _row("pick_fact", ["edit_fact", "settings", "correct"], "need"),
+    _row("pick_fact", ["edit_fact", "settings", "correct", "draft", "clocks"], "need"),
     _row("answered", ["edit", "edit_fact", "edit_text"], "draft"),
     _row("later", "draft", "waiting"),
     # Sending and following up.
@@ -178,6 +198,14 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("rest", _ANY, "waiting"),
     _row("finish", _ANY, "closed"),
     _row("correct", "card", "correct"),
+    # The law: routes, legal clocks, and what happened that they count from.
+    *_rows("see_routes", _ANY, _ROUTES),
+    _row("pick_route", "routes", "route"),
+    _row("see_clocks", _ANY, "clocks"),
+    _row("note_event", _ANY, "event"),
+    _row("pick_event", "event", "event_when"),
+    _row("ask_event_amount", "event_when", "event_amount"),
+    _row("answered", ["event_when", "event_amount"], "clocks"),
 )
 
 

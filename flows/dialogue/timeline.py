@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from flows import diagnosis
 from flows.dialogue.texts import texts, words
 from flows.dossier import Act, ActKind
 from flows.facts import registry
+from flows.facts.occurrences import occurrences
 from letters.format import date_courte
 
 if TYPE_CHECKING:
@@ -29,27 +31,60 @@ def line_of(turn: Turn, act: Act) -> str:
     if act.kind in _SILENT or key not in texts():
         return ""
     values = {name: str(value) for name, value in act.data.items()}
-    match act.kind:
-        case ActKind.SENT:
-            document = turn.library.catalogue.find(act.text("document"))
-            values["document"] = short_title(document.title) if document else act.text("document")
-            values["channel"] = words(f"channel_{act.text('channel')}")
-        case ActKind.ANSWERED:
-            values["outcome"] = diagnosis.outcome(act.text("outcome")).label.lower()
-        case ActKind.PROMISED:
-            values["promised"] = registry()["promised_on"].show(act.data["promised_on"])
-        case ActKind.PART_PAID:
-            values["amount"] = registry()["amount_due"].show(act.data["amount"])
-        case ActKind.SNOOZED:
-            values["until"] = registry()["promised_on"].show(act.data["until"])
-        case ActKind.DIAGNOSED:
-            values["cause"] = words(f"cause_{act.text('cause')}")
-        case ActKind.CORRECTED if act.text("fact") == "procedure":
-            key = "act_correction_procedure"
-        case ActKind.CORRECTED:
-            declared = registry().get(act.text("fact"))
-            values["label"] = declared.label if declared else act.text("fact")
+    if act.kind is ActKind.CORRECTED and act.text("fact") in _TAKEN_BACK:
+        key = _TAKEN_BACK[act.text("fact")]
+    if told := _TOLD.get(act.kind):
+        values |= told(turn, act)
     return words(key, on=date_courte(act.on), **values)
+
+
+def _sent(turn: Turn, act: Act) -> dict[str, str]:
+    document = turn.library.catalogue.find(act.text("document"))
+    return {
+        "document": short_title(document.title) if document else act.text("document"),
+        "channel": words(f"channel_{act.text('channel')}"),
+    }
+
+
+def _amount(_: Turn, act: Act) -> dict[str, str]:
+    return {"amount": registry()["amount_due"].show(act.data["amount"])}
+
+
+def _corrected(_: Turn, act: Act) -> dict[str, str]:
+    if act.text("fact") == ActKind.HAPPENED.value:
+        return {"label": _occurrence(act.text("what")), "day": _day(act, "day")}
+    declared = registry().get(act.text("fact"))
+    return {"label": declared.label if declared else act.text("fact")}
+
+
+def _occurrence(what: str) -> str:
+    known = occurrences().get(what)
+    return known.label if known else what
+
+
+def _day(act: Act, name: str) -> str:
+    return registry()["promised_on"].show(act.data[name])
+
+
+_TAKEN_BACK = {
+    "procedure": "act_correction_procedure",
+    ActKind.HAPPENED.value: "act_correction_evenement",
+}
+"""What a correction takes back, by the fact it names."""
+_TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
+    ActKind.SENT: _sent,
+    ActKind.ANSWERED: lambda _, act: {
+        "outcome": diagnosis.outcome(act.text("outcome")).label.lower()
+    },
+    ActKind.PROMISED: lambda _, act: {"promised": _day(act, "promised_on")},
+    ActKind.PART_PAID: _amount,
+    ActKind.CREDITED: _amount,
+    ActKind.HAPPENED: lambda _, act: {"label": _occurrence(act.text("what"))},
+    ActKind.SNOOZED: lambda _, act: {"until": _day(act, "until")},
+    ActKind.DIAGNOSED: lambda _, act: {"cause": words(f"cause_{act.text('cause')}")},
+    ActKind.CORRECTED: _corrected,
+}
+"""What each kind of act has to say in its own words."""
 
 
 def timeline(turn: Turn, limit: int = 12) -> list[str]:

@@ -29,6 +29,8 @@ ABOUT = {
     "draft": _DOCUMENT,
     "advice": _DOCUMENT,
     "sent_how": _DOCUMENT,
+    "route": ("route",),
+    "routes": ("page",),
 }
 """States whose question depends on words of the scratch pad, kept on the trail with them."""
 UNKNOWN = "unknown."
@@ -114,6 +116,12 @@ class Turn(Case):
         kept = {k: v for k, v in self.conversation.scratch.items() if names and k not in names}
         self.conversation = replace(self.conversation, scratch=kept)
 
+    def leave(self) -> None:
+        """Put the question at hand aside for good: « Retour » does not lead back to it."""
+        self.drop_scratch()
+        self.conversation = replace(self.conversation, trail=())
+        self.entry = ""
+
     def set_draft(self, draft: Mapping[str, Any] | None) -> None:
         """Keep the draft in hand, as JSON values."""
         self.conversation = replace(self.conversation, draft=draft)
@@ -178,6 +186,12 @@ class Turn(Case):
     def amount_missing(self, _: object = None) -> bool:
         """The amount is not known."""
         return self.need_dossier().amount_due is None
+
+    def terms_missing(self, _: object = None) -> bool:
+        """The invoice is dated and its due date is not known: its terms would give it."""
+        dossier = self.need_dossier()
+        told = dossier.get("invoice_on") is not None and not dossier.get(UNKNOWN + "payment_terms")
+        return dossier.due_on is None and told
 
     def due_missing(self, _: object = None) -> bool:
         """The due date is not known."""
@@ -246,6 +260,21 @@ class Turn(Case):
     def fact_for_settings(self, _: object = None) -> bool:
         """The fact was asked from the settings."""
         return self.scratch("purpose") == "settings"
+
+    def fact_for_clocks(self, _: object = None) -> bool:
+        """The fact was asked for the legal clocks."""
+        return self.scratch("purpose") == "clocks"
+
+    def fact_for_routes(self, _: object = None) -> bool:
+        """The fact was asked to see which legal routes are open."""
+        return self.scratch("purpose") == "routes"
+
+    def route_question_left(self, _: object = None) -> bool:
+        """A fact that could open or close a legal route is not known; notes which."""
+        name = self.library.route_question(self) if self.fact_for_routes() else None
+        if name:
+            self.set_scratch(fact=name)
+        return name is not None
 
     def fact_for_card(self, _: object = None) -> bool:
         """The fact was asked to correct the card."""

@@ -76,8 +76,17 @@ _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "iban": lambda text, _: reading.read_iban(text),
     "email": lambda text, _: reading.read_email(text),
     "phone": lambda text, _: reading.read_phone(text),
+    "payment_terms": lambda text, _: reading.read_payment_terms(text),
+    "penalty_rate": lambda text, _: reading.read_penalty_rate(text),
+    "postcode": lambda text, _: reading.read_postcode(text),
 }
-_SHOWN: Mapping[str, Callable[[str], str]] = {"iban": iban, "siret": siret, "siren": siret}
+_SHOWN: Mapping[str, Callable[[str], str]] = {
+    "iban": iban,
+    "siret": siret,
+    "siren": siret,
+    "payment_terms": reading.show_terms,
+    "penalty_rate": reading.show_penalty_rate,
+}
 KINDS = frozenset(_READERS) | {"choice", "count"}
 
 

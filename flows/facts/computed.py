@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from functools import cache
@@ -82,6 +82,8 @@ def decompte_of(
             ),
         ),
         payments=tuple(law_room.Payment(on, amount) for on, amount in dossier.payments),
+        credits=tuple(_credits(dossier)),
+        agreed=law_room.AgreedRate.parse(str(dossier.get("penalty_terms") or "aucun")),
         debtor_kind=dossier.debtor_kind,
         until=until,
         law=law,
@@ -89,6 +91,19 @@ def decompte_of(
         stopped_on=stopped,
         imputation=imputation,
     )
+
+
+def _credits(dossier: Dossier) -> Iterator[law_room.Credit]:
+    for act in dossier.acts_of(ActKind.CREDITED):
+        amount = act.data.get("amount")
+        if isinstance(amount, Decimal):
+            yield law_room.Credit(act.on, amount, corrects=act.text("corrects") == "oui")
+
+
+def imputation_chosen(dossier: Dossier) -> law_room.Imputation | None:
+    """Give what the person chose that a part payment pays first, None when nothing was chosen."""
+    chosen = dossier.get("imputation")
+    return law_room.Imputation(str(chosen)) if chosen else None
 
 
 def letters_before(dossier: Dossier, catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -139,7 +154,8 @@ def document_facts(
         "letters_before": letters_before(dossier, catalogue),
     }
     # In a message a payment received lowers the invoice, as people count; a letter that claims follows the law.
-    friendly = None if document.kind == "letter" else law_room.Imputation.PRINCIPAL_FIRST
+    letter = document.kind == "letter"
+    friendly = imputation_chosen(dossier) if letter else law_room.Imputation.PRINCIPAL_FIRST
     if facts.get("contact_outcome") == TRANSFER:
         answers = dossier.acts_of(ActKind.ANSWERED)
         facts["announced_on"] = [a.on for a in answers if a.text("outcome") == TRANSFER][-1]

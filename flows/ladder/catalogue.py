@@ -12,6 +12,7 @@ from flows.ladder.model import ORDER, FollowUp, Habits, Ladder, Step, Words
 _WHY = (
     "asked",
     "route",
+    "route_taken",
     "after_due",
     "sending",
     "promise",
@@ -118,6 +119,7 @@ def _habits(table: Row) -> Habits:
         after_part_payment=table.integer("after_part_payment"),
         after_answer=table.integer("after_answer"),
         after_route=table.integer("after_route"),
+        after_route_taken=table.integer("after_route_taken"),
         after_answer_working=after_answer_working,
         silences=silences,
         after_change=table.integer("after_change"),

@@ -88,6 +88,7 @@ class Habits:
     after_part_payment: int
     after_answer: int
     after_route: int
+    after_route_taken: int
     after_answer_working: Mapping[str, int]
     silences: frozenset[str]
     after_change: int

@@ -21,6 +21,7 @@ _MOVING = (
     ActKind.ANSWERED,
     ActKind.PROMISED,
     ActKind.PART_PAID,
+    ActKind.ROUTE_CHOSEN,
 )
 """The acts a delay can count from: each starts the clock again."""
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 DECLARATION = "declaration"
 """What wakes a dossier whose debtor is in a collective procedure."""
 _PROCEDURE = ActKind.PROCEDURE_OPENED
+_PUBLISHED = "publication_bodacc"
+"""What is noted when the notice of a procedure was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Waits:
         on = after(day_of(self.where.base), ladder().habits.after_procedure)
         told = (act.data.get("published_on") for act in self.dossier.acts_of(_PROCEDURE))
         published = [day for day in told if isinstance(day, date)]
+        noted = self.dossier.happened_on(_PUBLISHED)
+        published += [noted] if noted else []
         why = (
             self._why("published", published[-1]) if published else ladder().words.why[DECLARATION]
         )
@@ -95,6 +99,8 @@ class Waits:
         match base.kind:
             case ActKind.SENT | ActKind.RECEIVED:
                 return self._after_sending()
+            case ActKind.ROUTE_CHOSEN:
+                return self._from_base("route_taken", paced(habits.after_route_taken, self.pace))
             case ActKind.PART_PAID:
                 days = paced(habits.after_part_payment, self.pace)
                 return self._from_base("part_payment", days)

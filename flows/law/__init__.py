@@ -5,6 +5,7 @@ when late; `calendar.yaml` the public holidays; `texts.yaml` the sentences. No f
 in the code.
 """
 
+from flows.law.agreed import AgreedRate
 from flows.law.calendar import (
     add_months,
     add_working_days,
@@ -12,18 +13,23 @@ from flows.law.calendar import (
     next_working_day,
     previous_working_day,
 )
-from flows.law.claims import Balance, Claim, Decompte, Line, Payment
+from flows.law.claims import Balance, Claim, Credit, Decompte, Line, Payment
 from flows.law.decompte import compute_decompte
-from flows.law.describe import describe
+from flows.law.describe import describe, history, horizon
 from flows.law.law import Law, Renewal, Severity, UnknownForPeriod, load_law
+from flows.law.own_values import law_with
+from flows.law.parameter import LawFileError
 from flows.law.regimes import Imputation
 
 __all__ = [
+    "AgreedRate",
     "Balance",
     "Claim",
+    "Credit",
     "Decompte",
     "Imputation",
     "Law",
+    "LawFileError",
     "Line",
     "Payment",
     "Renewal",
@@ -33,7 +39,10 @@ __all__ = [
     "add_working_days",
     "compute_decompte",
     "describe",
+    "history",
+    "horizon",
     "is_working_day",
+    "law_with",
     "load_law",
     "next_working_day",
     "previous_working_day",

@@ -1,12 +1,14 @@
 """Working days, months and half-years, as French law counts them (arts 640 to 642 CPC).
 
 Every day is a local `date` of Europe/Paris. The public holidays are those of `calendar.yaml`:
-metropolitan France, without the days proper to Alsace-Moselle or overseas.
+metropolitan France. The days proper to Alsace-Moselle or overseas stand apart: they never carry a
+delay over, and nothing is planned on them where they are, or may be, observed.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
@@ -15,6 +17,19 @@ from typing import Any
 from flows.yamlfile import load_yaml
 
 ONE_DAY = timedelta(days=1)
+_POSTCODE_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where someone lives, as far as the delays are concerned. None: not known.
+
+    `overseas`: in an overseas department or territory of France. `abroad`: outside France.
+    """
+
+    alsace_moselle: bool | None = None
+    overseas: bool | None = None
+    abroad: bool = False
 
 
 @cache
@@ -27,9 +42,16 @@ def _data() -> dict[str, Any]:
         "fixed",
         "after_easter",
         "closed_weekdays",
+        "local",
     }
     if not isinstance(data, dict) or set(data) != expected:
         raise ValueError(f"calendar.yaml: the keys must be exactly {sorted(expected)}")
+    local = data["local"]
+    if not isinstance(local, dict) or set(local) != {"alsace_moselle", "overseas", "not_france"}:
+        raise ValueError("calendar.yaml: local holds alsace_moselle, overseas and not_france")
+    for name in ("alsace_moselle", "overseas"):
+        if set(local[name]) != {"postcodes", "fixed", "after_easter"}:
+            raise ValueError(f"calendar.yaml: {name} holds postcodes, fixed and after_easter")
     return data
 
 
@@ -52,6 +74,55 @@ def public_holidays(year: int) -> frozenset[date]:
     data, sunday = _data(), easter(year)
     fixed = {date(year, month, day) for month, day in data["fixed"].values()}
     return frozenset(fixed | {sunday + timedelta(days=n) for n in data["after_easter"].values()})
+
+
+def place_of(postcode: str) -> Place:
+    """Tell what a French postcode says of a place; a text that is none says nothing: `Place()`."""
+    code, local = postcode.strip(), _data()["local"]
+    if len(code) != _POSTCODE_DIGITS or not (code.isascii() and code.isdigit()):
+        return Place()
+    return Place(
+        alsace_moselle=code.startswith(tuple(local["alsace_moselle"]["postcodes"])),
+        overseas=code.startswith(tuple(local["overseas"]["postcodes"])),
+        abroad=code.startswith(tuple(local["not_france"])),
+    )
+
+
+@cache
+def local_holidays(year: int, place: Place) -> frozenset[date]:
+    """Give the days kept free at a place besides the legal ones, those it may observe included.
+
+    They never carry a delay over (their effect on art. 642 CPC is not settled).
+    """
+    if place.abroad:
+        return frozenset()
+    local, found = _data()["local"], set()
+    for name, there in (("alsace_moselle", place.alsace_moselle), ("overseas", place.overseas)):
+        if there is not False:
+            found |= {date(year, month, day) for month, day in local[name]["fixed"].values()}
+            found |= {
+                easter(year) + timedelta(days=n) for n in local[name]["after_easter"].values()
+            }
+    return frozenset(found)
+
+
+def is_appointment_day(day: date, place: Place) -> bool:
+    """Tell whether something may be planned on a day at a place: a working day, not kept free."""
+    return is_working_day(day) and day not in local_holidays(day.year, place)
+
+
+def next_appointment_day(day: date, place: Place) -> date:
+    """Give the day itself when something may be planned on it, else the first one after it."""
+    while not is_appointment_day(day, place):
+        day += ONE_DAY
+    return day
+
+
+def previous_appointment_day(day: date, place: Place) -> date:
+    """Give the day itself when something may be planned on it, else the last one before it."""
+    while not is_appointment_day(day, place):
+        day -= ONE_DAY
+    return day
 
 
 def is_working_day(day: date) -> bool:

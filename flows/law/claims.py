@@ -46,6 +46,22 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit note (avoir) in euros TTC; `number`: the invoice it lowers, or "".
+
+    `corrects` tells one that mends an error of the invoice from one given out of goodwill.
+    """
+
+    on: date
+    amount: Decimal
+    number: str = ""
+    corrects: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "amount", _cents(self.amount, "credit note", CENT))
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Interest of one invoice over days that share a base and a rate.
 
@@ -67,13 +83,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Where one invoice stands: euros still due, days late up to full payment or to the end."""
+    """Where one invoice stands: euros still due, days late up to full payment or to the end.
+
+    `credited`: what credit notes took off it.
+    """
 
     number: str
     principal: Decimal
     interest: Decimal
     lump_sum: Decimal
     days_late: int
+    credited: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +101,11 @@ class Decompte:
     """The account of a debt on a day.
 
     `principal_remaining`, `interest`, `lump_sum`, `total` are what is still due; `interest_accrued`
-    and `lump_sum_accrued` what came into being, `paid` what was received, `credit` what was
-    received in excess. `penalties_until` is the last day counted; `refused_from` the first day
-    whose rate is not known.
+    and `lump_sum_accrued` what came into being, `paid` what was received, `credited` what credit
+    notes came to, `credit` what either left over and goes back to the debtor. `penalties_until` is
+    the last day counted; `refused_from` the first day whose rate is not known. `agreed_text` says
+    the agreed rate ("" when there is none), `agreed_sentences`, which are among `sentences`, what
+    the law leaves of it.
     """
 
     lines: tuple[Line, ...]
@@ -105,6 +127,9 @@ class Decompte:
     articles: tuple[str, ...]
     sentences: tuple[str, ...]
     checked_on: date
+    credited: Decimal = ZERO
+    agreed_text: str = ""
+    agreed_sentences: tuple[str, ...] = ()
 
     def as_facts(self) -> dict[str, object]:
         """Give what a letter prints: str, int, Decimal, date, and lists and mappings of these."""
@@ -138,13 +163,18 @@ class Decompte:
                         "interest": balance.interest,
                         "lump_sum": balance.lump_sum,
                         "days_late": balance.days_late,
+                        "credited": balance.credited,
                     }
                     for balance in self.balances
                 ],
                 "interest_accrued": self.interest_accrued,
+                "lump_sum_accrued": self.lump_sum_accrued,
                 "paid": self.paid,
+                "credited": self.credited,
                 "credit": self.credit,
                 "imputation": str(self.imputation),
+                "agreed_text": self.agreed_text,
+                "agreed_sentences": list(self.agreed_sentences),
                 "sentences": list(self.sentences),
             },
         }

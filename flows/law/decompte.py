@@ -7,27 +7,23 @@ law's files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from flows.dossier import DebtorKind
+from flows.law.agreed import AgreedRate
 from flows.law.calendar import ONE_DAY
-from flows.law.claims import ZERO, Balance, Claim, Decompte, Line, Payment
+from flows.law.claims import ZERO, Balance, Claim, Credit, Decompte, Line, Payment
+from flows.law.credit_notes import spread_credits
 from flows.law.law import Law, UnknownForPeriod
-from flows.law.ledger import Account, Ledger, Rates
+from flows.law.ledger import Account, Ledger
+from flows.law.rates import Rates
 from flows.law.regimes import Imputation, Regime, Starts
-from flows.law.wording import (
-    day_text,
-    euros_text,
-    number_text,
-    percent_text,
-    semester_text,
-    sentence,
-)
+from flows.law.remarks import agreed_sentences, sentences
+from flows.law.wording import sentence
 
 
-def compute_decompte(
+def compute_decompte(  # noqa: PLR0913 - one name for each thing a debt depends on
     claims: Iterable[Claim],
     payments: Iterable[Payment],
     debtor_kind: DebtorKind,
@@ -37,33 +33,59 @@ def compute_decompte(
     formal_notice_on: date | None = None,
     stopped_on: date | None = None,
     imputation: Imputation | None = None,
+    credits: Iterable[Credit] = (),  # noqa: A002 - the builtin is a banner of the interpreter
+    agreed: AgreedRate | None = None,
 ) -> Decompte:
     """Draw up what is owed at the end of the day `until`.
 
     `formal_notice_on`: the day a mise en demeure was received (or first presented). `stopped_on`:
     the day of the judgment that opened a collective procedure, which bears no interest.
-    `imputation`: the person's choice, None for the regime's own. Payments made after `until` do not
-    count yet.
+    `imputation`: the person's choice, None for the regime's own. `credits`: each lowers its
+    invoice from the start. `agreed`: the penalty rate of the contract; it counts against a
+    professional only, for the others a sentence says why not. Payments and credit notes after
+    `until` do not count yet.
 
     A half-year whose rate is unknown is never guessed: interest stops the day before,
     `refused_from` says where and a sentence says why. Amounts that are not euros and cents raise
-    ValueError when claims and payments are made.
+    ValueError when claims, payments and credit notes are made.
     """
     regime = law.regimes[debtor_kind]
     notice_on = formal_notice_on if formal_notice_on and formal_notice_on <= until else None
+    claims = list(claims)
+    notes = [note for note in credits if note.on <= until]
+    taken, excess = spread_credits(claims, notes)
     ledger = Ledger(
         law=law,
         regime=regime,
-        rates=Rates(law, regime.rate) if regime.rate else None,
-        accounts=[Account(c, _start(c, regime, notice_on), c.amount) for c in claims],
+        rates=_rates(law, regime, agreed),
+        accounts=[
+            Account(claim, _start(claim, regime, notice_on), claim.amount - credited, credited)
+            for claim, credited in zip(claims, taken, strict=True)
+        ],
         payments=sorted((p for p in payments if p.on <= until), key=lambda payment: payment.on),
+        notes=notes,
         until=until,
         notice_on=notice_on,
         stopped_on=stopped_on if stopped_on and stopped_on <= until else None,
         imputation=imputation or regime.imputation,
+        agreed=agreed,
+        credit=excess,
     )
     ledger.run()
     return _closed(ledger)
+
+
+def _rates(law: Law, regime: Regime, agreed: AgreedRate | None) -> Rates | None:
+    if not (regime.rate and regime.wording):
+        return None
+    return Rates(
+        law=law,
+        rule=regime.rate,
+        name=regime.rule,
+        wording=regime.wording,
+        agreed=agreed,
+        agreed_rule=regime.agreed,
+    )
 
 
 def _start(claim: Claim, regime: Regime, notice: date | None) -> date | None:
@@ -88,8 +110,15 @@ def _closed(ledger: Ledger) -> Decompte:
     return Decompte(
         lines=lines,
         balances=tuple(
-            Balance(a.claim.number, a.principal, a.interest, a.lump_sum, a.days_late(ledger.until))
-            for a in accounts
+            Balance(
+                number=account.claim.number,
+                principal=account.principal,
+                interest=account.interest,
+                lump_sum=account.lump_sum,
+                days_late=account.days_late(ledger.until),
+                credited=account.credited,
+            )
+            for account in accounts
         ),
         principal_remaining=principal,
         interest=interest,
@@ -102,38 +131,38 @@ def _closed(ledger: Ledger) -> Decompte:
         days_late=max((account.days_late(ledger.until) for account in open_accounts), default=0),
         until=ledger.until,
         penalties_until=max((line.to_on for line in lines), default=ledger.until),
-        refused_from=min((a.cursor for a in accounts if a.refused and a.cursor), default=None),
+        refused_from=min((a.cursor for a in accounts if a.unknown and a.cursor), default=None),
         imputation=ledger.imputation,
         rate_text=_rate_text(ledger, lines),
         articles=_articles(ledger, lines),
-        sentences=tuple(_sentences(ledger, lines)),
+        sentences=tuple(sentences(ledger)),
         checked_on=ledger.law.checked_on_for(used),
+        credited=sum((note.amount for note in ledger.notes), ZERO),
+        agreed_text=ledger.agreed.words if ledger.agreed else "",
+        agreed_sentences=tuple(agreed_sentences(ledger)),
     )
 
 
 def _rate_text(ledger: Ledger, lines: tuple[Line, ...]) -> str:
-    """Say the rate of the latest line, or of the last day; "" when there is none."""
-    rule, wording = ledger.regime.rate, ledger.regime.wording
-    if not (rule and wording and ledger.rates):
+    """Say the rate of the latest lines, or of the last day; "" when there is none."""
+    if not ledger.rates:
         return ""
-    starts = [a.starts for a in ledger.accounts if a.starts and a.starts <= ledger.last_day]
     if lines:
-        latest = max(lines, key=lambda line: line.to_on)
-        owner = next(account for account in ledger.accounts if latest in account.lines)
-        day = owner.starts if rule.fixed and owner.starts else latest.to_on
-    else:
-        day = min(starts) if rule.fixed and starts else ledger.last_day
+        latest = max(line.to_on for line in lines)
+        found = dict.fromkeys(
+            rate.text
+            for account in ledger.accounts
+            for line, rate in zip(account.lines, account.rates, strict=True)
+            if line.to_on == latest
+        )
+        return sentence("several_rates").join(found)
+    starts = [a.starts for a in ledger.accounts if a.starts and a.starts <= ledger.last_day]
+    first_day = min(starts, default=ledger.last_day)
     try:
-        rate = ledger.rates.on(day)
-        margin = ledger.law.number(rule.margin, day) if rule.margin else Decimal(0)
+        rate = ledger.rates.on(first_day if ledger.rates.rule.fixed else ledger.last_day, first_day)
     except UnknownForPeriod:
         return ""
-    return sentence(
-        wording,
-        rate=percent_text(rate),
-        margin=number_text(margin),
-        semester=semester_text(day),
-    )
+    return rate.text
 
 
 def _articles(ledger: Ledger, lines: tuple[Line, ...]) -> tuple[str, ...]:
@@ -144,45 +173,3 @@ def _articles(ledger: Ledger, lines: tuple[Line, ...]) -> tuple[str, ...]:
     if ledger.payments and lines and ledger.imputation is Imputation.INTEREST_FIRST:
         found += regime.imputation_articles
     return found
-
-
-def _sentences(ledger: Ledger, lines: tuple[Line, ...]) -> Iterator[str]:
-    regime = ledger.regime
-    if any(account.late for account in ledger.accounts):
-        if regime.caution:
-            yield sentence(regime.caution)
-        if regime.starts is Starts.FORMAL_NOTICE:
-            yield from _notice_sentences(ledger)
-    elif not any(account.claim.due_on < ledger.until for account in ledger.accounts):
-        yield sentence("not_late")
-    yield from _refusals(ledger)
-    if ledger.payments and lines:
-        yield sentence(str(ledger.imputation))
-    if ledger.stopped_on:
-        yield sentence("stopped", last_day=day_text(ledger.last_day))
-    if ledger.credit:
-        yield sentence("credit", credit=euros_text(ledger.credit))
-
-
-def _notice_sentences(ledger: Ledger) -> Iterator[str]:
-    if ledger.notice_on is None:
-        yield sentence("no_notice")
-        return
-    for account in ledger.accounts:
-        if account.starts is None and account.late:
-            number = account.claim.number
-            yield sentence(
-                "notice_too_early", claim=sentence("on_claim", number=number) if number else ""
-            )
-
-
-def _refusals(ledger: Ledger) -> Iterator[str]:
-    refused = [account for account in ledger.accounts if account.refused]
-    for first_unknown in sorted({a.cursor for a in refused if a.cursor}):
-        period = semester_text(first_unknown)
-        if any(account.lines for account in refused if account.cursor == first_unknown):
-            last = day_text(first_unknown - ONE_DAY)
-            yield sentence("refused_later", period=period, last_known=last)
-        else:
-            yield sentence("refused_earlier", period=period)
-    yield from dict.fromkeys(unknown.sentence for unknown in ledger.unknown_lump_sums)

@@ -16,7 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from flows.dossier import DebtorKind
-from flows.law.calendar import ONE_DAY, semester_start
+from flows.law.calendar import ONE_DAY, semester_end, semester_start
 from flows.law.parameter import (
     Confidence,
     Dated,
@@ -128,8 +128,24 @@ class Law:
         return tuple(ref for entry in self._entries(name, on) for ref in entry.reference)
 
     def confidence(self, name: str, on: date) -> Confidence:
-        """Tell how firmly the value of that day was established."""
-        return self._entries(name, on)[0].confidence
+        """Tell how firmly the value of that day was established.
+
+        A derived value is as firm as its rule, unless the operator gave what it is taken from.
+        """
+        entries = self._entries(name, on)
+        counted = [entries[0], *(entry for entry in entries[1:] if entry.own)]
+        return max((entry.confidence for entry in counted), key=list(Confidence).index)
+
+    def is_own(self, name: str, on: date) -> bool:
+        """Tell whether the value of that day comes from the operator's file."""
+        return any(entry.own for entry in self._entries(name, on))
+
+    def since(self, name: str, on: date) -> date:
+        """Give the day of effect of the value of that day: of its half-year, in such a series."""
+        if self.parameters[name].series is Series.DATED:
+            return self._entries(name, on)[-1].from_on
+        self._entries(name, on)
+        return semester_start(on)
 
     def notice_days(self, kind: DebtorKind, on: date) -> int:
         """Give the days a mise en demeure usually leaves: a usage, no delay of the law."""
@@ -160,17 +176,24 @@ class Law:
             renewal
             for parameter in self.parameters.values()
             if parameter.use is Use.DIRECT
-            and (renewal := _renewal(parameter, self._lapse(parameter), today))
+            and (renewal := _renewal(parameter, self.lapses_on(parameter.name), today))
         ]
         order = list(Severity)
         return sorted(found, key=lambda r: (-order.index(r.severity), r.on, r.parameter))
 
-    def _lapse(self, parameter: Parameter) -> date | None:
+    def lapses_on(self, name: str) -> date | None:
         """Give the first day on which nothing is known any more, None when it holds on."""
-        last = parameter.values[-1]
-        if parameter.series is Series.DATED and last.value is None:
+        parameter = self.parameters[name]
+        if parameter.series is Series.DATED and parameter.values[-1].value is None:
             return None  # a rule that was ended on purpose needs no renewal
-        return parameter.known_until + ONE_DAY if parameter.known_until else None
+        if parameter.known_until is None:
+            return None
+        lapse = parameter.known_until + ONE_DAY
+        if parameter.derived_from is None:
+            return lapse
+        # A half-year hangs on its first day alone: the source is needed again at the next one.
+        end = self.parameters[parameter.derived_from].known_until
+        return min(lapse, semester_end(end) + ONE_DAY) if end else lapse
 
     # --- refusing ------------------------------------------------------------------------
 
@@ -218,9 +241,18 @@ def _renewal(parameter: Parameter, lapse: date | None, today: date) -> Renewal |
     return Renewal(parameter.name, severity, on, english, french)
 
 
-def parse_law(parameters: Mapping[str, object], regimes: object) -> Law:
-    """Make the law of the contents of its files, parameters by name. Raises LawFileError."""
-    parsed = {name: parse_parameter(name, data) for name, data in parameters.items()}
+def parse_law(
+    parameters: Mapping[str, object], regimes: object, groups: Mapping[str, str] | None = None
+) -> Law:
+    """Make the law of the contents of its files, parameters by name. Raises LawFileError.
+
+    `groups`: the folder of each parameter, by name.
+    """
+    folders = groups or {}
+    parsed = {
+        name: parse_parameter(name, data, folders.get(name, ""))
+        for name, data in parameters.items()
+    }
     for name, parameter in parsed.items():
         source = parameter.derived_from
         if source and (source not in parsed or parsed[source].series is not Series.DATED):
@@ -235,21 +267,23 @@ def load_law() -> Law:
     """Give the law of this package, read once. Raises ValueError naming the bad file."""
     folder = files("flows.law")
     contents: dict[str, object] = {}
-    for file in _yaml_files(folder / "parameters"):
+    groups: dict[str, str] = {}
+    for group, file in _yaml_files(folder / "parameters"):
         name = file.name.removesuffix(".yaml")
         if name in contents:
             raise LawFileError(f"{name}: two files bear this name")
         contents[name] = load_yaml(file)
-    return parse_law(contents, load_yaml(folder / "regimes.yaml"))
+        groups[name] = group
+    return parse_law(contents, load_yaml(folder / "regimes.yaml"), groups)
 
 
-def _yaml_files(folder: Traversable) -> Iterator[Traversable]:
-    """Give the YAML files of a folder and of those in it, by name."""
+def _yaml_files(folder: Traversable, group: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Give the YAML files of a folder and of those in it, each with its folder's name."""
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
-            yield from _yaml_files(entry)
+            yield from _yaml_files(entry, entry.name)
         elif entry.name.endswith(".yaml"):
-            yield entry
+            yield group, entry
 
 
 __all__ = [

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from flows.law.calendar import ONE_DAY, semester_end, semester_start
-from flows.law.claims import CENT, ZERO, Claim, Line, Payment
+from flows.law.agreed import AgreedRate
+from flows.law.calendar import ONE_DAY, semester_end
+from flows.law.claims import CENT, ZERO, Claim, Credit, Line, Payment
 from flows.law.law import Law, UnknownForPeriod
-from flows.law.regimes import Imputation, RateRule, Regime
-from flows.law.wording import semester_text, sentence
-
-_DIVISOR = "diviseur_jours"
+from flows.law.rates import Rate, Rates
+from flows.law.regimes import Imputation, Regime
+from flows.law.wording import sentence
 
 
 def interest_amount(base: Decimal, rate: Decimal, days: int, divisor: int) -> Decimal:
@@ -25,46 +25,25 @@ def interest_amount(base: Decimal, rate: Decimal, days: int, divisor: int) -> De
 
 
 @dataclass(slots=True)
-class Rates:
-    """The rate of a rule on a day, kept by half-year; `used`: the parameters that served."""
-
-    law: Law
-    rule: RateRule
-    used: set[str] = field(default_factory=set)
-    _known: dict[date, Decimal] = field(default_factory=dict)
-
-    def on(self, day: date) -> Decimal:
-        """Give percent a year. Raises UnknownForPeriod."""
-        start = semester_start(day)
-        if start not in self._known:
-            rate = self.law.number(self.rule.base, day)
-            self.used.add(self.rule.base)
-            if self.rule.margin:
-                rate += self.law.number(self.rule.margin, day)
-                self.used.add(self.rule.margin)
-            self._known[start] = rate
-        return self._known[start]
-
-    def divisor(self, day: date) -> int:
-        """Give the days of the year to divide by."""
-        self.used.add(_DIVISOR)
-        return self.law.days(_DIVISOR, day)
-
-
-@dataclass(slots=True)
 class Account:
-    """One invoice being accounted for; `starts`: first day of interest, None for never."""
+    """One invoice being accounted for; `starts`: first day of interest, None for never.
+
+    `principal` comes without what credit notes took off, `credited`. `rates` goes with `lines`.
+    `unknown`: the value whose lack stopped the interest, at `cursor`.
+    """
 
     claim: Claim
     starts: date | None
     principal: Decimal
+    credited: Decimal = ZERO
     cursor: date | None = None
     interest: Decimal = ZERO
     lump_sum: Decimal = ZERO
     lump_sum_accrued: Decimal = ZERO
     late: bool = False
     lines: list[Line] = field(default_factory=list)
-    refused: bool = False
+    rates: list[Rate] = field(default_factory=list)
+    unknown: UnknownForPeriod | None = None
     settled_on: date | None = None
 
     def __post_init__(self) -> None:
@@ -76,33 +55,39 @@ class Account:
         """Count the days from the due date to full payment, or to `until`."""
         return max(((self.settled_on or until) - self.claim.due_on).days, 0)
 
-    def accrue(self, to: date, regime: Regime, rates: Rates) -> None:
+    @property
+    def cancelled(self) -> bool:
+        """Tell whether credit notes took all of it off."""
+        return bool(self.credited) and self.credited == self.claim.amount
+
+    def accrue(self, to: date, rates: Rates) -> None:
         """Add the lines of interest up to a day included; stop where the rate is unknown."""
-        if self.starts is None or self.cursor is None or self.refused:
+        if self.starts is None or self.cursor is None or self.unknown:
             return
         while self.cursor <= to and self.principal:
             end = to if rates.rule.fixed else min(to, semester_end(self.cursor))
             rate_day = self.starts if rates.rule.fixed else self.cursor
             try:
-                rate, divisor = rates.on(rate_day), rates.divisor(self.cursor)
-            except UnknownForPeriod:
-                self.refused = True
+                rate, divisor = rates.on(rate_day, self.starts), rates.divisor(self.cursor)
+            except UnknownForPeriod as unknown:
+                self.unknown = unknown
                 return
             days = (end - self.cursor).days + 1
-            amount = interest_amount(self.principal, rate, days, divisor)
+            amount = interest_amount(self.principal, rate.percent, days, divisor)
             self.lines.append(
                 Line(
                     number=self.claim.number,
-                    label=_label(self.claim.number, rate_day),
+                    label=_label(self.claim.number, rate.label),
                     from_on=self.cursor,
                     to_on=end,
                     days=days,
                     base=self.principal,
-                    rate=rate,
+                    rate=rate.percent,
                     amount=amount,
-                    rule=regime.rule,
+                    rule=rate.rule,
                 )
             )
+            self.rates.append(rate)
             self.interest += amount
             self.cursor = end + ONE_DAY
 
@@ -127,24 +112,31 @@ class Account:
         return money - taken
 
 
-def _label(number: str, rate_day: date) -> str:
-    key = "line_label" if number else "line_label_unnumbered"
-    return sentence(key, number=number, semester=semester_text(rate_day))
+def _label(number: str, rate: str) -> str:
+    return (
+        sentence("line_label", number=number, rate=rate) if number else rate[0].upper() + rate[1:]
+    )
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Every account of one debtor; `payments` by date, none after `until`."""
+    """Every account of one debtor; `payments`, by date, and credit `notes`: none after `until`.
+
+    `agreed` is the rate agreed, whether or not it has an effect; `credit` begins with what no
+    invoice could take of the credit notes.
+    """
 
     law: Law
     regime: Regime
     rates: Rates | None
     accounts: list[Account]
     payments: list[Payment]
+    notes: list[Credit]
     until: date
     notice_on: date | None
     stopped_on: date | None
     imputation: Imputation
+    agreed: AgreedRate | None
     credit: Decimal = ZERO
     used: set[str] = field(default_factory=set)
     unknown_lump_sums: list[UnknownForPeriod] = field(default_factory=list)
@@ -165,7 +157,7 @@ class Ledger:
 
     def _accrue(self, account: Account, to: date) -> None:
         if self.rates:
-            account.accrue(min(to, self.last_day), self.regime, self.rates)
+            account.accrue(min(to, self.last_day), self.rates)
 
     def _mark_late(self, on: date) -> None:
         """Add the fixed sum on the first day late, once an invoice, if interest may run then."""

@@ -38,12 +38,26 @@ class RateRule:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedRule:
+    """What binds an agreed rate: parameter `floor` times parameter `multiple` is its minimum."""
+
+    rule: str
+    floor: str
+    multiple: str
+
+
+@dataclass(frozen=True, slots=True)
 class Regime:
-    """The rules of one kind of debtor; names are those of parameters and of sentences."""
+    """The rules of one kind of debtor; names are those of parameters and of sentences.
+
+    `agreed` is None where an agreed rate has no effect: `agreed_note` then says why.
+    """
 
     rule: str
     starts: Starts
     rate: RateRule | None
+    agreed: AgreedRule | None
+    agreed_note: str | None
     lump_sum: str | None
     imputation: Imputation
     notice: str
@@ -59,6 +73,8 @@ _FIELDS = {
     "rule",
     "starts",
     "rate",
+    "agreed",
+    "agreed_note",
     "lump_sum",
     "imputation",
     "notice",
@@ -94,11 +110,23 @@ def _regime(kind: str, data: Any, checked: date, parameters: Mapping[str, Parame
             _named_or_none(kind, raw["margin"], Unit.POINTS, parameters),
             raw["fixed"],
         )
-    for key in (top["wording"], top["caution"]):
+    agreed = None
+    if top["agreed"] is not None:
+        raw = keys(f"{kind}.agreed", top["agreed"], {"rule", "floor", "multiple"})
+        agreed = AgreedRule(
+            str(raw["rule"]),
+            _named(kind, raw["floor"], Unit.PERCENT, parameters),
+            _named(kind, raw["multiple"], Unit.MULTIPLE, parameters),
+        )
+    for key in (top["wording"], top["caution"], top["agreed_note"]):
         if key is not None and not has_sentence(key):
             raise LawFileError(f"{kind}: no sentence {key!r}")
     if (rate is None) != (top["wording"] is None):
         raise LawFileError(f"{kind}: a rate and its wording go together")
+    if (agreed is None) == (top["agreed_note"] is None):
+        raise LawFileError(
+            f"{kind}: an agreed rate has either a rule or a sentence that sets it aside"
+        )
     try:
         starts, imputation = Starts(top["starts"]), Imputation(top["imputation"])
     except ValueError as error:
@@ -107,6 +135,8 @@ def _regime(kind: str, data: Any, checked: date, parameters: Mapping[str, Parame
         rule=str(top["rule"]),
         starts=starts,
         rate=rate,
+        agreed=agreed,
+        agreed_note=top["agreed_note"],
         lump_sum=_named_or_none(kind, top["lump_sum"], Unit.EURO, parameters),
         imputation=imputation,
         notice=_named(kind, top["notice"], Unit.DAYS, parameters),

@@ -14,6 +14,8 @@ from flows.yamlfile import load_yaml
 
 _NO_BREAK = "\u00a0"
 _THIN = "\u202f"
+_PLURAL = 2
+"""French counts as several from two on."""
 
 
 @cache
@@ -45,8 +47,15 @@ def number_text(number: Decimal) -> str:
 
 
 def percent_text(rate: Decimal) -> str:
-    """Write a rate in percent with two decimals: « 12,40 % »."""
-    return f"{rate:.2f}".replace(".", ",") + f"{_NO_BREAK}%"
+    """Write a rate in percent with two decimals, more if it has more: « 12,40 % », « 9,625 % »."""
+    written = max(f"{rate:.2f}", f"{rate.normalize():f}", key=len)
+    return f"{written.replace('.', ',')}{_NO_BREAK}%"
+
+
+def points_text(points: Decimal) -> str:
+    """Write points added to a rate: « 1 point », « 10 points »."""
+    key = "points" if points >= _PLURAL else "point"
+    return sentence(key, number=number_text(points.normalize()))
 
 
 def euros_text(amount: Decimal) -> str:

@@ -17,9 +17,13 @@ from flows.reading.identifiers import (
     read_siren,
     read_siret,
 )
+from flows.reading.invoices import read_invoice_and_terms
 from flows.reading.moments import Prefer
+from flows.reading.rates import read_penalty_rate
 from flows.reading.result import Reading, Refused, Understood
 from flows.reading.several import SentenceRead, read_sentence
+from flows.reading.showing import show_penalty_rate, show_terms
+from flows.reading.terms import read_payment_terms
 from flows.reading.wording import sentence
 
 __all__ = [
@@ -36,7 +40,10 @@ __all__ = [
     "read_delay",
     "read_email",
     "read_iban",
+    "read_invoice_and_terms",
     "read_name",
+    "read_payment_terms",
+    "read_penalty_rate",
     "read_phone",
     "read_postcode",
     "read_reference",
@@ -46,4 +53,6 @@ __all__ = [
     "read_text",
     "read_yes_no",
     "sentence",
+    "show_penalty_rate",
+    "show_terms",
 ]

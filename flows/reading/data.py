@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from flows.dossier import DebtorKind
-from flows.reading.plain import fold
+from flows.reading.plain import fold, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,8 @@ class Limits:
     far_days_ahead: int
     far_days_back: int
     delay_days_max: int
+    terms_days_max: int
+    rate_max: int
     short_max: int
     sentence_max: int
     name_max: int
@@ -52,6 +54,11 @@ class Vocabulary:
     """First words of a name, folded -> kind."""
     generic: frozenset[str]
     """Words that name nobody by themselves."""
+    not_written: frozenset[str]
+    """Phrases that say that an invoice is silent, words joined by one space."""
+    around_not_written: frozenset[str]
+    around_terms: frozenset[str]
+    around_rate: frozenset[str]
 
 
 def load(name: str) -> dict[str, Any]:
@@ -121,6 +128,14 @@ def vocabulary_from(data: Mapping[str, Any]) -> Vocabulary:
             fold(word): kind for word, kind in _by_kind("openings", data["openings"]).items()
         },
         generic=frozenset(map(fold, _words("generic", data["generic"]))),
+        not_written=frozenset(
+            " ".join(words(fold(phrase))) for phrase in _words("not_written", data["not_written"])
+        ),
+        around_not_written=frozenset(
+            map(fold, _words("around_not_written", data["around_not_written"]))
+        ),
+        around_terms=frozenset(map(fold, _words("around_terms", data["around_terms"]))),
+        around_rate=frozenset(map(fold, _words("around_rate", data["around_rate"]))),
     )
 
 
@@ -134,10 +149,10 @@ def _by_kind(key: str, value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise ValueError(f"vocabulary.yaml: {key} must map a kind of debtor to its words")
     result: dict[str, str] = {}
-    for kind, words in value.items():
+    for kind, listed in value.items():
         if kind not in set(DebtorKind):
             raise ValueError(f"vocabulary.yaml: {key}: unknown kind of debtor {kind!r}")
-        for word in _words(f"{key}.{kind}", words):
+        for word in _words(f"{key}.{kind}", listed):
             if word in result:
                 raise ValueError(f"vocabulary.yaml: {key}: {word!r} stands twice")
             result[word] = kind

@@ -35,7 +35,10 @@ _BY = re.compile(r"\b(?:pay|regl|acquitt|sold|du|impay|commande|signe)[a-z]* par
 # « 850 euros que me doit Dupont SARL »
 _INVERTED = re.compile(r"\bque (?:me|nous) (?:doi[st]?|doivent|devait) ")
 # In lower case only: « À Table SARL » is a name.
-_LEAD = re.compile(r" ?(?:de (?!la )|d'|a |par |pour )?(?:(?:mon |ma |le |la )?cliente? )?")
+_LEAD = re.compile(
+    r" ?(?:(?:envoyee?|transmise?|adressee?) )?(?:par (?:e-?mail|mail|courrier|la poste|lettre) )?"
+    r"(?:de (?!la )|d'|a |par |pour )?(?:(?:mon |ma |le |la )?cliente? )?"
+)
 _THIS_IS = re.compile(r" ?c'est ")
 _LABEL = re.compile(r"\bcliente? ?: ?")
 # « mairie de vienne, 300 € »: a public body and its place, whatever the capitals.

@@ -81,14 +81,29 @@ def read_iban(text: str) -> Reading[str]:
     return Understood(compact) if valid else Refused("iban_checksum")
 
 
+_POSTCODE = re.compile(r"(?:f-)?([0-9]{2}) ?([0-9]{3})(?:,? (?!(?:euros?|eur|e)\b)[a-z][a-z '-]*)?")
+_IN_ADDRESS = re.compile(
+    # Not a post-office box, nor the tail of a SIRET or of a reference.
+    r"(?<![a-z0-9.,/_+-])(?<!\bbp )(?<!\bcs )(?<!\btsa )(?<![0-9]{3} [0-9]{3} )(?:f-)?(?P<code>[0-9]{5})"
+    r"(?![0-9/_€]|[.,][0-9]|-[0-9]| ?(?:€|euros?\b|eur\b|[0-9]{3}(?![0-9])))"
+)
+_DEPARTMENT = re.compile(r"(?:[a-z][a-z '-]*[ (]*)?(?:[0-9]{2}|2[ab]|97[0-9])\)?")
+
+
 def read_postcode(text: str) -> Reading[str]:
-    """Read a French postcode, five digits; a town written after it is left out."""
-    said = _LABEL.sub("", short(text, limits().short_max) or "")
-    match = re.fullmatch(r"(?:f-)?([0-9]{2}) ?([0-9]{3})(?:,? [a-z][a-z '-]*)?", said)
-    code = match[1] + match[2] if match else ""
-    area = code[:2]
-    known = "01" <= area <= "95" or area in {"97", "98"}
-    return Understood(code) if code and known else Refused("postcode_unclear")
+    """Read a French postcode, five digits, alone or in an address.
+
+    Refused: a department (« Nantes (44) »), several postcodes, digits that no French area bears.
+    """
+    said = _LABEL.sub("", short(text, limits().address_max) or "").strip(" .,;:!?")
+    match = _POSTCODE.fullmatch(said)
+    codes = {match[1] + match[2]} if match else {m["code"] for m in _IN_ADDRESS.finditer(said)}
+    known = {code for code in codes if "01" <= code[:2] <= "95" or code[:2] in {"97", "98"}}
+    if len(known) == 1:
+        return Understood(known.pop())
+    if not known and _DEPARTMENT.fullmatch(said):
+        return Refused("postcode_department")
+    return Refused("postcode_several" if known else "postcode_unclear")
 
 
 _MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")

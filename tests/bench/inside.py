@@ -17,6 +17,10 @@ from tests.bench.people import replay
 from tests.bench.report import Row, Size, spread, timed
 
 _UNTIL = date(2026, 11, 24)
+_LOAD_AIM = 50.0
+"""Milliseconds to read every parameter of the law."""
+_DECOMPTE_AIM = 2000.0
+"""Microseconds for a décompte of ten invoices over five years."""
 _NOW = 1_000_000
 _DUE = 100
 
@@ -40,6 +44,11 @@ def _decomptes() -> int:
     for _ in range(20):
         compute_decompte(claims, [], DebtorKind.PROFESSIONAL, _UNTIL, law)
     return 20
+
+
+def _loads() -> int:
+    load_law.__wrapped__()
+    return 1
 
 
 def _fill(path: Path, waiting: int) -> None:
@@ -97,11 +106,26 @@ def _reminders(size: Size) -> list[Row]:
 
 
 def measure(size: Size) -> list[Row]:
-    """Measure the dialogue without a store, the décompte, and the reminders' table."""
+    """Measure the dialogue without a store, the décompte, the law, and the reminders' table."""
     steps = _repeat(replay, size.repetitions)
     accounts = _repeat(_decomptes, size.repetitions)
+    loads = [micro / 1e3 for micro in _repeat(_loads, size.repetitions)]
+    account, load = median(accounts), median(loads)
     return [
         Row("a step of the dialogue, no store", f"{median(steps):.0f} µs", spread(steps)),
-        Row("a décompte: ten invoices, five years", f"{median(accounts):.0f} µs", spread(accounts)),
+        Row(
+            "a décompte: ten invoices, five years",
+            f"{account:.0f} µs",
+            spread(accounts),
+            f"≤ {_DECOMPTE_AIM:.0f} µs",
+            account <= _DECOMPTE_AIM,
+        ),
+        Row(
+            f"the law: {len(load_law().parameters)} parameters read and checked",
+            f"{load:.1f} ms",
+            spread(loads, 1),
+            f"≤ {_LOAD_AIM:.0f} ms",
+            load <= _LOAD_AIM,
+        ),
         *_reminders(size),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import sqlite3
@@ -14,38 +13,10 @@ from pathlib import Path
 import pytest
 
 from bot.store import HEAD, ConversationRow, OutgoingRow, Store
+from tests.bot.shell import environment, one_line, relance
 from tests.standin import StandIn
 
-ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
-
-
-def environment(tmp_path: Path, **variables: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("RELANCE_")}
-    return (
-        kept | {"RELANCE_DATA_DIR": str(tmp_path / "donnees"), "PYTHONPATH": str(ROOT)} | variables
-    )
-
-
-def relance(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=tmp_path,
-        env=environment(tmp_path, **variables),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-
-
-def one_line(done: subprocess.CompletedProcess[str]) -> str:
-    assert done.returncode != 0
-    lines = done.stderr.strip().splitlines()
-    assert len(lines) == 1, done.stderr
-    assert "Traceback" not in done.stderr
-    return lines[0]
 
 
 def test_run_without_a_token_says_how_to_get_one(tmp_path: Path) -> None:
@@ -56,7 +27,7 @@ def test_run_without_a_token_says_how_to_get_one(tmp_path: Path) -> None:
     assert not (tmp_path / "donnees").exists()
 
 
-@pytest.mark.parametrize("command", ["run", "chat", "migrate"])
+@pytest.mark.parametrize("command", ["run", "chat", "migrate", "loi"])
 def test_a_wrong_setting_is_one_line_whatever_the_command(tmp_path: Path, command: str) -> None:
     """A wrong time zone stops every command alike."""
     done = relance(tmp_path, command, RELANCE_TIMEZONE="Mars/Olympus")

@@ -32,6 +32,64 @@ def test_law_that_has_run_out_is_an_error_and_soon_a_warning() -> None:
     assert [f.verdict for f in check_law(date(2026, 11, 22))] == [Verdict.OK]
 
 
+LAW_FILE = """\
+interet_legal_autres_cas:
+  last_checked_on: 2026-12-30
+  known_until: {until}
+  values:
+    {day}:
+      value: "3.10"
+      confidence: confirmed
+      reference: [{{title: "Arrêté du 22 décembre 2026"}}]
+      replaces: {replaces}
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "verdict", "says"),
+    [
+        (("2027-06-30", "2027-01-01", "false"), Verdict.OK, "d’après votre fichier"),
+        (("2026-12-31", "2026-07-01", "true"), Verdict.WARNING, "la vôtre est retenue"),
+        (("2026-12-31", "2026-07-01", "false"), Verdict.ERROR, "replaces: true"),
+    ],
+)
+def test_the_operator_s_values_are_told(
+    tmp_path: Path, written: tuple[str, str, str], verdict: Verdict, says: str
+) -> None:
+    """What the file adds is told; against the package it is a warning, silently so an error."""
+    file = tmp_path / "droit.yaml"
+    until, day, replaces = written
+    file.write_text(LAW_FILE.format(until=until, day=day, replaces=replaces), encoding="utf-8")
+    first = next(iter(check_law(date(2026, 11, 22), file)))
+    assert first.verdict is verdict
+    assert says in first.words
+
+
+def test_a_line_the_release_made_idle_may_be_removed(tmp_path: Path) -> None:
+    """A value the package also gives, and a series it knows as far, are warnings that say so."""
+    file = tmp_path / "droit.yaml"
+    text = LAW_FILE.format(until="2026-12-31", day="2026-07-01", replaces="false")
+    file.write_text(text.replace("3.10", "2.75"), encoding="utf-8")
+    idle = list(check_law(date(2026, 11, 22), file))[:2]
+    assert [finding.verdict for finding in idle] == [Verdict.WARNING, Verdict.WARNING]
+    assert all("retiré" in finding.words for finding in idle)
+
+
+def test_the_operator_s_half_year_ends_the_warning(tmp_path: Path) -> None:
+    """In January the rate given in the file is missed no more, the others are."""
+    file = tmp_path / "droit.yaml"
+    file.write_text(
+        LAW_FILE.format(until="2027-06-30", day="2027-01-01", replaces="false"), encoding="utf-8"
+    )
+
+    def missing(given: Path | None) -> set[str]:
+        found = check_law(date(2027, 1, 1), given)
+        return {f.words.partition("\u00a0:")[0] for f in found if f.verdict is Verdict.ERROR}
+
+    assert missing(None) - missing(file) == {"Taux de l’intérêt légal, autres cas"}
+    assert "Taux de la BCE retenu pour le semestre" in missing(file)
+
+
 def test_a_page_is_really_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Printing works here, and a broken printer is an error that names only its kind."""
     assert check_printing(date(2026, 11, 22)).verdict is Verdict.OK

@@ -67,6 +67,13 @@ def test_nothing_set_gives_the_documented_defaults(
         ("RATE", "1e9"),
         ("CHAT_RATE", "vite"),
         ("CHAT_RATE", "nan"),
+        ("LAW_FILE", "a\0b"),
+        ("LAW_FILE", "~personne-ici/droit.yaml"),
+        ("OPERATOR_CHAT", "camille"),
+        ("OPERATOR_CHAT", "-100123"),
+        ("OPERATOR_CHAT", "0"),
+        ("OPERATOR_CHAT", "1_000"),
+        ("OPERATOR_CHAT", "9223372036854775808"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_its_variable(name: str, value: str) -> None:
@@ -103,6 +110,18 @@ def test_blank_counts_as_not_set_and_spaces_around_are_dropped() -> None:
     assert (settings.rate, settings.chat_rate) == (28, 2.5)
     assert settings.bot_base_url == "http://127.0.0.1:8081/bot"
     assert settings.file_base_url == "http://127.0.0.1:8081/file/bot"
+
+
+def test_the_law_file_and_the_operator_s_chat_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The path is made absolute without being looked at; the chat is a number; neither is needed."""
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings({"RELANCE_LAW_FILE": "droit.yaml", "RELANCE_OPERATOR_CHAT": "4242"})
+    assert (settings.law_file, settings.operator_chat) == (tmp_path / "droit.yaml", 4242)
+    assert settings.warnings == ()
+    none = load_settings({})
+    assert (none.law_file, none.operator_chat) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ ODD: tuple[Event, ...] = (
     Woken("inconnu", "k", Player().now),
 )
 LINES = (
+    "facture du 20/10",
+    "facture du 20/10 à 45 jours fin de mois",
     "1250", "Dupont SARL", "15/10/2026", "hier", "oui", "non", "1 250,50 €", "fin septembre", "3",
     "le 5", "10 jours", "12 rue des Lilas, 44000 Nantes", "F-014", "1250 HT", "1.250",
     "FR76 3000 6000 0112 3456 7890 189", "Dupont SARL me doit 1250 € depuis le 15 octobre",
@@ -103,6 +105,8 @@ def wander(seed: int, steps: int, visit: dict[str, Player]) -> None:
         player.press("refuse", "change à chaque fois", "C’est ça")
     if seed % 3 == 1:
         player.press("J’ai envoyé", "Recommandé", "Hier")
+        if seed % 9 == 4:
+            player.press("Voir le dossier", "Noter un", "avoir (geste)", "Hier")
     elif seed % 3 == 2:
         player.press("Modifier", "Changer une information")
     for _ in range(steps):

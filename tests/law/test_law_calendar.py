@@ -17,7 +17,18 @@ from flows.law import (
     next_working_day,
     previous_working_day,
 )
-from flows.law.calendar import easter, public_holidays, semester_end, semester_start
+from flows.law.calendar import (
+    Place,
+    easter,
+    is_appointment_day,
+    local_holidays,
+    next_appointment_day,
+    place_of,
+    previous_appointment_day,
+    public_holidays,
+    semester_end,
+    semester_start,
+)
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 PLAIN = settings(deadline=None, max_examples=100)
@@ -31,7 +42,7 @@ def test_the_holidays_are_those_of_the_holidays_library(year: int) -> None:
 
 def test_easter_holds_for_a_lifetime() -> None:
     """The rare years of the algorithm too: 1954, 1981, 2049 and 2076 among them."""
-    years = range(1950, 2100)
+    years = range(1950, 2101)
     mondays = holidays.country_holidays("FR", years=years)
     assert all(mondays.get(easter(year) + timedelta(days=1)) for year in years)
 
@@ -80,6 +91,94 @@ def test_the_safe_day_comes_before_a_closed_one() -> None:
     assert previous_working_day(date(2027, 2, 28)) == date(2027, 2, 26)
     assert previous_working_day(date(2027, 2, 27)) == date(2027, 2, 26)
     assert previous_working_day(date(2027, 2, 26)) == date(2027, 2, 26)
+
+
+PARIS = Place(alsace_moselle=False, overseas=False)
+
+
+@pytest.mark.parametrize(("postcode", "name"), [("57000", "57"), ("67000", "6AE")])
+@pytest.mark.parametrize("year", range(2015, 2036))
+def test_alsace_moselle_keeps_two_more_days(year: int, postcode: str, name: str) -> None:
+    """Its days are those of an independent library (art. L3134-13 C. trav.)."""
+    theirs = set(holidays.country_holidays("FR", subdiv=name, years=year))
+    kept = local_holidays(year, place_of(postcode))
+    assert len(kept) == 2
+    assert kept | public_holidays(year) == theirs
+
+
+@pytest.mark.parametrize("name", ["971", "972", "973", "974", "976", "BL", "MF"])
+def test_overseas_days_of_abolition_are_kept_free(name: str) -> None:
+    """Each territory's day of commemoration is among the days on which nothing is planned."""
+    kept = local_holidays(2026, place_of("97400"))
+    theirs = holidays.country_holidays("FR", subdiv=name, years=2026)
+    abolition = {day for day, label in theirs.items() if "Abolition" in label}
+    assert abolition
+    assert abolition <= kept
+
+
+@pytest.mark.parametrize(
+    ("postcode", "place"),
+    [
+        ("57000", Place(alsace_moselle=True, overseas=False)),
+        ("67100", Place(alsace_moselle=True, overseas=False)),
+        (" 68000 ", Place(alsace_moselle=True, overseas=False)),
+        ("97110", Place(alsace_moselle=False, overseas=True)),
+        ("98800", Place(alsace_moselle=False, overseas=True)),
+        ("98000", Place(alsace_moselle=False, overseas=False, abroad=True)),
+        ("20000", PARIS),
+        ("75001", PARIS),
+        ("", Place()),
+        ("6700", Place()),
+        ("67 00", Place()),
+        ("٦٧٠٠٠", Place()),
+        ("670000", Place()),
+    ],
+)
+def test_a_postcode_tells_a_place(postcode: str, place: Place) -> None:
+    """Departments 57, 67 and 68, overseas, Monaco; anything else than a postcode tells nothing."""
+    assert place_of(postcode) == place
+
+
+def test_an_unknown_place_keeps_every_day_it_may_observe() -> None:
+    """Not knowing costs a day to aim at, living abroad or in Paris costs none."""
+    good_friday, reunion = date(2026, 4, 3), date(2026, 12, 20)
+    assert {good_friday, reunion} <= local_holidays(2026, Place())
+    assert reunion not in local_holidays(2026, Place(overseas=False))
+    assert good_friday not in local_holidays(2026, Place(alsace_moselle=False))
+    assert local_holidays(2026, PARIS) == local_holidays(2026, Place(abroad=True)) == frozenset()
+
+
+def test_nothing_is_planned_on_good_friday_in_strasbourg() -> None:
+    """It stays a working day for the law; appointments move to Thursday or to Tuesday."""
+    day, strasbourg = date(2026, 4, 3), place_of("67000")
+    assert is_working_day(day)
+    assert is_appointment_day(day, PARIS)
+    assert not is_appointment_day(day, strasbourg)
+    assert previous_appointment_day(day, strasbourg) == date(2026, 4, 2)
+    assert next_appointment_day(day, strasbourg) == date(2026, 4, 7)
+    assert next_appointment_day(day, PARIS) == previous_appointment_day(day, PARIS) == day
+
+
+LOCAL: dict[str, object] = {"postcodes": [], "fixed": {}, "after_easter": {}}
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        [],
+        {"alsace_moselle": LOCAL, "overseas": LOCAL},
+        {"alsace_moselle": LOCAL, "overseas": {}, "not_france": []},
+        {"alsace_moselle": {**LOCAL, "x": 1}, "overseas": LOCAL, "not_france": []},
+    ],
+)
+def test_a_slip_in_the_local_days_is_refused(
+    local: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The local days hold their keys and no other."""
+    data = {**calendar._data(), "local": local}
+    monkeypatch.setattr(calendar, "load_yaml", lambda _file: data)
+    with pytest.raises(ValueError, match=r"calendar\.yaml"):
+        calendar._data.__wrapped__()
 
 
 @pytest.mark.parametrize("data", [[], {}, {"fixed": {}}])

@@ -259,6 +259,121 @@ def test_a_sentence_typed_on_a_phone_is_read_or_left(
     assert read.get("invoice_due_on") == (due and date.fromisoformat(due))
 
 
+WITH_TERMS: list[tuple[str, str | None, str | None, str | None]] = [
+    # typed, terms, invoice date, due date
+    (
+        "Dupont SARL me doit 1250 €, facture F-014 du 15 septembre à 30 jours",
+        *("jours:30", "2026-09-15", None),
+    ),
+    ("facture F-014 du 15/09 à 45 jours fin de mois, 850 €", "fin_de_mois:45", "2026-09-15", None),
+    ("dupont sarl 850e facture 12 du 3/9 45j fdm", "fin_de_mois:45", "2026-09-03", None),
+    ("facture n° 2026-12 du 15 sept 45 fdm, 640€", "fin_de_mois:45", "2026-09-15", None),
+    ("facture du 20/10, fin de mois + 45 jours, 850 €", "fin_de_mois:45:fin", "2026-10-20", None),
+    (
+        "facture de 850 € du 3 septembre, payable à réception, impayée",
+        *("reception", "2026-09-03", None),
+    ),
+    ("Dupont SARL me doit 300 €, paiement comptant", "reception", None, None),
+    ("Dupont doit 850 €, net 30, facture du 3/9", "jours:30", "2026-09-03", None),
+    ("facture à 30 jours du 15 septembre de 850 €", "jours:30", "2026-09-15", None),
+    ("facture du 15 septembre, 30 jours, 850 €", "jours:30", "2026-09-15", None),
+    ("facture de 850 € du 3 septembre, délai de paiement 30 jours", "jours:30", "2026-09-03", None),
+    ("la facture du 2 septembre à trente jours, 1200 €", "jours:30", "2026-09-02", None),
+    (
+        "acompte de 30 % à la commande, solde 850 € à 30 jours, facture du 2 octobre",
+        *("jours:30", "2026-10-02", None),
+    ),
+    (
+        "Facture FA-2026-014 du 20/10/2026\nMontant : 850 €\nDélai : 30 jours\nClient : Dupont SARL",
+        *("jours:30", "2026-10-20", None),
+    ),
+    (
+        "Dupont SARL me doit 1250 € depuis le 15 octobre, facture à 30 jours",
+        *("jours:30", None, "2026-10-15"),
+    ),
+    (
+        "facture du 15 septembre à 30 jours échue le 15 octobre, 850 €",
+        *("jours:30", "2026-09-15", "2026-10-15"),
+    ),
+    ("facture F12 du 15 septembre échue le 15 octobre 850€", None, "2026-09-15", "2026-10-15"),
+    ("850 € à payer pour le 15 octobre, facture du 15/09", None, "2026-09-15", "2026-10-15"),
+    ("facture du 5 octobre payable le 5 novembre, 850 €", None, "2026-10-05", "2026-11-05"),
+    ("facture du 3/9 à 45 jours fin de mois de facturation", "fin_de_mois:45", "2026-09-03", None),
+    ("facture du 3/9 30j 300€", "jours:30", "2026-09-03", None),
+    ("facture de 300€ du 3/9 - 30 jours - Dupont SARL", "jours:30", "2026-09-03", None),
+    ("facture 15 septembre 30 jours 300€", "jours:30", "2026-09-15", None),
+    ("facture du 3/9, à payer sous 15 jours, 300 €", "jours:15", "2026-09-03", None),
+    ("facture 12 à échéance du 30/10, 30 jours date de facture", "jours:30", None, "2026-10-30"),
+    ("facture émise le 3/9 net à 60 jours 2 500,50 €", "jours:60", "2026-09-03", None),
+    ("un délai de paiement de 60 jours, facture du 15/09, 300 €", "jours:60", "2026-09-15", None),
+    ("dupont ma dit quil paye a 30 jours 300e", None, None, None),
+    ("relance à 15 jours faite, facture du 15/09 300 €", None, "2026-09-15", None),
+    ("facture reçue le 3 octobre, payable sous 30 jours, 850 €", "jours:30", None, None),
+    ("Dupont me doit 300 € depuis 30 jours", None, None, "2026-10-23"),
+    ("Dupont a 30 jours de retard sur 300 €", None, None, None),
+    ("facture du 15 septembre, 30 jours de retard, 850 €", None, "2026-09-15", None),
+    ("retard de paiement 30 jours, Dupont SARL, 300 €", None, None, None),
+    ("Dupont SARL me doit 1250 €, 30 jours", None, None, None),
+    ("ma facture a 30 jours, 850 €", None, None, None),
+    ("il a promis de payer sous 30 jours les 300 €", None, None, None),
+    ("Dupont paiera la facture de 300 € à 30 jours", None, None, None),
+    ("je lui ai laissé un délai de 30 jours, il me doit 300 €", None, None, None),
+    ("mise en demeure à 8 jours envoyée à Dupont, 300 €, facture 12", None, None, None),
+    ("facture envoyée avec accusé de réception, 300 € dus", None, None, None),
+    ("à réception du colis, facture de 300 €", None, None, None),
+    ("concert à 3 jours de Noël, facture de 850 €", None, None, None),
+    ("j’ai une facture à 30 jours", None, None, None),
+    ("à 30 jours", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("typed", "terms", "invoiced", "due"), WITH_TERMS)
+def test_the_terms_of_an_invoice_are_no_date_and_no_delay_granted(
+    typed: str, terms: str | None, invoiced: str | None, due: str | None
+) -> None:
+    """Terms are read where they are an invoice's, never from a lateness, a promise or a letter."""
+    read = read_sentence(typed, TODAY)
+    assert read.get("payment_terms") == terms
+    assert read.get("invoice_on") == (invoiced and date.fromisoformat(invoiced))
+    assert read.get("invoice_due_on") == (due and date.fromisoformat(due))
+    assert not read.refused
+
+
+def test_terms_leave_the_other_facts_of_the_sentence_as_they_are() -> None:
+    """The number, the name and the amount stand beside the terms, and « 30 » is none of them."""
+    read = read_sentence(
+        "Dupont SARL me doit 1250 €, facture F-014 du 15 septembre à 30 jours", TODAY
+    )
+    assert dict(read) == {
+        "debtor_name": "Dupont SARL",
+        "debtor_kind": "professionnel",
+        "amount_due": Decimal("1250.00"),
+        "invoice_on": date(2026, 9, 15),
+        "invoice_number": "F-014",
+        "payment_terms": "jours:30",
+    }
+    assert dict(read_sentence("facture 30 jours de 850 €", TODAY)) == {
+        "amount_due": Decimal("850.00")
+    }
+
+
+def test_a_day_after_the_word_invoice_is_not_its_number() -> None:
+    """« facture 15 septembre » gives a day, and « j’ai facturé 1 200 € » an amount."""
+    assert dict(read_sentence("facture 15 septembre 300€", TODAY)) == {
+        "invoice_on": date(2026, 9, 15),
+        "amount_due": Decimal("300.00"),
+    }
+    read = read_sentence("j’ai facturé 1 200 € à Martin SARL", TODAY)
+    assert read["amount_due"] == Decimal("1200.00")
+    assert "invoice_number" not in read
+
+
+def test_a_way_of_sending_is_no_part_of_a_name() -> None:
+    """« par mail à Dupont SARL » names Dupont SARL."""
+    read = read_sentence("facture de 300 € envoyée par mail à Dupont SARL", TODAY)
+    assert read["debtor_name"] == "Dupont SARL"
+
+
 @pytest.mark.parametrize(
     ("typed", "fact", "notes"),
     [
@@ -292,6 +407,16 @@ def test_what_was_assumed_is_noted_fact_by_fact() -> None:
         ("Dupont me doit encore 750€ sur 1250€", "amount_due", "amount_several"),
         ("Dupont me doit 0 €", "amount_due", "amount_zero"),
         ("échéance le 15/10/2026, exigible le 16/10/2026", "invoice_due_on", "date_several"),
+        ("facture du 15/9 à 2 mois, 850 €", "payment_terms", "terms_need_date"),
+        (
+            "facture du 15/9 à 30 jours à réception de facture, 850 €",
+            *("payment_terms", "terms_need_date"),
+        ),
+        (
+            "facture de 850 € à 60 jours fin de mois le 10 émise le 3/9",
+            *("payment_terms", "terms_need_date"),
+        ),
+        ("facture à 30 jours, facture à 45 jours, 900 €", "payment_terms", "terms_unclear"),
     ],
 )
 def test_a_fact_said_wrongly_is_refused_under_its_name(typed: str, fact: str, code: str) -> None:

@@ -113,6 +113,8 @@ def test_a_wrong_sentences_file_is_refused(data: dict[str, object], message: str
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        ({"terms_days_max": 0}, "above zero"),
+        ({"rate_max": "100"}, "whole number"),
         ({"amount_max": 1000}, "quoted"),
         ({"amount_max": "beaucoup"}, "not a number"),
         ({"amount_max": "-1"}, "above zero"),
@@ -145,6 +147,7 @@ def test_the_largest_amount_comes_from_the_data_file() -> None:
         ({"legal_forms": {"robot": ["X"]}}, "unknown kind of debtor 'robot'"),
         ({"openings": {"public": ["mairie"], "association": ["mairie"]}}, "stands twice"),
         ({"openings": []}, "must map"),
+        ({"around_terms": "net"}, "around_terms must be a list"),
         ({"more": []}, "unknown key more"),
     ],
 )

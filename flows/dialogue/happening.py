@@ -1,0 +1,125 @@
+"""Noting what happened that the law counts from: a credit note, an order, a service, a declaration."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from flows import ladder
+from flows.dialogue.actions import dossier_button
+from flows.dialogue.handler import Handler, Misunderstood, View, grid
+from flows.dialogue.intake import summary
+from flows.dialogue.screens import Choice
+from flows.dialogue.sending import day_of, read_day
+from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.turn import Turn
+from flows.dossier import ActKind
+from flows.facts.occurrences import CORRECTING, Occurrence, occurrences, offered
+from flows.reading import Refused, read_amount, sentence
+from letters.format import date_courte, euros
+
+PUBLISHED = "publication_bodacc"
+"""The notice from which the declaration of a claim counts: it tells of the procedure as well."""
+
+
+def occurrence(turn: Turn) -> Occurrence:
+    """Give what is being noted."""
+    return occurrences()[turn.scratch("event")]
+
+
+def show_event(turn: Turn) -> View:
+    """List what can be noted, group by group."""
+    choices = [Choice(one.id, one.label) for one in offered(turn.need_dossier())]
+    back = dossier_button(turn.need_dossier(), buttons("event")[0])
+    return View(say("event", client=summary(turn)[0]), (*grid(choices), (back,)))
+
+
+def press_event(turn: Turn, key: str) -> None:
+    """Ask its day."""
+    turn.set_scratch(event=key)
+    turn.fire("pick_event")
+
+
+def show_event_when(turn: Turn) -> View:
+    """Ask the day of what is being noted."""
+    one = occurrence(turn)
+    body = say("event_when", question=one.question, hint=one.hint)
+    return View(body, grid(buttons("event_when")))
+
+
+def press_event_when(turn: Turn, key: str) -> None:
+    """Take the day of the button."""
+    take_day(turn, day_of(turn, key))
+
+
+def type_event_when(turn: Turn, text: str) -> None:
+    """Read the day typed."""
+    take_day(turn, read_day(turn, text, "event_in_future"))
+
+
+def take_day(turn: Turn, day: date) -> None:
+    """Keep the day; a sum is asked next where there is one."""
+    one = occurrence(turn)
+    before = turn.need_dossier().happened_on(one.after) if one.after else None
+    if before and day < before:
+        first = occurrences()[one.after].label
+        raise Misunderstood(words("event_too_early", first=first, on=date_courte(before)))
+    turn.set_scratch(event_on=day)
+    if one.is_credit:
+        turn.fire("ask_event_amount")
+        return
+    turn.record(ActKind.HAPPENED, day, what=one.id)
+    if one.id == PUBLISHED and not ladder.procedure_open(turn.need_dossier()):
+        turn.record(ActKind.PROCEDURE_OPENED, dated="non")
+    noted(turn, one, day)
+
+
+def noted(turn: Turn, one: Occurrence, day: date) -> None:
+    """Say what was noted, and show what it changes."""
+    turn.notes.append(say("event_noted", label=one.label, on=date_courte(day)))
+    turn.drop_scratch()
+    turn.fire("answered", remember=False)
+
+
+def show_event_amount(turn: Turn) -> View:
+    """Ask the sum of the credit note."""
+    return View(
+        say("event_amount", question=occurrence(turn).amount, amount=summary(turn)[1]),
+    )
+
+
+def type_event_amount(turn: Turn, text: str) -> None:
+    """Record a credit note: it lowers what is owed, and one of the whole ends the dossier."""
+    match read_amount(text):
+        case Refused(code, params):
+            raise Misunderstood(sentence(code, **params))
+        case understood:
+            amount: Decimal = understood.value
+    remaining = turn.need_dossier().remaining
+    if remaining is None or amount > remaining:
+        raise Misunderstood(words("credit_too_much", amount=summary(turn)[1]))
+    one, day = occurrence(turn), turn.conversation.scratch["event_on"]
+    assert isinstance(day, date)
+    corrects = "oui" if one.id == CORRECTING else "non"
+    turn.record(ActKind.CREDITED, day, amount=amount, corrects=corrects)
+    if amount == remaining:
+        turn.record(ActKind.CLOSED, how="avoir")
+        turn.drop_scratch()
+        turn.fire("finish", remember=False)
+        return
+    turn.notes.append(
+        say("credit_noted", amount=euros(amount), remaining=euros(remaining - amount))
+    )
+    turn.drop_scratch()
+    turn.fire("answered", remember=False)
+
+
+def _no_button(turn: Turn, key: str) -> None:
+    raise AssertionError(f"{turn.state} offers no button: {key}")
+
+
+HANDLERS = {
+    "event": Handler(show_event, press_event),
+    "event_when": Handler(show_event_when, press_event_when, type_event_when),
+    "event_amount": Handler(show_event_amount, _no_button, type_event_amount),
+}

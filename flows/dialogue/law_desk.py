@@ -1,0 +1,193 @@
+"""The law of one dossier in the chat: every route open or closed with the reason, and the legal clocks."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flows.dialogue import why
+from flows.dialogue.actions import dossier_button
+from flows.dialogue.handler import Handler, View, column, grid
+from flows.dialogue.intake import summary
+from flows.dialogue.screens import Choice
+from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.turn import Turn
+from flows.dossier import ActKind
+from flows.facts.computed import town_of
+from flows.facts.legal import clocks_of, situation_of
+from flows.law.deadlines import ClockStep, StepState
+from flows.law.explain import Citation, Explanation, standing_sentence
+from flows.law.limitation import Limitation, State
+from flows.law.routes import Route, Status, recommended, routes_for
+from flows.law.sources import full, read_at
+from letters.format import date_courte, date_longue
+
+LINES = 3
+"""Cautions and articles shown of the limitation period: « Pourquoi ? » says the rest."""
+WORK_DONE = "work_done_on"
+"""The fact from which the limitation period counts."""
+
+
+def routes(turn: Turn) -> tuple[Route, ...]:
+    """Give every route for the dossier in hand."""
+    dossier = turn.need_dossier()
+    situation = situation_of(dossier, turn.conversation.person, turn.today, turn.library.law)
+    city = town_of(str(dossier.get("debtor_address") or ""))
+    return routes_for(situation, turn.library.law, city)
+
+
+def show_routes(turn: Turn) -> View:
+    """List the open routes with cost and delay, the closed ones on a page of their own."""
+    client, amount, _ = summary(turn)
+    found = routes(turn)
+    situation = situation_of(
+        turn.need_dossier(), turn.conversation.person, turn.today, turn.library.law
+    )
+    advised = {one.route: one.why for one in recommended(found, situation, turn.library.law)}
+    closed_page = turn.scratch("page") == "closed"
+    opened = [r for r in found if r.status is not Status.CLOSED]
+    opened.sort(key=lambda r: (r.id not in advised, r.status is Status.TO_CHECK))
+    closed = [r for r in found if r.status is Status.CLOSED]
+    body = say(
+        "routes",
+        client=client,
+        amount=amount,
+        closed_page=closed_page,
+        open=[
+            {
+                **asdict(r),
+                "advised": r.id in advised,
+                "why": advised.get(r.id, ""),
+                "check": r.status is Status.TO_CHECK,
+            }
+            for r in opened
+        ],
+        closed=[{**asdict(r), "articles": " ; ".join(r.articles)} for r in closed],
+        standing=standing_sentence(),
+    )
+    own = turn.need_dossier()
+    ways = buttons("routes_choices", {"opened" if closed_page else "closed", "clocks", "card"})
+    picks = () if closed_page else column(Choice(f"r.{r.id}", r.label[:60]) for r in opened)
+    local = {"opened", "closed"}
+    rest = grid(c if c.data in local else dossier_button(own, c) for c in ways)
+    return View(body, (*picks, *rest))
+
+
+def press_routes(turn: Turn, key: str) -> None:
+    """Turn the page, or look at one route."""
+    if key in {"opened", "closed"}:
+        turn.set_scratch(page=key)
+        turn.moved = True
+        return
+    turn.set_scratch(route=key.removeprefix("r."))
+    turn.fire("pick_route")
+
+
+def route_in_hand(turn: Turn) -> Route:
+    """Give the route being looked at, as it stands today."""
+    return next(r for r in routes(turn) if r.id == turn.scratch("route"))
+
+
+def show_route(turn: Turn) -> View:
+    """Show all there is to know before taking a route."""
+    found = route_in_hand(turn)
+    body = say(
+        "route",
+        r={**asdict(found), "check": found.status is Status.TO_CHECK},
+        court=asdict(found.court) if found.court else None,
+    )
+    return View(body, column(buttons("route")))
+
+
+def press_route(turn: Turn, key: str) -> None:
+    """Take the route, or say why it is open."""
+    found = route_in_hand(turn)
+    if key == "why":
+        turn.notes.append(why.explained(turn, why.topics(turn), (of_route(turn, found),)))
+        return
+    turn.record(ActKind.ROUTE_CHOSEN, route=found.id, label=found.label)
+    turn.notes.append(say("route_taken", label=found.label, first=found.first_step))
+    turn.drop_scratch()
+    turn.fire("rest", remember=False)
+
+
+def of_route(turn: Turn, found: Route) -> Explanation:
+    """Explain why a route is open, with its articles."""
+    return Explanation(
+        topic=found.id,
+        title=found.label,
+        text=found.reason,
+        articles=tuple(Citation(full(cited), read_at(cited)) for cited in found.articles),
+        checked_on=turn.library.law.checked_on,
+        approximate=found.status is Status.TO_CHECK,
+    )
+
+
+# --- clocks ----------------------------------------------------------------------------------
+
+
+def show_clocks(turn: Turn) -> View:
+    """Show how long there is to act, and the deadlines of the procedures under way."""
+    client, _, _ = summary(turn)
+    dossier = turn.need_dossier()
+    found = clocks_of(dossier, turn.today, turn.library.law)
+    rows = [_step_row(one) for one in found.steps if one.state is not StepState.LATER]
+    if found.limitation:
+        rows.append(_limitation_row(found.limitation))
+    missing = found.limitation is None
+    body = say("clocks", client=client, clocks=rows, work_done_missing=missing)
+    wanted = {"note_event", "routes", "why", "card", *(["work_done"] if missing else [])}
+    local = {"work_done"}
+    choices = buttons("clocks_choices", wanted)
+    return View(body, grid(c if c.data in local else dossier_button(dossier, c) for c in choices))
+
+
+def _step_row(one: ClockStep) -> dict[str, Any]:
+    due = one.deadline
+    row: dict[str, Any] = {
+        "label": one.label,
+        "state": one.state.value,
+        "rule": one.to_do,
+        "if_missed": one.if_missed if one.state in {StepState.OPEN, StepState.MISSED} else "",
+        "cautions": one.cautions,
+        "articles": " ; ".join(one.articles),
+    }
+    if due is None:
+        return {**row, "safe": "", "raw": "", "extended": ""}
+    moved = due.extended_on != due.raw_on
+    return {
+        **row,
+        "safe": date_longue(due.safe_on),
+        "raw": date_longue(due.raw_on),
+        "extended": date_longue(due.extended_on) if moved else "",
+    }
+
+
+def _limitation_row(found: Limitation) -> dict[str, Any]:
+    said = [one.sentence for one in found.timeline]
+    return {
+        "label": words("limitation_label"),
+        "state": "missed" if found.state is State.PASSED else "open",
+        "safe": date_longue(found.safe_on),
+        "raw": date_longue(found.last_on),
+        "extended": "",
+        "rule": words(
+            "limitation_rule", term=found.term, started=date_courte(found.starts_on), said=said
+        ),
+        "if_missed": "",
+        "cautions": found.cautions[:LINES],
+        "articles": " ; ".join(found.articles[:LINES]),
+    }
+
+
+def press_clocks(turn: Turn, key: str) -> None:
+    """Ask when the work was finished: the limitation period counts from there."""
+    turn.set_scratch(fact=WORK_DONE, purpose="clocks")
+    turn.fire("pick_fact")
+
+
+HANDLERS = {
+    "routes": Handler(show_routes, press_routes),
+    "route": Handler(show_route, press_route),
+    "clocks": Handler(show_clocks, press_clocks),
+}

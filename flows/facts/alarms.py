@@ -1,0 +1,75 @@
+"""The days on which a legal clock is recalled, early enough to act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from flows import law as law_room
+from flows.dossier import ActKind, Dossier
+from flows.facts.legal import clocks_of
+from flows.law.calendar import previous_working_day
+from flows.law.deadlines import ClockStep, StepState
+from flows.law.limitation import State
+from flows.law.wording import day_text
+from flows.yamlfile import load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A day to recall a legal clock; `key` names it in its dossier, `why` is French without a full stop."""
+
+    key: str
+    on: date
+    why: str
+    what: str
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return dict(load_yaml(resources.files("flows.facts") / "alarms.yaml"))
+
+
+def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, ...]:
+    """Give the alarms of a dossier, earliest first: those to come, and of each clock the last one missed.
+
+    An alarm that fired, or that fell before the dossier was opened, is not given again.
+    """
+    fired = {act.text("key") for act in dossier.acts_of(ActKind.NUDGED)}
+    found: list[Alarm] = []
+    for clock in _clocks(dossier, today, law):
+        known = [alarm for alarm in clock if alarm.on >= dossier.opened_on]
+        late = [alarm for alarm in known if alarm.on < today][-1:]
+        found += [a for a in (*late, *(a for a in known if a.on >= today)) if a.key not in fired]
+    return tuple(sorted(found, key=lambda alarm: (alarm.on, alarm.key)))
+
+
+def _clocks(dossier: Dossier, today: date, law: law_room.Law) -> Iterator[list[Alarm]]:
+    clocks, words = clocks_of(dossier, today, law), _data()["why"]
+    if (period := clocks.limitation) is not None and period.state is not State.PASSED:
+        last, safe = day_text(period.last_on), day_text(period.safe_on)
+        why = words["limitation"].format(last=last, safe=safe)
+        yield [_alarm("prescription", day, why) for day in sorted(period.alarms)]
+    for step in clocks.steps:
+        yield _of_step(step)
+
+
+def _of_step(step: ClockStep) -> list[Alarm]:
+    if step.deadline is None or step.state not in {StepState.OPEN, StepState.WAITING}:
+        return []
+    safe, words = step.deadline.safe_on, _data()["why"]
+    label = step.label[:1].lower() + step.label[1:]
+    if step.state is StepState.WAITING:
+        return [_alarm(step.id, safe, words["wait"].format(label=label, safe=day_text(safe)))]
+    why = words["deadline"].format(label=label, safe=day_text(safe))
+    days = sorted(_data()["before_deadline"], reverse=True)
+    return [_alarm(step.id, safe - timedelta(days=n), why) for n in days]
+
+
+def _alarm(clock: str, day: date, why: str) -> Alarm:
+    on = previous_working_day(day)
+    return Alarm(f"{clock}!{on:%Y%m%d}", on, why, clock)

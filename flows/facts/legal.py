@@ -1,0 +1,189 @@
+"""What the law is asked about a dossier: its situation, its due date, its limitation, its legal clocks.
+
+Gathers the facts and acts of a dossier in the words of `flows.law`; nothing of the law is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flows import ladder
+from flows import law as law_room
+from flows.dossier import ActKind, DebtorKind, Dossier, Facts
+from flows.facts.computed import decompte_of
+from flows.law.calendar import is_working_day
+from flows.law.deadlines import ClockStep, claim_clock, injonction_clock, place_of
+from flows.law.limitation import Limitation, LimitationEvent, State, limitation
+from flows.law.routes import Situation
+from flows.law.terms import DueDate, PaymentTerms, Undecided, due_date
+
+_POSTCODE = re.compile(r"\b(\d{5})[ \u00a0]+\D")
+_UNKNOWN = "inconnu"
+_CONTESTING = frozenset({"pas_content", "refuse"})
+"""Outcomes of a contact that are a contest by themselves."""
+_NOTICE = "mise_en_demeure"
+_WRITTEN_CLAIMS = frozenset({"relance_public", "mise_en_demeure_public"})
+"""Documents that claim in writing from a public body, which interrupts its limitation."""
+_ENDS = {"conciliation": "conciliation_echec", "petites_creances": "petites_creances_refus"}
+"""What ends a suspension, by what began it."""
+_COUNTED = frozenset(
+    {
+        *("reconnaissance", "echeancier_signe", "signification_ordonnance", "assignation"),
+        *("requete_injonction", "conciliation", "petites_creances", "saisie"),
+        *("declaration_creance", "demande_ecrite_public"),
+    }
+)
+"""What happened that the limitation period knows under the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalClocks:
+    """The limitation period, None while its start is not known, and the steps of the procedures under way."""
+
+    limitation: Limitation | None
+    steps: tuple[ClockStep, ...]
+
+
+def text_of(dossier: Dossier, name: str) -> str:
+    """Give a fact as text, « inconnu » when it is not known."""
+    return str(dossier.get(name) or _UNKNOWN)
+
+
+def day_of(dossier: Dossier, name: str) -> date | None:
+    """Give a fact that is a day, None when it is not known."""
+    day = dossier.get(name)
+    return day if isinstance(day, date) else None
+
+
+def postcode_of(dossier: Dossier) -> str:
+    """Give the debtor's postcode, told or read in the address, "" when unknown."""
+    told = dossier.get("debtor_postcode")
+    found = _POSTCODE.findall(str(dossier.get("debtor_address") or ""))
+    return str(told) if told else (found[-1] if found else "")
+
+
+def due_date_of(dossier: Dossier, law: law_room.Law) -> DueDate | Undecided | None:
+    """Give the due date that the terms make of the invoice date; None while one of them is unknown."""
+    invoice, kind = day_of(dossier, "invoice_on"), dossier.debtor_kind
+    terms = dossier.get("payment_terms")
+    public = kind is DebtorKind.PUBLIC and dossier.get("public_body") is not None
+    if invoice is None or kind is None or not (terms or public):
+        return None
+    return due_date(
+        PaymentTerms.parse(str(terms or "aucun")),
+        kind,
+        law,
+        invoice_on=invoice,
+        done_on=day_of(dossier, "work_done_on") or day_of(dossier, "delivered_on"),
+        received_on=invoice if public else None,
+        public_body=text_of(dossier, "public_body"),
+    )
+
+
+def limitation_of(dossier: Dossier, today: date, law: law_room.Law) -> Limitation | None:
+    """Give how long there is to act; None while the completion of the work or the debtor is unknown."""
+    start = day_of(dossier, "work_done_on") or day_of(dossier, "delivered_on")
+    kind = dossier.debtor_kind
+    if start is None or kind is None:
+        return None
+    return limitation(
+        kind,
+        law,
+        start_on=start,
+        today=today,
+        events=tuple(sorted(_events(dossier), key=lambda event: event.on)),
+        special_case=text_of(dossier, "special_case"),
+        public_body=text_of(dossier, "public_body"),
+    )
+
+
+def _events(dossier: Dossier) -> Iterator[LimitationEvent]:
+    for act in dossier.happened:
+        what = act.text("what")
+        if what in _COUNTED:
+            end = dossier.happened_on(_ENDS[what]) if what in _ENDS else None
+            yield LimitationEvent(what, act.on, end if end and end >= act.on else None)
+    for act in dossier.acts_of(ActKind.PART_PAID):
+        yield LimitationEvent("paiement_partiel", act.on)
+    public = dossier.debtor_kind is DebtorKind.PUBLIC
+    for act in dossier.acts_of(ActKind.SENT):
+        document = act.text("document")
+        if public and document in _WRITTEN_CLAIMS:
+            yield LimitationEvent("demande_ecrite_public", act.on)
+        elif document.startswith(_NOTICE):
+            yield LimitationEvent("mise_en_demeure", act.on)
+
+
+def clocks_of(dossier: Dossier, today: date, law: law_room.Law) -> LegalClocks:
+    """Give the legal clocks of a dossier as its acts stand."""
+    steps: list[ClockStep] = []
+    place = place_of(postcode_of(dossier))
+    order = dossier.happened_on("ordonnance")
+    if order is not None and not ladder.procedure_open(dossier):
+        served = dossier.happened_on("signification_ordonnance")
+        opposed = dossier.happened_on("opposition")
+        steps += injonction_clock(
+            law,
+            order_on=order,
+            served_on=served if served and served >= order else None,
+            opposed_on=opposed if opposed and opposed >= order else None,
+            place=place,
+            today=today,
+        )
+    if ladder.procedure_open(dossier):
+        judgments = [a.on for a in dossier.acts_of(ActKind.PROCEDURE_OPENED) if _dated(a.data)]
+        steps += claim_clock(
+            law,
+            procedure="inconnu",
+            judgment_on=judgments[-1] if judgments else None,
+            published_on=dossier.happened_on("publication_bodacc"),
+            declared_on=dossier.happened_on("declaration_creance"),
+            retention_of_title=text_of(dossier, "special_case") == "marchandises",
+            today=today,
+        )
+    return LegalClocks(limitation_of(dossier, today, law), tuple(steps))
+
+
+def _dated(data: Facts) -> bool:
+    return data.get("dated") == "oui"
+
+
+def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law) -> Situation:
+    """Give what decides which legal routes are open. Raises ValueError before the debtor is known."""
+    kind = dossier.debtor_kind
+    if kind is None:
+        raise ValueError("the debtor is not known yet")
+    principal = dossier.remaining or Decimal(0)
+    counted = decompte_of(dossier, today, law)
+    notice_days = {k: law.notice_days(k, today) for k in DebtorKind}
+    notice = ladder.notice_runs_until(dossier, is_working_day, notice_days)
+    period = limitation_of(dossier, today, law)
+    contested = text_of(dossier, "contested")
+    if contested == _UNKNOWN and dossier.get("contact_outcome") in _CONTESTING:
+        contested = "oui"
+    known: dict[str, Any] = {
+        name: text_of(dossier, name) for name in ("debtor_status", "public_body", "special_case")
+    }
+    return Situation(
+        today=today,
+        debtor_kind=kind,
+        principal=principal,
+        total=max(counted.total if counted else principal, principal),
+        overdue=dossier.due_on is not None and dossier.due_on < today,
+        creditor_status=str(person.get("creditor_status") or _UNKNOWN),
+        country=text_of(dossier, "debtor_country"),
+        postcode=postcode_of(dossier),
+        contested=contested,
+        procedure_open=ladder.procedure_open(dossier),
+        formal_notice="aucune" if notice is None else "en_cours" if today < notice else "echue",
+        limitation_passed=None if period is None else period.state is State.PASSED,
+        conciliation_tried=dossier.happened_on("conciliation_echec") is not None,
+        petites_creances_tried=dossier.happened_on("petites_creances_refus") is not None,
+        title=dossier.happened_on("titre") is not None,
+        **known,
+    )

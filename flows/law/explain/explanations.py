@@ -1,0 +1,105 @@
+"""An explanation: the rule in one or two plain sentences, its articles, the day of last check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from flows.law.explain.figures import given_text, parameter_text, product_text, sum_text
+from flows.law.explain.topics import Book, Topic, parse_topics
+from flows.law.law import Law, UnknownForPeriod
+from flows.law.parameter import Confidence
+from flows.law.sources import full, read_at
+from flows.yamlfile import load_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A text in full, « article 1411 du code de procédure civile », and where to read it or ""."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The answer to « pourquoi ? ».
+
+    `title` fits a button. `articles` is empty for a habit that no text imposes. `approximate`: the
+    rule, or a figure in it, is less than confirmed; the text says so.
+    """
+
+    topic: str
+    title: str
+    text: str
+    articles: tuple[Citation, ...]
+    checked_on: date
+    approximate: bool
+
+
+def topics() -> tuple[str, ...]:
+    """Give every topic that can be explained, in the order of the file."""
+    return tuple(_book().topics)
+
+
+def explain(topic: str, law: Law, on: date, **values: object) -> Explanation:
+    """Explain a topic as the law stands on a day.
+
+    `values` fill the detail some topics have (`taux_sous_plancher`: `taux_convenu`, in percent): it
+    is told when all it needs is given. For an order (injonction de payer) `on` is the order's
+    date. A figure not known for that day is refused: the text is then that refusal.
+
+    Raises KeyError for an unknown topic, TypeError for a value the topic does not take.
+    """
+    book = _book()
+    if topic not in book.topics:
+        raise KeyError(f"no explanation of {topic!r}")
+    found = book.topics[topic]
+    if extra := set(values) - set(found.given):
+        raise TypeError(f"{topic} takes no {', '.join(sorted(extra))}")
+    approximate = found.approximate
+    try:
+        text = _text(found, book, law, on, values)
+    except UnknownForPeriod as refusal:
+        text = refusal.sentence
+    else:
+        approximate = approximate or any(
+            law.confidence(name, on) is not Confidence.CONFIRMED
+            for name in found.parameters_of(law, on)
+        )
+        if approximate and not found.caution:
+            text = f"{text} {book.to_check}"
+    return Explanation(
+        topic=topic,
+        title=found.title,
+        text=text,
+        articles=tuple(Citation(full(cited), read_at(cited)) for cited in found.articles),
+        checked_on=min(
+            [book.last_checked_on]
+            + ([law.checked_on_for(found.parameters)] if found.parameters else [])
+        ),
+        approximate=approximate,
+    )
+
+
+def _text(topic: Topic, book: Book, law: Law, on: date, values: dict[str, object]) -> str:
+    blanks = {
+        name: parameter_text(law, name, on, book.nouns) for name in topic.parameters_of(law, on)
+    }
+    for name, rate in topic.rates.items():
+        make = sum_text if rate.added else product_text
+        blanks[name] = make(law, rate.parts, on)
+    parts = [topic.text_of(law, on)]
+    if topic.detail and set(topic.given) <= set(values):
+        blanks |= {name: given_text(value) for name, value in values.items()}
+        parts.append(topic.detail)
+    if topic.caution:
+        parts.append(topic.caution)
+    return " ".join(parts).format(**blanks)
+
+
+@cache
+def _book() -> Book:
+    return parse_topics(load_yaml(files("flows.law.explain") / "explanations.yaml"))

@@ -1,0 +1,7 @@
+"""Limitation (prescription): until when a debt may be claimed in court, and why."""
+
+from flows.law.limitation.compute import Counted, Limitation, State, limitation
+from flows.law.limitation.course import LimitationEvent
+from flows.law.limitation.rules import Effect
+
+__all__ = ["Counted", "Effect", "Limitation", "LimitationEvent", "State", "limitation"]

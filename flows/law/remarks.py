@@ -1,0 +1,139 @@
+"""What a décompte says of itself: the choices made, what was left out and why, in French."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from flows.law.agreed import AgreedForm, AgreedRate, Standing
+from flows.law.calendar import ONE_DAY
+from flows.law.law import UnknownForPeriod
+from flows.law.ledger import Account, Ledger
+from flows.law.regimes import Starts
+from flows.law.wording import day_text, euros_text, percent_text, semester_text, sentence
+
+
+def sentences(ledger: Ledger) -> Iterator[str]:
+    """Give the sentences of a ledger that was run, in the order they are read."""
+    regime = ledger.regime
+    if any(account.late for account in ledger.accounts):
+        if regime.caution:
+            yield sentence(regime.caution)
+        if regime.starts is Starts.FORMAL_NOTICE:
+            yield from _notice(ledger)
+    elif not any(account.claim.due_on < ledger.until for account in ledger.accounts):
+        yield sentence("not_late")
+    yield from agreed_sentences(ledger)
+    yield from _refusals(ledger)
+    yield from _credit_notes(ledger)
+    yield from _imputation(ledger)
+    yield from _stopped(ledger)
+    if ledger.credit:
+        key = "credit_with_notes" if ledger.notes else "credit"
+        yield sentence(key, credit=euros_text(ledger.credit))
+
+
+def agreed_sentences(ledger: Ledger) -> Iterator[str]:
+    """Say what the law leaves of the agreed rate; nothing when it applies as it stands."""
+    if ledger.agreed is None:
+        return
+    if ledger.regime.agreed_note:
+        if any(account.late for account in ledger.accounts):
+            yield sentence(ledger.regime.agreed_note)
+        return
+    for standing in Standing:
+        if standing is not Standing.KEPT:
+            yield from _standing(ledger, ledger.agreed, standing)
+
+
+def _standing(ledger: Ledger, agreed: AgreedRate, standing: Standing) -> Iterator[str]:
+    """Tell the half-years and, among several with numbers, the invoices where a rate so stands."""
+    floors: dict[date, Decimal] = {}
+    numbers: list[str] = []
+    for account in ledger.accounts:
+        found = {r.semester: r.floor for r in account.rates if r.standing is standing and r.floor}
+        floors |= found
+        if found:
+            numbers.append(account.claim.number)
+    if not floors:
+        return
+    periods = sentence("agreed_and").join(
+        sentence("agreed_period", semester=semester_text(day), floor=percent_text(floor))
+        for day, floor in sorted(floors.items())
+    )
+    claims = ""
+    if len(ledger.accounts) > 1 and all(numbers):
+        named = (sentence("claim_named", number=number) for number in numbers)
+        claims = sentence("for_claims", claims=sentence("and").join(named))
+    yield sentence(standing, agreed=agreed.words, periods=periods, claims=claims)
+
+
+def _of_claim(account: Account) -> str:
+    number = account.claim.number
+    return sentence("of_claim", number=number) if number else ""
+
+
+def _notice(ledger: Ledger) -> Iterator[str]:
+    if ledger.notice_on is None:
+        yield sentence("no_notice")
+        return
+    for account in ledger.accounts:
+        if account.starts is None and account.late:
+            yield sentence("notice_too_early", claim=_of_claim(account))
+
+
+def _refusals(ledger: Ledger) -> Iterator[str]:
+    """Tell the half-years whose rate, or whose minimum for a fixed agreed rate, is not known."""
+    found: dict[tuple[date, str], bool] = {}
+    for account in ledger.accounts:
+        if account.unknown and account.cursor:
+            key = (account.cursor, _unknown_thing(ledger, account.unknown))
+            found[key] = found.get(key, False) or bool(account.lines)
+    for (first_unknown, what), after_lines in sorted(found.items()):
+        period = semester_text(first_unknown)
+        if after_lines:
+            last = day_text(first_unknown - ONE_DAY)
+            yield sentence(f"{what}_later", period=period, last_known=last)
+        else:
+            yield sentence(f"{what}_earlier", period=period)
+    yield from dict.fromkeys(unknown.sentence for unknown in ledger.unknown_lump_sums)
+
+
+def _unknown_thing(ledger: Ledger, unknown: UnknownForPeriod) -> str:
+    rule = ledger.regime.agreed
+    fixed = ledger.agreed and ledger.agreed.form is AgreedForm.FIXED
+    floor = rule and unknown.parameter in (rule.floor, rule.multiple)
+    return "refused_floor" if fixed and floor else "refused"
+
+
+def _credit_notes(ledger: Ledger) -> Iterator[str]:
+    if any(account.lines for account in ledger.accounts):
+        if any(note.corrects for note in ledger.notes):
+            yield sentence("credit_note_correction")
+        if not all(note.corrects for note in ledger.notes):
+            yield sentence("credit_note_goodwill")
+    for account in ledger.accounts:
+        if account.cancelled:
+            yield sentence("cancelled", claim=_of_claim(account))
+
+
+def _imputation(ledger: Ledger) -> Iterator[str]:
+    if not (ledger.payments and any(account.lines for account in ledger.accounts)):
+        return
+    yield sentence(str(ledger.imputation))
+    if len(ledger.accounts) > 1:
+        yield sentence("several_invoices")
+
+
+def _stopped(ledger: Ledger) -> Iterator[str]:
+    """Tell what a collective procedure stops, and which invoices keep their fixed sum."""
+    if not ledger.stopped_on:
+        return
+    yield sentence("stopped", last_day=day_text(ledger.last_day))
+    if not ledger.regime.lump_sum:
+        return
+    if any(account.lump_sum_accrued for account in ledger.accounts):
+        yield sentence("stopped_lump_sum_kept")
+    if any(a.principal and a.claim.due_on >= ledger.last_day for a in ledger.accounts):
+        yield sentence("stopped_lump_sum_lost")

@@ -1,0 +1,86 @@
+"""What to ask next, and which open routes are worth considering first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flows.law.law import Law, UnknownForPeriod, load_law
+from flows.law.routes.conditions import Case
+from flows.law.routes.courts import MAIN_RULES, find_rule
+from flows.law.routes.engine import Route, statuses_for
+from flows.law.routes.prose import fill
+from flows.law.routes.rulebook import Advice, Question, Status, load_rulebook
+from flows.law.routes.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The id of an open route and one line on why it is worth considering."""
+
+    route: str
+    why: str
+
+
+def questions_for(situation: Situation, law: Law | None = None) -> tuple[str, ...]:
+    """Name the facts not yet known whose answer changes a route or the court, most useful first.
+
+    A fact is tried with each of its values, the rest as it is: it is named when one of them changes
+    the status of a route, the list of routes, or the court. `law` is that of the package by default.
+    """
+    law = law or load_law()
+    before = _outcome(situation, law)
+    routes = load_rulebook().routes.values()
+    special = {route.id for route in routes if route.family == "special"}
+    useful = []
+    for order, question in enumerate(load_rulebook().questions):
+        if getattr(situation, question.field) != question.unknown:
+            continue
+        changed = {
+            place
+            for outcome in _trials(situation, question, law)
+            for place in before.keys() | outcome.keys()
+            if before.get(place) != outcome.get(place)
+        }
+        if changed:
+            # A special case only adds its own route: it is asked after what changes the others.
+            weight = sum(1 for place in changed if place not in special)
+            useful.append((-weight, order, question.fact))
+    return tuple(fact for _, _, fact in sorted(useful))
+
+
+def _trials(situation: Situation, question: Question, law: Law) -> Iterable[dict[str, str]]:
+    for value in question.values:
+        changes: Any = {question.field: value}
+        yield _outcome(replace(situation, **changes), law)
+
+
+def _outcome(situation: Situation, law: Law) -> dict[str, str]:
+    """Give the status of each route and the key of the court."""
+    court = find_rule(MAIN_RULES, Case(situation, law)).court
+    return {"": court} | {id_: str(s) for id_, s in statuses_for(situation, law).items()}
+
+
+def recommended(
+    routes: Iterable[Route], situation: Situation, law: Law | None = None
+) -> tuple[Recommendation, ...]:
+    """Give the few open routes worth considering, in order, each with one line on why.
+
+    Never a route that is closed or to be checked. `law` is that of the package by default.
+    """
+    case = Case(situation, law or load_law())
+    book = load_rulebook()
+    opened = {route.id for route in routes if route.status is Status.OPEN}
+    found: dict[str, Recommendation] = {}
+    for advice in book.advice:
+        if advice.route in opened and advice.route not in found and _fits(advice, case):
+            found[advice.route] = Recommendation(advice.route, fill(advice.why, case))
+    return tuple(found.values())[: book.advice_at_most]
+
+
+def _fits(advice: Advice, case: Case) -> bool:
+    try:
+        return advice.when.holds(case)
+    except UnknownForPeriod:
+        return False

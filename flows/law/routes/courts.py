@@ -1,0 +1,66 @@
+"""Before which court: by the nature of the debt, the parties and the place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flows.law.law import Law
+from flows.law.parameter import Confidence
+from flows.law.routes.conditions import Case
+from flows.law.routes.prose import every, fill, first
+from flows.law.routes.rulebook import CourtRule, load_rulebook
+from flows.law.routes.situation import Situation
+
+MAIN_RULES = "creance"
+"""The rules for an ordinary claim, when no route is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """A court, why it and how to find it; `alternatives`: sentences on another possible court."""
+
+    key: str
+    name: str
+    why: str
+    articles: tuple[str, ...]
+    confidence: Confidence
+    alternatives: tuple[str, ...]
+    find: str
+    territory: str
+
+
+def court_for(
+    situation: Situation, law: Law, route_id: str | None = None, city: str = ""
+) -> Court | None:
+    """Give the court for a route (None: an ordinary claim); `city` is that of the debtor, if known.
+
+    None when the route goes before no court. Raises KeyError for a route that does not exist,
+    UnknownForPeriod on a day for which the name of the court is not known.
+    """
+    book = load_rulebook()
+    rules = MAIN_RULES if route_id is None else book.routes[route_id].courts
+    if rules is None:
+        return None
+    case = Case(situation, law, city)
+    return court_of(find_rule(rules, case), case)
+
+
+def find_rule(rules: str, case: Case) -> CourtRule:
+    """Give the first rule of a set that holds; the last always does, by the load check."""
+    return next(rule for rule in load_rulebook().court_rules[rules] if rule.when.holds(case))
+
+
+def court_of(rule: CourtRule, case: Case) -> Court:
+    """Write the court of a rule with the values of the day."""
+    entry = load_rulebook().courts[rule.court]
+    case = replace(case, court=rule.court)
+    return Court(
+        key=entry.key,
+        name=case.law.text(entry.name, case.situation.today) if entry.name else entry.label,
+        why=fill(rule.why, case),
+        articles=rule.articles,
+        confidence=rule.confidence,
+        alternatives=every(rule.alternatives, case),
+        find=first(entry.find, case),
+        territory=fill(entry.territory, case),
+    )

@@ -1,0 +1,504 @@
+"""Which routes are open for a situation: cases a jurist can read, then what holds for every situation."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.dossier import DebtorKind
+from flows.law import Law, load_law
+from flows.law.parameter import LawFileError
+from flows.law.routes import (
+    Route,
+    Situation,
+    Status,
+    court_for,
+    questions_for,
+    recommended,
+    routes_for,
+)
+from flows.law.routes.rulebook import FILES, load_rulebook, parse_rulebook
+from flows.law.routes.situation import VALUES
+from flows.yamlfile import load_yaml
+
+CASES = Path(__file__).parent / "cases"
+TODAY = date(2026, 11, 22)
+LAW = load_law()
+ALWAYS = {
+    "conciliateur",
+    "mediateur_entreprises",
+    "petites_creances",
+    "injonction_de_payer",
+    "requete_au_fond",
+    "assignation_au_fond",
+    "refere_provision",
+    "sommation",
+    "recouvrement_amiable",
+    "protection_juridique",
+    "reclamation_prealable",
+    "refere_provision_administratif",
+    "mandatement_d_office",
+    "injonction_europeenne",
+    "petits_litiges_europeens",
+    "declaration_de_creance",
+}
+SUITS = {
+    "petites_creances",
+    "injonction_de_payer",
+    "refere_provision",
+    "titre_sans_juge",
+    "injonction_europeenne",
+    "petits_litiges_europeens",
+    "requete_au_fond",
+    "assignation_au_fond",
+    "saisie_conservatoire",
+    "execution_du_titre",
+    "reclamation_prealable",
+    "refere_provision_administratif",
+    "mandatement_d_office",
+}
+FACTS = {
+    "creditor_status": "creditor_status",
+    "debtor_status": "debtor_status",
+    "public_body": "public_body",
+    "debtor_country": "country",
+    "contested": "contested",
+    "special_case": "special_case",
+    "debtor_postcode": "postcode",
+}
+
+
+def situation(**given_: Any) -> Situation:
+    """A situation of a case: amounts as text, the total equal to the principal unless said."""
+    principal = Decimal(given_.pop("principal", "1200"))
+    total = Decimal(given_.pop("total", principal))
+    kind = DebtorKind(given_.pop("debtor_kind"))
+    today = given_.pop("today", TODAY)
+    return Situation(today=today, debtor_kind=kind, principal=principal, total=total, **given_)
+
+
+def _cases() -> Iterator[Any]:
+    cases = yaml.safe_load((CASES / "voies.yaml").read_text(encoding="utf-8"))
+    names = [case["name"] for case in cases]
+    assert len(set(names)) == len(names) >= 60
+    return (pytest.param(case, id=case["name"]) for case in cases)
+
+
+@pytest.mark.parametrize("case", list(_cases()))
+def test_a_route_is_as_the_case_says(case: dict[str, Any], law: Law) -> None:
+    """Status, reason and article are those a jurist wrote in the case."""
+    assert set(case) == {"name", "source", "given", "expected"}
+    routes = {route.id: route for route in routes_for(situation(**case["given"]), law)}
+    for id_, (status, reason, article) in case["expected"].items():
+        route = routes[id_]
+        assert (id_, str(route.status)) == (id_, status)
+        assert reason in route.reason
+        assert article in route.articles
+
+
+def _values(field: str) -> list[Any]:
+    return sorted(VALUES[field], key=str)
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> Situation:
+    """Any situation, sums often on a ceiling."""
+    cents = st.integers(1, 3_000_000).map(lambda n: Decimal(n) / 100)
+    principal = draw(st.sampled_from([Decimal(5000), Decimal(10000), Decimal(1500)]) | cents)
+    total = principal + draw(st.sampled_from([Decimal(0), Decimal("0.01"), Decimal(90)]))
+    fields = {f: draw(st.sampled_from(_values(f))) for f in VALUES if f != "debtor_kind"}
+    return Situation(
+        today=TODAY,
+        debtor_kind=draw(st.sampled_from(DebtorKind)),
+        principal=principal,
+        total=total,
+        postcode=draw(st.sampled_from(["", "75001", "67000", "97400"])),
+        **fields,
+    )
+
+
+def by_id(s: Situation) -> dict[str, Route]:
+    """The routes of a situation by id."""
+    return {route.id: route for route in routes_for(s, LAW)}
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations())
+def test_every_route_is_shown_with_its_reason_and_article(s: Situation) -> None:
+    """Each route of the list is there for every debtor, and says why, with a text to read."""
+    routes = by_id(s)
+    assert set(routes) >= ALWAYS
+    for route in routes.values():
+        assert route.reason.endswith((".", "?"))
+        assert route.articles
+        assert (route.court is None) or route.status is not Status.CLOSED
+        texts = [value for value in asdict(route).values() if isinstance(value, str)]
+        assert all(text.strip() for text in texts)
+        assert not any("{" in text for text in texts)
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations())
+def test_a_public_debtor_is_neither_seized_nor_ordered_to_pay(s: Situation) -> None:
+    """No injonction de payer, no seizure and no civil suit is open against a public body."""
+    routes = by_id(replace(s, debtor_kind=DebtorKind.PUBLIC))
+    for id_ in SUITS - {
+        "reclamation_prealable",
+        "refere_provision_administratif",
+        "mandatement_d_office",
+    }:
+        assert id_ not in routes or routes[id_].status is not Status.OPEN
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations())
+def test_a_collective_procedure_closes_every_suit(s: Situation) -> None:
+    """An open procedure closes suits, seizures and amicable payment, and opens the declaration."""
+    routes = by_id(replace(s, procedure_open=True))
+    for id_ in SUITS & set(routes) | {"conciliateur", "recouvrement_amiable", "sommation"}:
+        assert (id_, routes[id_].status) == (id_, Status.CLOSED)
+    assert routes["declaration_de_creance"].status is Status.OPEN
+    assert "releve_de_forclusion" in routes
+
+
+@settings(deadline=None, max_examples=100)
+@given(situations())
+def test_no_prior_attempt_is_required_for_an_injonction(s: Situation) -> None:
+    """The order to pay is asked for without any amicable attempt."""
+    assert by_id(s)["injonction_de_payer"].prior_attempt.startswith("Aucune tentative")
+
+
+@settings(deadline=None, max_examples=60)
+@given(situations(), st.sampled_from(sorted(FACTS)))
+def test_a_fact_that_is_not_asked_changes_nothing(s: Situation, fact: str) -> None:
+    """An unknown fact is asked exactly when one of its values changes a route or the court."""
+    field = FACTS[fact]
+    unknown = "" if field == "postcode" else "inconnu"
+    changes: Any = {field: unknown}
+    s = replace(s, **changes)
+    values = ["75001", "57000", "68100", "97200"] if field == "postcode" else _values(field)
+    outcomes = set()
+    for value in [unknown, *values]:
+        changes = {field: value}
+        other = replace(s, **changes)
+        court = court_for(other, LAW)
+        assert court is not None
+        outcomes.add((court.key, tuple((r.id, r.status) for r in routes_for(other, LAW))))
+    assert (fact in questions_for(s, LAW)) == (len(outcomes) > 1)
+
+
+@settings(deadline=None, max_examples=60)
+@given(situations())
+def test_only_unknown_facts_are_asked(s: Situation) -> None:
+    """What is known is never asked again, and nothing is asked twice."""
+    asked = questions_for(s)
+    assert len(set(asked)) == len(asked)
+    assert all(getattr(s, FACTS[fact]) in ("", "inconnu") for fact in asked)
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations())
+def test_what_is_recommended_is_open(s: Situation) -> None:
+    """At most three routes, each open, each with one line that promises nothing."""
+    routes = routes_for(s, LAW)
+    found = recommended(routes, s)
+    opened = {route.id for route in routes if route.status is Status.OPEN}
+    assert len(found) <= 3
+    assert {r.route for r in found} <= opened
+    assert len({r.route for r in found}) == len(found)
+    assert not any(re.search("gagner|certain|garanti", r.why) for r in found)
+
+
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        (
+            {"debtor_kind": "particulier", "principal": "300"},
+            ["conciliateur", "petites_creances", "injonction_de_payer"],
+        ),
+        (
+            {"debtor_kind": "professionnel", "principal": "8000", "contested": "non"},
+            ["injonction_de_payer", "refere_provision", "assignation_au_fond"],
+        ),
+        (
+            {"debtor_kind": "particulier", "principal": "900", "contested": "oui"},
+            ["conciliateur", "requete_au_fond", "assignation_au_fond"],
+        ),
+        (
+            {
+                "debtor_kind": "public",
+                "public_body": "collectivite",
+                "contested": "non",
+            },
+            ["reclamation_prealable", "mandatement_d_office", "refere_provision_administratif"],
+        ),
+        (
+            {"debtor_kind": "public", "public_body": "etat", "contested": "oui"},
+            ["reclamation_prealable", "mediation_publique", "mediateur_entreprises"],
+        ),
+        (
+            {"debtor_kind": "etranger", "country": "ue"},
+            ["injonction_europeenne", "petits_litiges_europeens", "aide_locale"],
+        ),
+        ({"debtor_kind": "etranger", "country": "hors_ue"}, ["aide_locale"]),
+        (
+            {"debtor_kind": "professionnel", "procedure_open": True},
+            ["declaration_de_creance"],
+        ),
+        (
+            {"debtor_kind": "particulier", "title": True},
+            ["execution_du_titre", "abandon"],
+        ),
+        ({"debtor_kind": "professionnel", "overdue": False}, []),
+        (
+            {
+                "debtor_kind": "particulier",
+                "principal": "900",
+                "formal_notice": "echue",
+                "conciliation_tried": True,
+            },
+            ["injonction_de_payer", "petites_creances", "requete_au_fond"],
+        ),
+    ],
+)
+def test_the_routes_worth_considering(given_: dict[str, Any], expected: list[str]) -> None:
+    """Small, contested, public, foreign, insolvent: each has its own order."""
+    s = situation(**given_)
+    assert [r.route for r in recommended(routes_for(s, LAW), s, LAW)] == expected
+
+
+@pytest.mark.parametrize(
+    ("given_", "route", "field", "says"),
+    [
+        ({"principal": "10000"}, "assignation_au_fond", "lawyer", "facultatif jusqu’à 10\u202f000"),
+        ({"principal": "10000.01"}, "assignation_au_fond", "lawyer", "obligatoire au-dessus"),
+        (
+            {"principal": "9990", "total": "10010"},
+            "assignation_au_fond",
+            "lawyer",
+            "par prudence, comptez",
+        ),
+        ({"principal": "5000"}, "requete_au_fond", "prior_attempt", "obligatoire avant"),
+        ({"principal": "5000"}, "assignation_au_fond", "prior_attempt", "obligatoire avant"),
+        ({"principal": "5000.01"}, "assignation_au_fond", "prior_attempt", "Aucune tentative"),
+        (
+            {"principal": "4990", "total": "5010"},
+            "assignation_au_fond",
+            "prior_attempt",
+            "Par prudence",
+        ),
+        (
+            {"conciliation_tried": True},
+            "requete_au_fond",
+            "prior_attempt",
+            "a été faite",
+        ),
+        (
+            {"petites_creances_tried": True},
+            "requete_au_fond",
+            "prior_attempt",
+            "dispense de la tentative",
+        ),
+        ({}, "refere_provision", "prior_attempt", "seule l’urgence"),
+        ({}, "requete_au_fond", "cost", "50\u00a0€"),
+        ({}, "injonction_de_payer", "cost", "Pas de frais de greffe"),
+        ({}, "injonction_de_payer", "limitation", "n’arrête pas"),
+        ({}, "petites_creances", "cost", "entièrement à votre charge"),
+        ({"principal": "12000"}, "injonction_de_payer", "lawyer", "En cas d’opposition"),
+        ({}, "injonction_de_payer", "lawyer", "Pas d’avocat."),
+    ],
+)
+def test_what_is_said_of_a_route(given_: dict[str, Any], route: str, field: str, says: str) -> None:
+    """Lawyer, cost, prior attempt and limitation follow the sums and what was tried (consumer)."""
+    text = getattr(by_id(situation(debtor_kind="particulier", **given_))[route], field)
+    assert says in text
+
+
+def _traders(**more: Any) -> dict[str, Route]:
+    statuses = {"creditor_status": "commercant", "debtor_status": "societe"}
+    return by_id(situation(debtor_kind="professionnel", **statuses, **more))
+
+
+def test_a_fee_that_is_not_firm_is_shown_as_approximate() -> None:
+    """The fee of the greffe between traders is « environ », to be checked."""
+    cost = _traders()["injonction_de_payer"].cost
+    assert "environ 30\u00a0€ (à vérifier)" in cost
+
+
+def test_the_form_has_no_issue_number() -> None:
+    """The form is named by its number alone, that of the court."""
+    consumer = by_id(situation(debtor_kind="particulier"))["injonction_de_payer"].papers
+    assert consumer[0] == "Formulaire Cerfa n°\u00a012948, facultatif"
+    assert "12946" in _traders()["injonction_de_payer"].papers[0]
+
+
+def test_no_prior_attempt_before_the_commercial_court() -> None:
+    """The duty of an amicable attempt stands in the title of the tribunal judiciaire only."""
+    assert "tribunal de commerce" in _traders()["assignation_au_fond"].prior_attempt
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [("collectivite", "Pas d’avocat"), ("hopital", "Pas d’avocat"), ("etat", "Avocat obligatoire")],
+)
+def test_the_lawyer_before_the_administrative_court(body: str, says: str) -> None:
+    """None against a commune or a public hospital, one against the State."""
+    route = by_id(situation(debtor_kind="public", public_body=body))[
+        "refere_provision_administratif"
+    ]
+    assert route.lawyer.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("notice", "says"), [("aucune", "Une mise en demeure d’abord"), ("en_cours", "Attendez la fin")]
+)
+def test_a_formal_notice_comes_first(notice: str, says: str) -> None:
+    """Before the notice has run out, the order to pay says what to wait for."""
+    s = situation(debtor_kind="particulier", formal_notice=notice)
+    assert any(c.startswith(says) for c in by_id(s)["injonction_de_payer"].cautions)
+    later = by_id(replace(s, formal_notice="echue"))["injonction_de_payer"].cautions
+    assert not any(c.startswith(says) for c in later)
+
+
+def test_a_new_route_is_to_be_checked_once_its_decree_is_found() -> None:
+    """When the operator notes the decree, the title without a judge is no longer closed."""
+    waiting = LAW.parameters["etat_titre_sans_juge"]
+    found = replace(waiting, values=(replace(waiting.values[0], value="praticable"),))
+    law = replace(LAW, parameters={**LAW.parameters, "etat_titre_sans_juge": found})
+    s = situation(
+        debtor_kind="professionnel", creditor_status="commercant", debtor_status="societe"
+    )
+    routes = {route.id: route for route in routes_for(s, law)}
+    assert routes["titre_sans_juge"].status is Status.TO_CHECK
+
+
+def test_no_sum_is_said_before_it_exists() -> None:
+    """Before the contribution of March 2026 no amount is named for it."""
+    before = situation(debtor_kind="particulier", today=date(2026, 2, 28))
+    assert not re.search(r"\d", by_id(before)["requete_au_fond"].cost)
+    assert "contribution" not in by_id(before)["assignation_au_fond"].cost
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations(), situations())
+def test_answering_all_that_is_not_asked_changes_nothing(s: Situation, answers: Situation) -> None:
+    """Facts left out of the questions change no route, even when all are answered together."""
+    asked = questions_for(s, LAW)
+    unknown = [f for fact, f in FACTS.items() if fact not in asked]
+    changes: Any = {f: getattr(answers, f) for f in unknown if getattr(s, f) in ("", "inconnu")}
+    later = routes_for(replace(s, **changes), LAW)
+    before = [(route.id, route.status) for route in routes_for(s, LAW)]
+    assert [(route.id, route.status) for route in later] == before
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"contested": "peut-être"},
+        {"postcode": "7500"},
+        {"postcode": "75A01"},
+        {"principal": "10", "total": "9"},
+        {"principal": "-1"},
+    ],
+)
+def test_a_situation_that_cannot_be_is_refused(bad: dict[str, Any]) -> None:
+    """A value out of its list, a wrong postcode or a total under the principal raises."""
+    with pytest.raises(ValueError, match=r".+"):
+        situation(debtor_kind="particulier", **bad)
+
+
+# --- the files -------------------------------------------------------------------------------
+
+
+def contents() -> dict[str, Any]:
+    """The files of the routes, as read."""
+    folder = files("flows.law.routes")
+    return {name: load_yaml(folder / f"{name}.yaml") for name in FILES}
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Every sentence a person reads; references, conditions and trial values left out."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key not in ("articles", "when", "listed", "values", "at_most"):
+                yield from _texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
+    elif isinstance(data, str):
+        yield data
+
+
+def test_no_figure_stands_in_a_sentence() -> None:
+    """Every figure of a sentence comes from a parameter, and its words respect the house style."""
+    for text in _texts(contents()):
+        bare = re.sub(r"\{[a-z0-9_]+\}", "", text)
+        assert not re.search(r"\d", bare), text
+        assert not re.search(r"huissier|poursuites immédiates|vous gagnerez", bare), text
+        assert "!" not in bare, text
+        assert "'" not in bare, text
+        assert not re.search(r" [:;?%»€]|« ", bare), text
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        (("routes", "abandon", "cost"), "Environ 20 euros.", "figure"),
+        (("routes", "abandon", "cost"), "", "sentence"),
+        (("routes", "abandon", "cost"), "Jusqu’à {plafond_du_voisin}.", "no parameter"),
+        (("routes", "abandon", "surprise"), "x", "unknown"),
+        (("routes", "abandon", "family"), "autre", "family"),
+        (("routes", "abandon", "courts"), "ailleurs", "no rules"),
+        (("routes", "abandon", "listed"), {"humeur": "bonne"}, "unknown condition"),
+        (("routes", "abandon", "listed"), {"contested": "peut-être"}, "not one of"),
+        (("routes", "abandon", "listed"), {"total_over": "delai_public"}, "not in euro"),
+        (("routes", "abandon", "listed"), {"total_over": "absent"}, "no parameter"),
+        (("routes", "abandon", "listed"), "toujours", "mapping"),
+        (("routes", "abandon", "cautions"), [{"when": {}}], "'when' and 'text'"),
+        (("routes", "abandon", "cost"), [{"when": {"title": True}, "text": "x."}], "the last"),
+        (("conditions", "routes", "abandon", 0, "status"), "entrouverte", "entrouverte"),
+        (("conditions", "routes", "abandon", 0, "articles"), [], "at least one article"),
+        (("conditions", "routes", "abandon", 0, "when"), {"title": True}, "the last rule"),
+        (("conditions", "routes", "abandon", 0), {"use": "absent"}, "no group"),
+        (("conditions", "routes", "voie_absente"), [], "unknown"),
+        (("courts", "rules", "execution", 0, "court"), "absent", "no court"),
+        (("courts", "courts", "tj", "name"), "delai_public", "not a parameter of text"),
+        (("courts", "courts", "tj", "label"), "tribunal", "not both"),
+        (("questions", 0, "values"), ["non"], "every other value"),
+        (("recommendations", "advice", 0, "route"), "absente", "no route"),
+    ],
+)
+def test_a_slip_in_the_files_is_refused(path: tuple[Any, ...], value: Any, says: str) -> None:
+    """Whatever is not as expected stops the reading with a message that says what."""
+    data = copy.deepcopy(contents())
+    place: Any = data
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    with pytest.raises(LawFileError, match=re.escape(says)):
+        parse_rulebook(data, LAW)
+
+
+def test_every_rule_and_group_is_used() -> None:
+    """No route lacks rules, no group of rules and no court is left over."""
+    data = contents()
+    used = {
+        r["use"] for rules in data["conditions"]["routes"].values() for r in rules if "use" in r
+    }
+    assert used == set(data["conditions"]["groups"])
+    book = load_rulebook()
+    named = {rule.court for rules in book.court_rules.values() for rule in rules}
+    assert named == set(book.courts)
+    assert {e.courts for e in book.routes.values()} - {None} == set(book.court_rules)
