@@ -18,6 +18,8 @@ from flows.yamlfile import load_yaml
 from letters import Catalogue, Document
 
 _CENT = Decimal("0.01")
+CONTESTING = frozenset({"pas_content", "refuse"})
+"""Outcomes of a contact that are a contest by themselves."""
 TRANSFER = "virement_fait"
 """The outcome of a contact that announces a transfer."""
 _TOWN = re.compile(r",?[ \u00a0]+(?=\d{5}[ \u00a0]+\D)")
@@ -106,6 +108,17 @@ def imputation_chosen(dossier: Dossier) -> law_room.Imputation | None:
     return law_room.Imputation(str(chosen)) if chosen else None
 
 
+def contested(dossier: Dossier) -> str:
+    """Say whether the debtor contests: « oui », « non » or « inconnu ».
+
+    A refusal or a complaint told of the last contact is a contest by itself.
+    """
+    told = str(dossier.get("contested") or "inconnu")
+    if told == "inconnu" and dossier.get("contact_outcome") in CONTESTING:
+        return "oui"
+    return told
+
+
 def letters_before(dossier: Dossier, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Give the written documents already sent: [{title, on}], oldest first."""
     return [
@@ -152,6 +165,7 @@ def document_facts(
         "reply_by_on": answer_by,
         "notice_days": law.notice_days(kind, today),
         "letters_before": letters_before(dossier, catalogue),
+        "contested": contested(dossier),
     }
     # In a message a payment received lowers the invoice, as people count; a letter that claims follows the law.
     letter = document.kind == "letter"

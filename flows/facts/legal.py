@@ -15,7 +15,7 @@ from typing import Any
 from flows import ladder
 from flows import law as law_room
 from flows.dossier import ActKind, DebtorKind, Dossier, Facts
-from flows.facts.computed import decompte_of
+from flows.facts.computed import contested, decompte_of
 from flows.law.calendar import is_working_day
 from flows.law.deadlines import ClockStep, claim_clock, injonction_clock, place_of
 from flows.law.limitation import Limitation, LimitationEvent, State, limitation
@@ -24,8 +24,6 @@ from flows.law.terms import DueDate, PaymentTerms, Undecided, due_date
 
 _POSTCODE = re.compile(r"\b(\d{5})[ \u00a0]+\D")
 _UNKNOWN = "inconnu"
-_CONTESTING = frozenset({"pas_content", "refuse"})
-"""Outcomes of a contact that are a contest by themselves."""
 _NOTICE = "mise_en_demeure"
 _WRITTEN_CLAIMS = frozenset({"relance_public", "mise_en_demeure_public"})
 """Documents that claim in writing from a public body, which interrupts its limitation."""
@@ -163,9 +161,6 @@ def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law
     notice_days = {k: law.notice_days(k, today) for k in DebtorKind}
     notice = ladder.notice_runs_until(dossier, is_working_day, notice_days)
     period = limitation_of(dossier, today, law)
-    contested = text_of(dossier, "contested")
-    if contested == _UNKNOWN and dossier.get("contact_outcome") in _CONTESTING:
-        contested = "oui"
     known: dict[str, Any] = {
         name: text_of(dossier, name) for name in ("debtor_status", "public_body", "special_case")
     }
@@ -178,7 +173,7 @@ def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law
         creditor_status=str(person.get("creditor_status") or _UNKNOWN),
         country=text_of(dossier, "debtor_country"),
         postcode=postcode_of(dossier),
-        contested=contested,
+        contested=contested(dossier),
         procedure_open=ladder.procedure_open(dossier),
         formal_notice="aucune" if notice is None else "en_cours" if today < notice else "echue",
         limitation_passed=None if period is None else period.state is State.PASSED,

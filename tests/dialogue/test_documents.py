@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 
+import letters
 from flows import responses
 from flows.diagnosis import outcomes
 from flows.dialogue.events import Pressed
@@ -261,7 +262,7 @@ def test_after_a_paragraph_is_taken_out_the_next_change_lands_where_meant(notice
     assert "Payez par virement." in text
     assert "Le règlement est" not in text
     assert "Si vous contestez" in text
-    assert "je saisirai le tribunal" in text
+    assert "je porterai ma demande devant le tribunal" in text
 
 
 def test_a_text_can_be_rewritten_whole(notice: Player) -> None:
@@ -277,3 +278,14 @@ def test_a_text_can_be_rewritten_whole(notice: Player) -> None:
     text = notice.copies[0]
     for place in range(count):
         assert (f"Paragraphe {place}." in text) == (place % 2 == 0)
+
+
+def test_a_letter_threatens_only_what_is_open(notice: Player) -> None:
+    """To a debtor who contests, the letter names no injonction; to one who does not, it does."""
+    document = LIBRARY.catalogue.get("mise_en_demeure_pro")
+    silent = notice.dossier.with_facts(contested="non")
+    texts = [
+        letters.draft(document, LIBRARY.facts_for(one, {}, document, TODAY), tone="normal").text
+        for one in (notice.dossier, silent)
+    ]
+    assert ["requête en injonction de payer" in text for text in texts] == [False, True]

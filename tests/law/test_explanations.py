@@ -309,7 +309,7 @@ def _topic(**changes: object) -> dict[str, Any]:
         ({"text": None}, "either text or variants"),
         ({"variants": {"parameter": "x", "texts": {}}}, "either text or variants"),
         ({"text": "Un taux de {taux:.2f}."}, "nothing follows"),
-        ({"title": "x" * 41}, "longer"),
+        ({"title": "x" * 45}, "longer"),
         ({"surprise": "x"}, "unknown"),
         ({"articles": [""]}, "a text"),
         ({"given": ["x"]}, "given goes with detail"),
