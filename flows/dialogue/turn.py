@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flows import diagnosis, ladder, responses
-from flows.dialogue.case import NOT_TOLD, Case
+from flows.dialogue.case import FIRST_DRAFT_ANSWERS, NOT_TOLD, Case
 from flows.dialogue.conversation import TRAIL_LIMIT, Book, Conversation, Moment
 from flows.dialogue.library import Library
 from flows.dialogue.screens import Shown
@@ -33,6 +33,8 @@ ABOUT = {
     "routes": ("page",),
 }
 """States whose question depends on words of the scratch pad, kept on the trail with them."""
+LEFT_OPEN = frozenset({"missing_piece"})
+"""Facts of an outcome that a first draft can name in general words when enough was asked already."""
 UNKNOWN = "unknown."
 """Prefix of the facts the person said they do not know."""
 
@@ -208,7 +210,12 @@ class Turn(Case):
     def detail_missing(self, _: object = None) -> bool:
         """The outcome calls for a fact that is not known; notes which."""
         dossier = self.need_dossier()
+        # The answer being read is not counted yet, and one is kept for taking the response.
+        room = FIRST_DRAFT_ANSWERS - 2 - self.conversation.answers
         for name in diagnosis.outcome(self.outcome or NOT_TOLD).asks:
+            if room <= 0 and name in LEFT_OPEN and not dossier.last(ActKind.SENT):
+                self.put(dossier.with_facts(**{UNKNOWN + name: True}))
+                return False
             if dossier.get(name) is None and dossier.get(UNKNOWN + name) is None:
                 self.set_scratch(fact=name)
                 return True

@@ -32,6 +32,12 @@ def habits() -> Mapping[str, int]:
     return {k: int(v) for k, v in load_yaml(resources.files("flows.facts") / "habits.yaml").items()}
 
 
+@cache
+def stand_ins() -> Mapping[str, str]:
+    """Load the general words a text says for a fact the person could not give."""
+    return dict(load_yaml(resources.files("flows.facts") / "stand_ins.yaml"))
+
+
 def next_working(day: date) -> date:
     """Give `day`, or the first working day after it."""
     while not is_working_day(day):
@@ -177,6 +183,9 @@ def document_facts(
     if counted is not None:
         facts |= counted.as_facts()
         facts["law_warning"] = " ".join(counted.sentences)
+    for name, words in stand_ins().items():
+        if dossier.get(f"unknown.{name}"):
+            facts.setdefault(name, words)
     gesture = facts.get("gesture_amount")
     if isinstance(gesture, Decimal):
         facts["net_after_gesture"] = max(remaining - gesture, Decimal(0))
