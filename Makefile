@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help chat run migrate doctor test lint types unit bench mutants lock diagrams clean
+.PHONY: help chat run migrate doctor loi test lint types unit bench mutants lock diagrams clean
 
 help:  ## what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ migrate: $(VENV)/.run  ## bring the database to the newest schema
 
 doctor: $(VENV)/.run  ## check settings, database, token and law parameters
 	@$(BIN)/relance doctor
+
+loi: $(VENV)/.run  ## every parameter of the law, its source, and what expires when
+	@$(BIN)/relance loi $(ARGS)
 
 test: lint types unit  ## everything: ruff, mypy strict, import rules, pytest
 
