@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from flows.dialogue.handler import Misunderstood, View, column
 from flows.dialogue.screens import Choice
+from flows.dialogue.terms import note_excess
 from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, Value
@@ -21,6 +22,8 @@ DOUBTS = frozenset(
     }
 )
 """Notes of a reading that must be confirmed; any other value is read back on the next screen."""
+DATED = frozenset({"invoice_on", "invoice_due_on"})
+"""Facts that say how long the debtor had to pay: the law sets a ceiling."""
 YES, NO = "ok", "redo"
 
 
@@ -112,3 +115,5 @@ def keep(turn: Turn, asked: Fact, value: Value) -> None:
     if asked.name == "procedure_opened_on" and isinstance(value, date):
         turn.record(ActKind.PROCEDURE_OPENED, value, dated="oui")
     turn.notes.append(say("noted", label=asked.label, value=asked.show(said)))
+    if asked.name in DATED:
+        note_excess(turn)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flows.dialogue.asking import DOUBTS, fact_view, take_press, take_text
+from flows.dialogue.asking import DATED, DOUBTS, fact_view, take_press, take_text
 from flows.dialogue.choosing import chosen_key, said_button
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.screens import Choice
-from flows.dialogue.terms import take_invoice
+from flows.dialogue.terms import note_excess, settle_due_date, take_invoice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import Dossier, Facts, Status
@@ -126,6 +126,10 @@ def press_read_back(turn: Turn, key: str) -> None:
         facts.pop(list(facts)[int(key[3:])])
     turn.drop_scratch()
     turn.put(turn.need_dossier().with_facts(**facts))
+    if facts.keys() >= DATED:
+        note_excess(turn)
+    elif "payment_terms" in facts:
+        settle_due_date(turn)
     turn.fire("answered")
 
 

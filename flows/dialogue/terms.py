@@ -11,7 +11,7 @@ from flows.dialogue.texts import say, words
 from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import DebtorKind
 from flows.facts import Fact, fact
-from flows.facts.legal import due_date_of
+from flows.facts.legal import due_date_of, excess_of
 from flows.law.terms import Choice as Reading
 from flows.law.terms import DueDate, Undecided
 from flows.reading import (
@@ -126,13 +126,20 @@ def take_terms(turn: Turn, one: Fact, value: str) -> None:
 def settle_due_date(turn: Turn) -> bool:
     """Keep the due date that the terms give, with its rule; False when they can be read two ways."""
     due = due_date_of(turn.need_dossier(), turn.library.law)
-    if not isinstance(due, DueDate):
+    if not isinstance(due, DueDate) or turn.need_dossier().due_on is not None:
         return False
     turn.put(turn.need_dossier().with_facts(invoice_due_on=due.on))
     turn.notes.append(
         say("due_found", on=date_longue(due.on), rule=due.rule, sentences=due.sentences)
     )
     return True
+
+
+def note_excess(turn: Turn) -> None:
+    """Explain a due date beyond what the law allows; it is counted from all the same, or is not."""
+    found = excess_of(turn.need_dossier(), turn.library.law)
+    for line in found.sentences if found else ():
+        turn.notes.append(say("due_excess", sentence=line))
 
 
 def take_invoice(turn: Turn, text: str) -> bool:

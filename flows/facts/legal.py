@@ -20,7 +20,7 @@ from flows.law.calendar import is_working_day
 from flows.law.deadlines import ClockStep, claim_clock, injonction_clock, place_of
 from flows.law.limitation import Limitation, LimitationEvent, State, limitation
 from flows.law.routes import Situation
-from flows.law.terms import DueDate, PaymentTerms, Undecided, due_date
+from flows.law.terms import DueDate, Excess, PaymentTerms, Undecided, due_date, excess
 
 _POSTCODE = re.compile(r"\b(\d{5})[ \u00a0]+\D")
 _UNKNOWN = "inconnu"
@@ -79,6 +79,23 @@ def due_date_of(dossier: Dossier, law: law_room.Law) -> DueDate | Undecided | No
         invoice_on=invoice,
         done_on=day_of(dossier, "work_done_on") or day_of(dossier, "delivered_on"),
         received_on=invoice if public else None,
+        public_body=text_of(dossier, "public_body"),
+    )
+
+
+def excess_of(dossier: Dossier, law: law_room.Law) -> Excess | None:
+    """Give by how much the due date passes the ceiling of the law; None when it does not, or is not known."""
+    invoice, due, kind = day_of(dossier, "invoice_on"), dossier.due_on, dossier.debtor_kind
+    if invoice is None or due is None or kind is None or due < invoice:
+        return None
+    terms = dossier.get("payment_terms")
+    return excess(
+        invoice,
+        due,
+        kind,
+        law,
+        PaymentTerms.parse(str(terms)) if terms else None,
+        done_on=day_of(dossier, "work_done_on"),
         public_body=text_of(dossier, "public_body"),
     )
 
