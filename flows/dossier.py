@@ -80,7 +80,10 @@ class ActKind(StrEnum):
     PAUSED = "pause"
     RESUMED = "reprise"
     CORRECTED = "correction"
-    """data: fact, before, after (as text); fact "evenement" takes back what happened: what, day."""
+    """data: fact, before, after (as text).
+
+    Fact "evenement" takes back what happened (what, day), "avoir" a credit note (amount, day).
+    """
     CREDITED = "avoir"
     """A credit note; data: amount, corrects ("oui" when it mends an error of the invoice)."""
     HAPPENED = "evenement"
@@ -202,20 +205,29 @@ class Dossier:
     @property
     def settled(self) -> Decimal:
         """Euros TTC paid or credited since the dossier was opened."""
-        acts = self.acts_of(ActKind.PART_PAID, ActKind.CREDITED)
+        acts = (*self.acts_of(ActKind.PART_PAID), *self.credits)
         amounts = (act.data.get("amount") for act in acts)
         return sum((a for a in amounts if isinstance(a, Decimal)), Decimal(0))
 
     @property
+    def credits(self) -> tuple[Act, ...]:
+        """Credit notes, oldest first, without those taken back."""
+        return self._standing(ActKind.CREDITED, "amount")
+
+    @property
     def happened(self) -> tuple[Act, ...]:
         """What happened that the law counts from, oldest first, without what was taken back."""
+        return self._standing(ActKind.HAPPENED, "what")
+
+    def _standing(self, kind: ActKind, name: str) -> tuple[Act, ...]:
+        """Give the acts of a kind, by day; a correction takes back that of its day and its `name`."""
         standing: list[Act] = []
-        for act in self.acts_of(ActKind.HAPPENED, ActKind.CORRECTED):
-            if act.kind is ActKind.HAPPENED:
+        for act in self.acts_of(kind, ActKind.CORRECTED):
+            if act.kind is kind:
                 standing.append(act)
-            elif act.text("fact") == ActKind.HAPPENED.value:
-                taken_back = (act.data.get("what"), act.data.get("day"))
-                standing = [a for a in standing if (a.data.get("what"), a.on) != taken_back]
+            elif act.text("fact") == kind.value:
+                taken_back = (act.data.get(name), act.data.get("day"))
+                standing = [a for a in standing if (a.data.get(name), a.on) != taken_back]
         return tuple(sorted(standing, key=lambda act: act.on))
 
     def happened_on(self, what: str) -> date | None:

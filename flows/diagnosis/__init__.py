@@ -4,7 +4,7 @@ The tables are data: `outcomes.yaml`, `questions.yaml`, `rules.yaml`; `saying.ya
 """
 
 from flows.diagnosis.asking import next_question
-from flows.diagnosis.catalogue import outcome, outcomes, question, questions
+from flows.diagnosis.catalogue import outcome, outcomes, outcomes_for, question, questions
 from flows.diagnosis.evidence import diagnose
 from flows.diagnosis.model import (
     DONT_KNOW,
@@ -30,6 +30,7 @@ __all__ = [
     "outcome",
     "outcome_said",
     "outcomes",
+    "outcomes_for",
     "question",
     "questions",
 ]

@@ -36,6 +36,11 @@ def outcomes() -> tuple[Outcome, ...]:
     return tuple(found for found in declared_outcomes() if not found.hidden)
 
 
+def outcomes_for(kind: DebtorKind | None) -> tuple[Outcome, ...]:
+    """Give the outcomes that can be told of this debtor, all of them while it is not known."""
+    return tuple(found for found in outcomes() if kind is None or kind in found.kinds)
+
+
 @cache
 def declared_outcomes() -> tuple[Outcome, ...]:
     """Give every outcome an act may hold, those nobody is offered too. Raises BadTableError."""
@@ -103,6 +108,7 @@ def read_outcomes(table: Row) -> tuple[Outcome, ...]:
                 message_first=row.flag("message_first"),
                 settled=row.flag("settled"),
                 hidden=row.flag("hidden"),
+                kinds=frozenset(row.members("kinds", DebtorKind) or DebtorKind),
                 says=_says(row, {said for o in found for said in o.says}),
             )
         )

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from flows.dossier import DebtorKind
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.dossier import Cause, DebtorKind
+    from flows.dossier import Cause
 
 DONT_KNOW = "ne_sait_pas"
 """The answer every question offers, which weighs nothing."""
@@ -37,7 +39,8 @@ class Outcome:
     `weights`: evidence by cause; `asks`: names of facts to ask next; `hold`: working days to let pass before
     checking, 0 for none; `contacted`: the debtor was reached, or it was tried; `message_first`: reached, but
     the first friendly message is still to be sent; `settled`: no question can change the cause; `hidden`: recorded
-    by the assistant itself, never offered; `says`: what people type for it, folded words (see `said.py`).
+    by the assistant itself, never offered; `says`: what people type for it, folded words (see `said.py`);
+    `kinds`: the debtors it can be told of.
     """
 
     id: str
@@ -52,6 +55,7 @@ class Outcome:
     settled: bool = False
     hidden: bool = False
     says: tuple[str, ...] = ()
+    kinds: frozenset[DebtorKind] = frozenset(DebtorKind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from flows.dialogue.handler import grid
 from flows.dialogue.intake import summary
 from flows.dialogue.screens import Choice
 from flows.dialogue.sending import awaiting_receipt
-from flows.dialogue.texts import say
+from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, Dossier, Status
 
@@ -49,6 +49,11 @@ def bound(turn: Turn, choices: list[Choice]) -> tuple[tuple[Choice, ...], ...]:
     """Lay out buttons bound to the dossier in hand; those that leave it stay as they are."""
     own = turn.need_dossier()
     return grid(c if c.data in {"new", "dossiers"} else dossier_button(own, c) for c in choices)
+
+
+def way_back(turn: Turn) -> tuple[tuple[Choice, ...], ...]:
+    """Give the row that leads from a question asked on the card back to it."""
+    return ((dossier_button(turn.need_dossier(), buttons("way_back")[0]),),)
 
 
 def act_paid(turn: Turn) -> None:
@@ -93,7 +98,6 @@ def act_stop(turn: Turn) -> None:
 def act_declared(turn: Turn) -> None:
     """The claim is declared: the mandataire has it now, and the bot stops asking."""
     turn.record(ActKind.HAPPENED, what="declaration_creance")
-    turn.record(ActKind.PAUSED)
     turn.notes.append(say("claim_declared"))
     turn.drop_scratch()
     turn.fire("rest", remember=False)
@@ -165,6 +169,8 @@ def allowed(turn: Turn) -> set[str]:
             return {"paid", "unpause", "stop", "card", *LAW}
     if ladder.procedure_open(dossier):
         told = {"paid", "declared", "replied", "snooze", "pause", "stop", "go_on", "card"}
+        if ladder.claim_declared(dossier):
+            told -= {"declared", "snooze"}
         return told | LAW
     known = dossier.amount_due is not None and dossier.due_on is not None
     actions = {"go_on", "pause", "stop", "card"}

@@ -6,16 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from flows import ladder
-from flows.dialogue.actions import allowed, dossier_button
+from flows.dialogue.actions import allowed, dossier_button, way_back
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
+from flows.dialogue.law_desk import limitation_notice
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, Cause, Dossier, Status, Value
+from flows.dossier import Act, ActKind, Cause, Dossier, Status, Value
 from flows.facts import Fact, fact, registry
+from flows.facts.occurrences import following
 from letters.format import date_longue, euros
 
 PAGE = 8
@@ -99,7 +101,8 @@ def show_card(turn: Turn) -> View:
     """Show one dossier: what is owed, what was done, what comes next."""
     dossier = turn.need_dossier()
     deadline = turn.next_deadline()
-    cause = dossier.cause if dossier.cause is not Cause.UNKNOWN else None
+    # A procedure taken back took with it what it told of the cause.
+    cause = dossier.cause if turn.outcome and dossier.cause is not Cause.UNKNOWN else None
     body = say(
         "card",
         client=dossier.debtor_name or words("unnamed_client"),
@@ -107,6 +110,7 @@ def show_card(turn: Turn) -> View:
         cause=words(f"cause_{cause.value}") if cause else "",
         deadline=date_longue(deadline.on) if deadline else "",
         timeline=timeline(turn),
+        limitation=limitation_notice(turn),
     )
     own = allowed(turn) - {"silent", "card"}
     choices = buttons("card", own | {"correct", "dossiers"})
@@ -122,25 +126,36 @@ def press_card(turn: Turn, key: str) -> None:
 
 def correctable(turn: Turn) -> list[Fact]:
     """Give the facts of the dossier in hand that can be corrected: all it knows that can be asked."""
-    known = turn.need_dossier().facts
+    dossier = turn.need_dossier()
+    known = {*dossier.facts, "contested"}
+    if ladder.procedure_open(dossier):
+        known.add("procedure_opened_on")
     return [f for name, f in registry().items() if f.scope == "dossier" and name in known]
+
+
+def removable(dossier: Dossier) -> tuple[Act, ...]:
+    """Give what was noted and can be taken back: what happened, and the credit notes."""
+    return (*dossier.happened, *dossier.credits)
 
 
 def show_correct(turn: Turn) -> View:
     """Ask which fact is wrong."""
     dossier = turn.need_dossier()
     choices = [
-        Choice(f"f{place}", f"{f.label} : {f.show(value)}"[:60])
+        Choice(f"f{place}", _known(f, standing(dossier, f.name)))
         for place, f in enumerate(correctable(turn))
-        if (value := standing(dossier, f.name)) is not None
     ]
     choices += [
         Choice(f"e{place}", words("take_back", label=line_of(turn, act))[:60])
-        for place, act in enumerate(dossier.happened)
+        for place, act in enumerate(removable(dossier))
     ]
     if ladder.procedure_open(dossier):
         choices += buttons("correct")
-    return View(say("correct"), column(choices))
+    return View(say("correct"), (*column(choices), *way_back(turn)))
+
+
+def _known(one: Fact, value: Value | None) -> str:
+    return (f"{one.label} : {one.show(value)}" if value is not None else one.label)[:60]
 
 
 def press_correct(turn: Turn, key: str) -> None:
@@ -151,8 +166,10 @@ def press_correct(turn: Turn, key: str) -> None:
         turn.fire("open_card", remember=False)
         return
     if key.startswith("e"):
-        act = turn.need_dossier().happened[int(key[1:])]
-        turn.record(ActKind.CORRECTED, fact=act.kind.value, what=act.text("what"), day=act.on)
+        act = removable(turn.need_dossier())[int(key[1:])]
+        for one in (act, *following(turn.need_dossier(), act.text("what"))):
+            undone: dict[str, Any] = {**one.data, "fact": one.kind.value, "day": one.on}
+            turn.record(ActKind.CORRECTED, **undone)
         turn.fire("open_card", remember=False)
         return
     turn.set_scratch(fact=correctable(turn)[int(key[1:])].name, purpose="card")

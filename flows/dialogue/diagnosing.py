@@ -50,7 +50,7 @@ def show_contact(turn: Turn) -> View:
     told = turn.need_dossier().last(ActKind.ANSWERED) is not None and not turn.outcome
     again = told or turn.need_dossier().last(ActKind.SENT) is not None
     body = say("contact", client=client, amount=amount, days=days, again=again)
-    offered = diagnosis.outcomes()
+    offered = diagnosis.outcomes_for(turn.need_dossier().debtor_kind)
     return View(
         body, column(Choice(o.id, o.label) for o in offered if not (again and o.id == NOTHING_DONE))
     )
@@ -58,12 +58,19 @@ def show_contact(turn: Turn) -> View:
 
 def type_contact(turn: Turn, text: str) -> None:
     """Read a sentence that tells what happened, else the words of a button."""
-    said = diagnosis.outcome_said(text) or chosen_key(show_contact(turn), text)
+    said = outcome_told(turn, text) or chosen_key(show_contact(turn), text)
     note_outcome(turn, said)
     day = day_told(text, turn.today) if PROMISED_ON in diagnosis.outcome(said).asks else None
     if day:
         keep(turn, fact(PROMISED_ON), day)
     turn.fire("answered")
+
+
+def outcome_told(turn: Turn, text: str) -> str | None:
+    """Give the outcome a text tells, None for none or for one this debtor cannot have."""
+    said = diagnosis.outcome_said(text)
+    possible = {one.id for one in diagnosis.outcomes_for(turn.need_dossier().debtor_kind)}
+    return said if said in possible else None
 
 
 def day_told(text: str, today: date) -> date | None:

@@ -10,12 +10,13 @@ from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_te
 from flows.dialogue.choosing import said_button
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
-from flows.dialogue.screens import Choice, Copy, Paper
+from flows.dialogue.screens import Choice, Copy, Paper, Screen
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import short_title
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, DebtorKind
 from flows.facts import fact, registry
+from flows.law.sources import full
 from flows.reading import Refused, read_text, sentence
 from letters.format import date_courte, euros
 
@@ -150,7 +151,7 @@ def figures(facts: dict[str, Any], chosen: letters.Document) -> str:
         penalties=euros(facts["penalties"]) if facts["penalties"] else "",
         lump_sum=euros(facts["lump_sum"]) if facts["lump_sum"] else "",
         total=euros(facts["total_due"]),
-        articles=", ".join(facts["legal_basis"]),
+        articles=", ".join(full(article) for article in facts["legal_basis"]),
         checked_on=date_courte(facts["law_checked_on"]),
     )
 
@@ -211,8 +212,8 @@ def press_draft(turn: Turn, key: str) -> None:
             turn.set_scratch(tone=tones[min(max(current + step, 0), len(tones) - 1)])
             turn.fire("redraw")
         case "why":
-            # The text itself has not changed: what explains it is said beside it.
-            turn.notes.append(why.explained(turn, why.of_draft(turn)))
+            # The text itself has not changed: what explains it is said in a message of its own.
+            turn.shown.append(Screen(why.explained(turn, why.of_draft(turn))))
         case "rate" | "imputation":
             turn.set_scratch(fact=_TERMS_ASKED[key], only=True)
             turn.fire("pick_fact")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flows import diagnosis, ladder
-from flows.dialogue.actions import act_paid, allowed, bound
+from flows import ladder
+from flows.dialogue.actions import act_paid, allowed, bound, way_back
 from flows.dialogue.case import PROBE
-from flows.dialogue.diagnosing import note_outcome
+from flows.dialogue.diagnosing import note_outcome, outcome_told
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.intake import SENTENCE_ENOUGH, summary, take_sentence
+from flows.dialogue.law_desk import limitation_notice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, Stage, Status
+from flows.dossier import Act, ActKind, Dossier, Stage, Status
+from flows.facts.computed import judgment_on
+from flows.facts.legal import clocks_of
+from flows.law.deadlines import StepState
 from flows.reading import (
     Refused,
     Understood,
@@ -28,7 +32,10 @@ from letters.format import date_courte, date_longue, euros
 PART_PAID_EVIDENCE = f"{PROBE}acompte"
 """The answer that a part payment gives by itself."""
 _TOLD = frozenset(
-    {ActKind.SENT, ActKind.ANSWERED, ActKind.PROMISED, ActKind.PART_PAID, ActKind.RECEIVED}
+    {
+        *(ActKind.SENT, ActKind.ANSWERED, ActKind.PROMISED, ActKind.PART_PAID, ActKind.RECEIVED),
+        *(ActKind.CREDITED, ActKind.HAPPENED, ActKind.ROUTE_CHOSEN, ActKind.CORRECTED),
+    }
 )
 """Acts a nudge recalls as the last thing that happened."""
 _PAID = (
@@ -72,9 +79,12 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
     dossier = turn.need_dossier()
     client, amount, days = summary(turn)
     counted = turn.library.total_due(dossier, turn.today)
+    # Without the day of the judgment, what ran before it is not known to the cent.
+    undated = ladder.procedure_open(dossier) and judgment_on(dossier) is None
     with_penalties = counted is not None and counted.total > counted.principal_remaining
+    with_penalties = with_penalties and not undated
     stale = with_penalties and counted is not None and counted.penalties_until < turn.today
-    told = (act for act in reversed(dossier.acts) if act.kind in _TOLD)
+    told = (act for act in reversed(dossier.acts) if act.kind in _TOLD and _standing(dossier, act))
     last = next((line for act in told if (line := line_of(turn, act))), "")
     body = say(
         "nudge",
@@ -87,22 +97,50 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         due=date_courte(dossier.due_on) if dossier.due_on else "",
         last=last,
         next=next_step(turn),
-        procedure=ladder.procedure_open(dossier),
+        procedure=ladder.procedure_open(dossier) and not ladder.claim_declared(dossier),
         why=why,
+        limitation=limitation_notice(turn),
     )
-    actions = allowed(turn) - {"go_on", "card"}
-    if turn.stage is not Stage.ROUTE and not ladder.procedure_open(dossier):
-        actions.discard("routes")  # a judge is spoken of once the letters are over
+    actions = allowed(turn) - {"go_on", "card", "note_event"}
+    pressing = ladder.procedure_open(dossier) or turn.scratch("legal")
+    if turn.stage is not Stage.ROUTE and not pressing:
+        actions -= {"routes", "clocks"}  # the law is spoken of once the letters are over
     return View(body, bound(turn, buttons("nudge_choices", actions)))
+
+
+def _standing(dossier: Dossier, act: Act) -> bool:
+    """Say whether an act was not taken back; of corrections, only that of a procedure is told."""
+    match act.kind:
+        case ActKind.HAPPENED:
+            return act in dossier.happened
+        case ActKind.CREDITED:
+            return act in dossier.credits
+        case ActKind.CORRECTED:
+            return act.text("fact") == "procedure"
+    return True
 
 
 def next_step(turn: Turn) -> str:
     """Name what would be proposed now, in plain words."""
     if ladder.procedure_open(turn.need_dossier()):
-        return words("stage_procedure")
+        declared = ladder.claim_declared(turn.need_dossier())
+        return words("stage_declared" if declared else "stage_procedure")
+    if ladder.at_law(turn.need_dossier()):
+        return step_at_law(turn)
     known = turn.need_dossier().debtor_kind is not None
     offered = turn.recommendation.recommended if known else None
     return offered.label if offered else words(f"stage_{turn.stage.value}")
+
+
+def step_at_law(turn: Turn) -> str:
+    """Name what a judge's clock or the route taken calls for."""
+    dossier = turn.need_dossier()
+    steps = clocks_of(dossier, turn.today, turn.library.law).steps
+    waited = {StepState.OPEN, StepState.WAITING}
+    if clock := next((step.label for step in steps if step.state in waited), ""):
+        return clock
+    taken = dossier.last(ActKind.ROUTE_CHOSEN)
+    return words("stage_taken", label=taken.text("label")) if taken else words("stage_judge")
 
 
 def show_nudge(turn: Turn) -> View:
@@ -119,7 +157,7 @@ def type_resting(turn: Turn, text: str) -> bool:
         return True
     if turn.dossier is None:
         return False
-    said = diagnosis.outcome_said(text)
+    said = outcome_told(turn, text)
     if said is not None and "replied" in allowed(turn):
         note_outcome(turn, said)
         turn.fire("go_on", remember=False)
@@ -150,7 +188,7 @@ def show_paid_part(turn: Turn) -> View:
     if "over" in turn.conversation.scratch:
         choices = buttons("part_too_much")
         return View(say("part_too_much", amount=amount), column(choices), yes="all", no="redo")
-    return View(say("paid_part", client=client, amount=amount))
+    return View(say("paid_part", client=client, amount=amount), way_back(turn))
 
 
 def type_paid_part(turn: Turn, text: str) -> None:
@@ -196,7 +234,8 @@ def press_paid_part(turn: Turn, key: str) -> None:
 
 def show_snooze(turn: Turn) -> View:
     """Ask when to come back."""
-    return View(say("snooze", client=summary(turn)[0]), column(buttons("snooze")))
+    rows = (*column(buttons("snooze")), *way_back(turn))
+    return View(say("snooze", client=summary(turn)[0]), rows)
 
 
 def press_snooze(turn: Turn, key: str) -> None:

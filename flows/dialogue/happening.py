@@ -14,10 +14,14 @@ from flows.dialogue.sending import day_of, read_day
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind
+from flows.facts import fact
+from flows.facts.computed import judgment_on
+from flows.facts.legal import title_from
 from flows.facts.occurrences import CORRECTING, Occurrence, occurrences, offered
 from flows.reading import Refused, read_amount, sentence
 from letters.format import date_courte, euros
 
+TITLE = "titre"
 PUBLISHED = "publication_bodacc"
 """The notice from which the declaration of a claim counts: it tells of the procedure as well."""
 
@@ -60,10 +64,7 @@ def type_event_when(turn: Turn, text: str) -> None:
 def take_day(turn: Turn, day: date) -> None:
     """Keep the day; a sum is asked next where there is one."""
     one = occurrence(turn)
-    before = turn.need_dossier().happened_on(one.after) if one.after else None
-    if before and day < before:
-        first = occurrences()[one.after].label
-        raise Misunderstood(words("event_too_early", first=first, on=date_courte(before)))
+    check_day(turn, one, day)
     turn.set_scratch(event_on=day)
     if one.is_credit:
         turn.fire("ask_event_amount")
@@ -72,6 +73,23 @@ def take_day(turn: Turn, day: date) -> None:
     if one.id == PUBLISHED and not ladder.procedure_open(turn.need_dossier()):
         turn.record(ActKind.PROCEDURE_OPENED, dated="non")
     noted(turn, one, day)
+
+
+def check_day(turn: Turn, one: Occurrence, day: date) -> None:
+    """Refuse a day that contradicts what was noted; raises `Misunderstood` with what does."""
+    dossier = turn.need_dossier()
+    first = {name: dossier.happened_on(name) for name in (one.after, *one.not_before) if name}
+    for name, before in first.items():
+        if before and day < before:
+            label = occurrences()[name].label
+            raise Misunderstood(words("event_too_early", first=label, on=date_courte(before)))
+    judgment = judgment_on(dossier)
+    if one.group == "procedure" and judgment and day < judgment:
+        label = fact("procedure_opened_on").label
+        raise Misunderstood(words("event_too_early", first=label, on=date_courte(judgment)))
+    waited = title_from(dossier, turn.today, turn.library.law) if one.id == TITLE else None
+    if waited and day < waited:
+        raise Misunderstood(words("title_too_early", on=date_courte(waited)))
 
 
 def noted(turn: Turn, one: Occurrence, day: date) -> None:

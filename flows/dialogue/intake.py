@@ -128,7 +128,7 @@ def press_read_back(turn: Turn, key: str) -> None:
     turn.put(turn.need_dossier().with_facts(**facts))
     if facts.keys() >= DATED:
         note_excess(turn)
-    elif "payment_terms" in facts:
+    elif "payment_terms" in facts and turn.need_dossier().due_on is None:
         settle_due_date(turn)
     turn.fire("answered")
 

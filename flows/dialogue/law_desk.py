@@ -9,15 +9,15 @@ from flows.dialogue import why
 from flows.dialogue.actions import dossier_button
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.intake import summary
-from flows.dialogue.screens import Choice
+from flows.dialogue.screens import Choice, Screen
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind
 from flows.facts.computed import town_of
-from flows.facts.legal import clocks_of, situation_of
+from flows.facts.legal import clocks_of, limitation_of, situation_of
 from flows.law.deadlines import ClockStep, StepState
 from flows.law.explain import Citation, Explanation, standing_sentence
-from flows.law.limitation import Limitation, State
+from flows.law.limitation import Limitation, State, UnknownTerm
 from flows.law.routes import Route, Status, recommended, routes_for
 from flows.law.sources import full, read_at
 from letters.format import date_courte, date_longue
@@ -44,38 +44,50 @@ def show_routes(turn: Turn) -> View:
         turn.need_dossier(), turn.conversation.person, turn.today, turn.library.law
     )
     advised = {one.route: one.why for one in recommended(found, situation, turn.library.law)}
-    closed_page = turn.scratch("page") == "closed"
-    opened = [r for r in found if r.status is not Status.CLOSED]
-    opened.sort(key=lambda r: (r.id not in advised, r.status is Status.TO_CHECK))
-    closed = [r for r in found if r.status is Status.CLOSED]
+    page = turn.scratch("page") or "opened"
+    kinds = {"opened": Status.OPEN, "check": Status.TO_CHECK, "closed": Status.CLOSED}
+    listed = [r for r in found if r.status is kinds[page]]
+    listed.sort(key=lambda r: r.id not in advised)
+    others = {name for name, status in kinds.items() if any(r.status is status for r in found)}
     body = say(
         "routes",
         client=client,
         amount=amount,
-        closed_page=closed_page,
-        open=[
+        page=page,
+        routes=[
             {
                 **asdict(r),
                 "advised": r.id in advised,
                 "why": advised.get(r.id, ""),
-                "check": r.status is Status.TO_CHECK,
+                "articles": " ; ".join(r.articles),
             }
-            for r in opened
+            for r in listed
         ],
-        closed=[{**asdict(r), "articles": " ; ".join(r.articles)} for r in closed],
+        limitation=limitation_notice(turn),
         standing=standing_sentence(),
     )
     own = turn.need_dossier()
-    ways = buttons("routes_choices", {"opened" if closed_page else "closed", "clocks", "card"})
-    picks = () if closed_page else column(Choice(f"r.{r.id}", r.label[:60]) for r in opened)
-    local = {"opened", "closed"}
-    rest = grid(c if c.data in local else dossier_button(own, c) for c in ways)
-    return View(body, (*picks, *rest))
+    ways = buttons("routes_choices", (others - {page}) | {"clocks", "card"})
+    picks = [] if page == "closed" else [Choice(f"r.{r.id}", r.label[:60]) for r in listed]
+    rest = grid(c if c.data in kinds else dossier_button(own, c) for c in ways)
+    return View(body, (*column(picks), *rest))
+
+
+def limitation_notice(turn: Turn) -> str:
+    """Say that the time to act is short or over, "" while there is plenty or its start is not known."""
+    found = limitation_of(turn.need_dossier(), turn.today, turn.library.law)
+    if not isinstance(found, Limitation) or found.state not in {State.NEAR, State.PASSED}:
+        return ""
+    return words(
+        f"limitation_{found.state.value}",
+        last=date_longue(found.last_on),
+        safe=date_longue(found.safe_on),
+    )
 
 
 def press_routes(turn: Turn, key: str) -> None:
     """Turn the page, or look at one route."""
-    if key in {"opened", "closed"}:
+    if key in {"opened", "check", "closed"}:
         turn.set_scratch(page=key)
         turn.moved = True
         return
@@ -103,7 +115,8 @@ def press_route(turn: Turn, key: str) -> None:
     """Take the route, or say why it is open."""
     found = route_in_hand(turn)
     if key == "why":
-        turn.notes.append(why.explained(turn, why.topics(turn), (of_route(turn, found),)))
+        about = why.explained(turn, why.of_route(turn, found), (of_route(found),))
+        turn.shown.append(Screen(about))
         return
     turn.record(ActKind.ROUTE_CHOSEN, route=found.id, label=found.label)
     turn.notes.append(say("route_taken", label=found.label, first=found.first_step))
@@ -111,14 +124,14 @@ def press_route(turn: Turn, key: str) -> None:
     turn.fire("rest", remember=False)
 
 
-def of_route(turn: Turn, found: Route) -> Explanation:
+def of_route(found: Route) -> Explanation:
     """Explain why a route is open, with its articles."""
     return Explanation(
         topic=found.id,
         title=found.label,
         text=found.reason,
         articles=tuple(Citation(full(cited), read_at(cited)) for cited in found.articles),
-        checked_on=turn.library.law.checked_on,
+        checked_on=found.checked_on,
         approximate=found.status is Status.TO_CHECK,
     )
 
@@ -137,7 +150,7 @@ def show_clocks(turn: Turn) -> View:
     missing = found.limitation is None
     body = say("clocks", client=client, clocks=rows, work_done_missing=missing)
     wanted = {"note_event", "routes", "why", "card", *(["work_done"] if missing else [])}
-    local = {"work_done"}
+    local = {"work_done", "why"}
     choices = buttons("clocks_choices", wanted)
     return View(body, grid(c if c.data in local else dossier_button(dossier, c) for c in choices))
 
@@ -163,8 +176,11 @@ def _step_row(one: ClockStep) -> dict[str, Any]:
     }
 
 
-def _limitation_row(found: Limitation) -> dict[str, Any]:
-    said = [one.sentence for one in found.timeline]
+def _limitation_row(found: Limitation | UnknownTerm) -> dict[str, Any]:
+    if isinstance(found, UnknownTerm):
+        row = dict.fromkeys(("safe", "raw", "extended", "if_missed", "cautions", "articles"), "")
+        return {**row, "label": words("limitation_label"), "state": "open", "rule": found.sentence}
+    said = list(dict.fromkeys(one.sentence for one in found.timeline))
     return {
         "label": words("limitation_label"),
         "state": "missed" if found.state is State.PASSED else "open",
@@ -181,7 +197,10 @@ def _limitation_row(found: Limitation) -> dict[str, Any]:
 
 
 def press_clocks(turn: Turn, key: str) -> None:
-    """Ask when the work was finished: the limitation period counts from there."""
+    """Say the rules, or ask when the work was finished: the limitation period counts from there."""
+    if key == "why":
+        turn.shown.append(Screen(why.explained(turn, why.of_clocks(turn))))
+        return
     turn.set_scratch(fact=WORK_DONE, purpose="clocks")
     turn.fire("pick_fact")
 

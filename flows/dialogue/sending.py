@@ -131,7 +131,7 @@ def press_received(turn: Turn, key: str) -> None:
 
 def type_received(turn: Turn, text: str) -> None:
     """Read the day and record the receipt."""
-    record_received(turn, read_day(turn, text, "sent_in_future"))
+    record_received(turn, read_day(turn, text, "received_in_future"))
 
 
 def record_received(turn: Turn, day: date) -> None:

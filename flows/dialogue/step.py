@@ -223,12 +223,21 @@ def _press_bound(turn: Turn, data: str) -> None:
     _show(turn, replace_pressed=True)
 
 
+def _explain(turn: Turn) -> None:
+    """Say the rule in a message of its own, then the present screen again, unmoved."""
+    asked = turn.asked_fact
+    if asked and asked.why and turn.state != "due_date":
+        _remark(turn, say("why_asked", why=asked.why))
+        return
+    turn.shown.append(Screen(why.explained(turn, why.topics(turn))))
+    _show(turn)
+
+
 def _explain_aside(turn: Turn, dossier: Dossier) -> None:
     """Explain a nudge or a card where it stands, with its buttons again; the question at hand stays."""
     if turn.conversation.dossier_id == dossier.id and turn.state in {"nudge", "card"}:
         turn.hold(dossier)
-        turn.notes.append(why.explained(turn, why.topics(turn)))
-        _show(turn, replace_pressed=True)
+        _explain(turn)
         return
     aside = Turn(
         replace(turn.conversation, dossier_id=dossier.id, scratch={}),
@@ -237,8 +246,8 @@ def _explain_aside(turn: Turn, dossier: Dossier) -> None:
         turn.library,
     )
     view = following.nudge_view(aside)
-    body = why.explained(aside, why.of_dossier(aside))
-    turn.shown.append(Screen(f"{body}\n\n{view.body}", view.rows, replace=True))
+    turn.shown.append(Screen(why.explained(aside, why.of_dossier(aside))))
+    turn.shown.append(Screen(view.body, view.rows))
 
 
 def _accept(turn: Turn, data: str) -> None:
@@ -254,7 +263,7 @@ def _type(turn: Turn, text: str) -> None:
         _command(turn, {"mes dossiers": "dossiers", "menu": "annuler"}.get(said, said))
         return
     if said in why.WORDS and turn.state not in {"edit_text", "home"}:
-        _remark(turn, why.explained(turn, why.topics(turn)))
+        _explain(turn)
         return
     handler = HANDLERS[turn.state]
     if handler.typed:
@@ -315,7 +324,7 @@ def _wake(turn: Turn, woken: Woken) -> None:
     if turn.state in RESTING or own:
         turn.hold(dossier)
         turn.record(ActKind.NUDGED, key=woken.key)
-        turn.set_scratch(why=why)
+        turn.set_scratch(why=why, legal="!" in woken.key)
         turn.fire("wake")
         _append(turn, following.nudge_view(turn, why, late_on))
     else:

@@ -25,7 +25,7 @@ from flows.reading import show_terms as one_of_terms
 from letters.format import date_courte, date_longue
 
 DUE_ON = "invoice_due_on"
-_NOT_TERMS = frozenset({"terms_unclear", "choice_unknown"})
+_NOT_TERMS = frozenset({"terms_unclear", "choice_unclear", "choice_number"})
 """Refusals that say a text is no terms at all: it may then be the due date itself."""
 
 
@@ -126,7 +126,7 @@ def take_terms(turn: Turn, one: Fact, value: str) -> None:
 def settle_due_date(turn: Turn) -> bool:
     """Keep the due date that the terms give, with its rule; False when they can be read two ways."""
     due = due_date_of(turn.need_dossier(), turn.library.law)
-    if not isinstance(due, DueDate) or turn.need_dossier().due_on is not None:
+    if not isinstance(due, DueDate):
         return False
     turn.put(turn.need_dossier().with_facts(invoice_due_on=due.on))
     turn.notes.append(

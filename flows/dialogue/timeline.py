@@ -53,6 +53,8 @@ def _amount(_: Turn, act: Act) -> dict[str, str]:
 def _corrected(_: Turn, act: Act) -> dict[str, str]:
     if act.text("fact") == ActKind.HAPPENED.value:
         return {"label": _occurrence(act.text("what")), "day": _day(act, "day")}
+    if act.text("fact") == ActKind.CREDITED.value:
+        return {"label": words("credit_note"), "day": _day(act, "day")}
     declared = registry().get(act.text("fact"))
     return {"label": declared.label if declared else act.text("fact")}
 
@@ -69,6 +71,7 @@ def _day(act: Act, name: str) -> str:
 _TAKEN_BACK = {
     "procedure": "act_correction_procedure",
     ActKind.HAPPENED.value: "act_correction_evenement",
+    ActKind.CREDITED.value: "act_correction_evenement",
 }
 """What a correction takes back, by the fact it names."""
 _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {

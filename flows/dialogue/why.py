@@ -5,6 +5,7 @@ An explanation is said beside the question at hand and moves nothing.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flows import ladder
@@ -13,8 +14,12 @@ from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, DebtorKind
 from flows.law import Decompte, Imputation
 from flows.law.explain import Explanation, explain, standing_sentence
+from flows.law.routes import Route
 from letters.format import date_courte
 
+_OF_A_CLAIM = frozenset({"declaration_de_creance", "releve_de_forclusion"})
+_AT_A_COST = frozenset({"recouvrement_amiable", "sommation"})
+"""Routes whose cost stays with the creditor."""
 MOST = 5
 """Explanations of one answer: more would not be read on a phone."""
 WORDS = frozenset({"pourquoi", "pourquoi ?", "pourquoi?", "c’est quoi ?", "d’où ça vient ?"})
@@ -43,6 +48,8 @@ _DUE = {
     DebtorKind.CONSUMER: ("echeance_particulier",),
     DebtorKind.PUBLIC: ("echeance_public",),
 }
+_ABOUT_A_DOSSIER = frozenset({"nudge", "card", "waiting", "received_on", "diagnosis", "responses"})
+"""States where what is asked about is the dossier: its sums, and when to come back."""
 _BY_ORDER = frozenset({"injonction_signification", "injonction_titre"})
 _AGREED = {"taux": "taux_convenu", "legal": "taux_trois_fois_legal", "bce": "taux_convenu"}
 
@@ -103,6 +110,17 @@ def of_limitation(turn: Turn) -> list[str]:
     return [_LIMITATION[kind], "prescription_non_interrompue"] if kind in _LIMITATION else []
 
 
+def of_route(turn: Turn, found: Route) -> list[str]:
+    """Give the topics behind one route: its court, what must be tried before, the clock it starts."""
+    claim = found.id in _OF_A_CLAIM
+    return [
+        *(["procedure_collective_declaration"] if claim else []),
+        *(["tribunal"] if found.court and not claim else []),
+        *(["conciliation_prealable"] if found.court and found.court.key == "tj" else []),
+        *(["frais_recouvrement_interdits"] if found.id in _AT_A_COST else []),
+    ]
+
+
 def of_clocks(turn: Turn) -> list[str]:
     """Give the topics behind the legal clocks."""
     dossier = turn.need_dossier()
@@ -121,11 +139,11 @@ def topics(turn: Turn) -> list[str]:
         return of_draft(turn)
     if turn.state in {"terms", "due_date"} and turn.dossier:
         return list(_DUE.get(turn.need_dossier().debtor_kind or DebtorKind.FOREIGN, ()))
-    if turn.state in {"routes", "route"}:
+    if turn.state == "routes":
         return ["tribunal", "conciliation_prealable", "frais_recouvrement_interdits"]
     if turn.state in {"clocks", "event", "event_when"}:
         return of_clocks(turn)
-    if turn.dossier is not None and turn.state != "home":
+    if turn.state in _ABOUT_A_DOSSIER and turn.dossier is not None:
         return of_dossier(turn)
     return []
 
@@ -133,8 +151,20 @@ def topics(turn: Turn) -> list[str]:
 def _explain(turn: Turn, topic: str) -> Explanation:
     """Explain one topic; what follows an order is ruled by the date of the order."""
     order = turn.dossier.happened_on("ordonnance") if turn.dossier else None
-    on = order if order and topic in _BY_ORDER else turn.today
-    return explain(topic, turn.library.law, on)
+    if order and topic in _BY_ORDER:
+        return explain(topic, turn.library.law, order)
+    return explain(topic, turn.library.law, _figures_day(turn, topic))
+
+
+def _figures_day(turn: Turn, topic: str) -> date:
+    """Give the day whose rate a topic tells: that of the last line of interest, where one was counted."""
+    figures = {*_INTEREST.values(), *_AGREED.values()}
+    counted = turn.library.total_due(turn.need_dossier(), turn.today) if turn.dossier else None
+    if counted is None or not counted.lines or topic not in figures:
+        return turn.today
+    fixed = topic == _INTEREST[DebtorKind.PUBLIC]
+    days = [line.from_on if fixed else line.to_on for line in counted.lines]
+    return min(days) if fixed else max(days)
 
 
 def explained(turn: Turn, wanted: list[str], extra: tuple[Explanation, ...] = ()) -> str:

@@ -41,6 +41,11 @@ class Fact:
 
     def read(self, text: str, today: date) -> Reading[Any]:
         """Read what was typed for this fact; a label of one of its choices gives that choice."""
+        if self.kind in _OWN_WORDS:
+            # « 10 % » is a rate before it is part of the words of a button.
+            read = _READERS[self.kind](text, today)
+            chosen = reading.read_choice(text, self.choices)
+            return chosen if isinstance(read, Refused) and isinstance(chosen, Understood) else read
         if self.choices:
             chosen = reading.read_choice(text, self.choices)
             if isinstance(chosen, Understood) or self.kind == "choice":
@@ -63,6 +68,13 @@ class Fact:
                 return labels.get(str(value), str(value).replace("\n", ", "))
 
 
+def _past_day(text: str, today: date) -> Reading[Any]:
+    read = reading.read_date(text, today, prefer="past")
+    if isinstance(read, Understood) and read.value > today:
+        return Refused("date_not_past", {})
+    return read
+
+
 _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "name": lambda text, _: reading.read_name(text),
     "reference": lambda text, _: reading.read_reference(text),
@@ -70,6 +82,7 @@ _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "address": lambda text, _: reading.read_address(text),
     "amount": lambda text, _: reading.read_amount(text),
     "past_date": lambda text, today: reading.read_date(text, today, prefer="past"),
+    "past_day": _past_day,
     "future_date": lambda text, today: reading.read_date(text, today, prefer="future"),
     "siret": lambda text, _: reading.read_siret(text),
     "siren": lambda text, _: reading.read_siren(text),
@@ -87,6 +100,8 @@ _SHOWN: Mapping[str, Callable[[str], str]] = {
     "payment_terms": reading.show_terms,
     "penalty_rate": reading.show_penalty_rate,
 }
+_OWN_WORDS = frozenset({"payment_terms", "penalty_rate"})
+"""Kinds whose typed words say more than the words of the buttons."""
 KINDS = frozenset(_READERS) | {"choice", "count"}
 
 

@@ -12,9 +12,9 @@ from typing import Any
 from flows import law as law_room
 from flows.dossier import ActKind, Dossier
 from flows.facts.legal import clocks_of
-from flows.law.calendar import previous_working_day
+from flows.law.calendar import ONE_DAY, next_working_day, previous_working_day
 from flows.law.deadlines import ClockStep, StepState
-from flows.law.limitation import State
+from flows.law.limitation import Limitation, State
 from flows.law.wording import day_text
 from flows.yamlfile import load_yaml
 
@@ -27,6 +27,11 @@ class Alarm:
     on: date
     why: str
     what: str
+
+
+_WAITS = frozenset({StepState.WAITING, StepState.OVER})
+_SPEAKING = _WAITS | {StepState.OPEN, StepState.MISSED}
+"""States of a step that have a day to be recalled on."""
 
 
 @cache
@@ -50,7 +55,8 @@ def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, 
 
 def _clocks(dossier: Dossier, today: date, law: law_room.Law) -> Iterator[list[Alarm]]:
     clocks, words = clocks_of(dossier, today, law), _data()["why"]
-    if (period := clocks.limitation) is not None and period.state is not State.PASSED:
+    period = clocks.limitation
+    if isinstance(period, Limitation) and period.state is not State.PASSED:
         last, safe = day_text(period.last_on), day_text(period.safe_on)
         why = words["limitation"].format(last=last, safe=safe)
         yield [_alarm("prescription", day, why) for day in sorted(period.alarms)]
@@ -59,15 +65,20 @@ def _clocks(dossier: Dossier, today: date, law: law_room.Law) -> Iterator[list[A
 
 
 def _of_step(step: ClockStep) -> list[Alarm]:
-    if step.deadline is None or step.state not in {StepState.OPEN, StepState.WAITING}:
+    if step.deadline is None or step.state not in _SPEAKING:
         return []
-    safe, words = step.deadline.safe_on, _data()["why"]
+    safe, last, words = step.deadline.safe_on, step.deadline.extended_on, _data()["why"]
     label = step.label[:1].lower() + step.label[1:]
-    if step.state is StepState.WAITING:
+    if step.state in _WAITS:
         return [_alarm(step.id, safe, words["wait"].format(label=label, safe=day_text(safe)))]
+    # The day after the last one, the clock wakes once more: what was missed opens another way.
+    why = words["missed"].format(label=label, last=day_text(last))
+    missed = Alarm(f"{step.id}!missed", next_working_day(last + ONE_DAY), why, step.id)
+    if step.state is StepState.MISSED:
+        return [missed]
     why = words["deadline"].format(label=label, safe=day_text(safe))
     days = sorted(_data()["before_deadline"], reverse=True)
-    return [_alarm(step.id, safe - timedelta(days=n), why) for n in days]
+    return [*(_alarm(step.id, safe - timedelta(days=n), why) for n in days), missed]
 
 
 def _alarm(clock: str, day: date, why: str) -> Alarm:

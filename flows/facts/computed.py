@@ -18,8 +18,8 @@ from flows.yamlfile import load_yaml
 from letters import Catalogue, Document
 
 _CENT = Decimal("0.01")
-CONTESTING = frozenset({"pas_content", "refuse"})
-"""Outcomes of a contact that are a contest by themselves."""
+CONTESTING = frozenset({"pas_content"})
+"""Outcomes of a contact that are a contest by themselves; a refusal without a reason is none."""
 TRANSFER = "virement_fait"
 """The outcome of a contact that announces a transfer."""
 _TOWN = re.compile(r",?[ \u00a0]+(?=\d{5}[ \u00a0]+\D)")
@@ -79,10 +79,6 @@ def decompte_of(
         ),
         None,
     )
-    judgments = [
-        act.on for act in dossier.acts_of(ActKind.PROCEDURE_OPENED) if act.text("dated") == "oui"
-    ]
-    stopped = judgments[-1] if judgments and procedure_open(dossier) else None
     return law_room.compute_decompte(
         claims=(
             law_room.Claim(
@@ -96,13 +92,32 @@ def decompte_of(
         until=until,
         law=law,
         formal_notice_on=received,
-        stopped_on=stopped,
+        stopped_on=procedure_since(dossier),
         imputation=imputation,
     )
 
 
+def judgment_on(dossier: Dossier) -> date | None:
+    """Give the day of the opening judgment last told, None when it is not known."""
+    dated = [a.on for a in dossier.acts_of(ActKind.PROCEDURE_OPENED) if a.text("dated") == "oui"]
+    return dated[-1] if dated else None
+
+
+def procedure_since(dossier: Dossier) -> date | None:
+    """Give the day interest stops for a collective procedure, None when none is open.
+
+    The judgment is at the latest the day its notice appeared, or the day it was told of.
+    """
+    if not procedure_open(dossier):
+        return None
+    told = [act.on for act in dossier.acts_of(ActKind.PROCEDURE_OPENED)]
+    published = dossier.happened_on("publication_bodacc")
+    known = judgment_on(dossier)
+    return known or min((*told, *([published] if published else [])), default=None)
+
+
 def _credits(dossier: Dossier) -> Iterator[law_room.Credit]:
-    for act in dossier.acts_of(ActKind.CREDITED):
+    for act in dossier.credits:
         amount = act.data.get("amount")
         if isinstance(amount, Decimal):
             yield law_room.Credit(act.on, amount, corrects=act.text("corrects") == "oui")
@@ -117,8 +132,10 @@ def imputation_chosen(dossier: Dossier) -> law_room.Imputation | None:
 def contested(dossier: Dossier) -> str:
     """Say whether the debtor contests: « oui », « non » or « inconnu ».
 
-    A refusal or a complaint told of the last contact is a contest by itself.
+    A complaint told of the last contact is a contest by itself, and so is an opposition.
     """
+    if dossier.happened_on("opposition"):
+        return "oui"
     told = str(dossier.get("contested") or "inconnu")
     if told == "inconnu" and dossier.get("contact_outcome") in CONTESTING:
         return "oui"

@@ -15,15 +15,23 @@ from typing import Any
 from flows import ladder
 from flows import law as law_room
 from flows.dossier import ActKind, DebtorKind, Dossier, Facts
-from flows.facts.computed import contested, decompte_of
-from flows.law.calendar import is_working_day
-from flows.law.deadlines import ClockStep, claim_clock, injonction_clock, place_of
-from flows.law.limitation import Limitation, LimitationEvent, State, limitation
+from flows.facts.computed import contested, decompte_of, judgment_on
+from flows.law.calendar import Place, is_working_day
+from flows.law.deadlines import (
+    ClockStep,
+    claim_clock,
+    deadline_step,
+    injonction_clock,
+    place_of,
+)
+from flows.law.limitation import Limitation, LimitationEvent, State, UnknownTerm, limitation
 from flows.law.routes import Situation
 from flows.law.terms import DueDate, Excess, PaymentTerms, Undecided, due_date, excess
 
 _POSTCODE = re.compile(r"\b(\d{5})[ \u00a0]+\D")
 _UNKNOWN = "inconnu"
+_TITLE_STEPS = frozenset({"titre_injonction", "titre_injonction_certificat"})
+_OVERINDEBTED = "surendettement"
 _NOTICE = "mise_en_demeure"
 _WRITTEN_CLAIMS = frozenset({"relance_public", "mise_en_demeure_public"})
 """Documents that claim in writing from a public body, which interrupts its limitation."""
@@ -43,7 +51,7 @@ _COUNTED = frozenset(
 class LegalClocks:
     """The limitation period, None while its start is not known, and the steps of the procedures under way."""
 
-    limitation: Limitation | None
+    limitation: Limitation | UnknownTerm | None
     steps: tuple[ClockStep, ...]
 
 
@@ -100,7 +108,9 @@ def excess_of(dossier: Dossier, law: law_room.Law) -> Excess | None:
     )
 
 
-def limitation_of(dossier: Dossier, today: date, law: law_room.Law) -> Limitation | None:
+def limitation_of(
+    dossier: Dossier, today: date, law: law_room.Law
+) -> Limitation | UnknownTerm | None:
     """Give how long there is to act; None while the completion of the work or the debtor is unknown."""
     start = day_of(dossier, "work_done_on") or day_of(dossier, "delivered_on")
     kind = dossier.debtor_kind
@@ -138,34 +148,58 @@ def clocks_of(dossier: Dossier, today: date, law: law_room.Law) -> LegalClocks:
     """Give the legal clocks of a dossier as its acts stand."""
     steps: list[ClockStep] = []
     place = place_of(postcode_of(dossier))
-    order = dossier.happened_on("ordonnance")
-    if order is not None and not ladder.procedure_open(dossier):
-        served = dossier.happened_on("signification_ordonnance")
-        opposed = dossier.happened_on("opposition")
+    order, titled = dossier.happened_on("ordonnance"), dossier.happened_on("titre")
+    steps += _single(dossier, titled, law, place, today)
+    if order is not None and titled is None and not ladder.procedure_open(dossier):
+        served = _since(dossier, "signification_ordonnance", order)
         steps += injonction_clock(
             law,
             order_on=order,
-            served_on=served if served and served >= order else None,
-            opposed_on=opposed if opposed and opposed >= order else None,
+            served_on=served,
+            opposed_on=_since(dossier, "opposition", served) if served else None,
             place=place,
             today=today,
         )
     if ladder.procedure_open(dossier):
-        judgments = [a.on for a in dossier.acts_of(ActKind.PROCEDURE_OPENED) if _dated(a.data)]
+        judgment = judgment_on(dossier)
         steps += claim_clock(
             law,
             procedure="inconnu",
-            judgment_on=judgments[-1] if judgments else None,
-            published_on=dossier.happened_on("publication_bodacc"),
-            declared_on=dossier.happened_on("declaration_creance"),
+            judgment_on=judgment,
+            published_on=_since(dossier, "publication_bodacc", judgment),
+            declared_on=_since(dossier, "declaration_creance", judgment),
             retention_of_title=text_of(dossier, "special_case") == "marchandises",
             today=today,
         )
     return LegalClocks(limitation_of(dossier, today, law), tuple(steps))
 
 
-def _dated(data: Facts) -> bool:
-    return data.get("dated") == "oui"
+def title_from(dossier: Dossier, today: date, law: law_room.Law) -> date | None:
+    """Give the first day an order noted can be a title, None without one served, or once opposed."""
+    if dossier.happened_on("opposition") is not None:
+        return None
+    waits = (s for s in clocks_of(dossier, today, law).steps if s.id in _TITLE_STEPS)
+    return next((s.deadline.safe_on for s in waits if s.deadline), None)
+
+
+def _single(
+    dossier: Dossier, titled: date | None, law: law_room.Law, place: Place, today: date
+) -> list[ClockStep]:
+    """Give the deadlines that stand alone: how long a title lives, a public body's silence or payment."""
+    found = {}
+    if titled is not None:
+        public = dossier.debtor_kind is DebtorKind.PUBLIC
+        found["paiement_jugement_public" if public else "validite_titre"] = titled
+    claimed = dossier.happened_on("demande_ecrite_public")
+    if claimed is not None and titled is None:
+        found["silence_administration"] = claimed
+    return [deadline_step(name, day, law, place=place, today=today) for name, day in found.items()]
+
+
+def _since(dossier: Dossier, what: str, start: date | None) -> date | None:
+    """Give the day something happened; one before `start` is of another procedure, or a slip."""
+    day = dossier.happened_on(what)
+    return day if day and (start is None or day >= start) else None
 
 
 def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law) -> Situation:
@@ -192,8 +226,9 @@ def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law
         postcode=postcode_of(dossier),
         contested=contested(dossier),
         procedure_open=ladder.procedure_open(dossier),
+        surendettement=dossier.get("contact_outcome") == _OVERINDEBTED,
         formal_notice="aucune" if notice is None else "en_cours" if today < notice else "echue",
-        limitation_passed=None if period is None else period.state is State.PASSED,
+        limitation_passed=period.state is State.PASSED if isinstance(period, Limitation) else None,
         conciliation_tried=dossier.happened_on("conciliation_echec") is not None,
         petites_creances_tried=dossier.happened_on("petites_creances_refus") is not None,
         title=dossier.happened_on("titre") is not None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from flows.dossier import ActKind, DebtorKind, Dossier
+from flows.dossier import Act, DebtorKind, Dossier
 from flows.yamlfile import load_yaml
 
 GROUPS = ("argent", "accord", "juge", "procedure")
@@ -21,7 +21,10 @@ CORRECTING = "avoir_erreur"
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One entry of `occurrences.yaml`; `after`: what must have been noted before it is offered."""
+    """One entry of `occurrences.yaml`.
+
+    `after`: what must have been noted before it is offered; `not_before`: what it cannot precede when noted.
+    """
 
     id: str
     label: str
@@ -30,6 +33,7 @@ class Occurrence:
     hint: str = ""
     amount: str = ""
     after: str = ""
+    not_before: tuple[str, ...] = ()
     kinds: frozenset[DebtorKind] = frozenset(DebtorKind)
 
     @property
@@ -44,8 +48,9 @@ def occurrences() -> Mapping[str, Occurrence]:
     found: dict[str, Occurrence] = {}
     for key, entry in load_yaml(resources.files("flows.facts") / "occurrences.yaml").items():
         kinds = frozenset(DebtorKind(kind) for kind in entry.pop("kinds", DebtorKind))
-        one = Occurrence(id=key, kinds=kinds, **entry)
-        if one.group not in GROUPS or (one.after and one.after not in found):
+        earlier = tuple(entry.pop("not_before", ()))
+        one = Occurrence(id=key, kinds=kinds, not_before=earlier, **entry)
+        if one.group not in GROUPS or not {one.after, *earlier} - {""} <= found.keys():
             raise ValueError(f"occurrences.yaml: {key}: unknown group, or after what comes later")
         found[key] = one
     return found
@@ -53,7 +58,7 @@ def occurrences() -> Mapping[str, Occurrence]:
 
 def offered(dossier: Dossier) -> list[Occurrence]:
     """Give what can be noted in a dossier as it stands, group by group."""
-    noted = {act.text("what") for act in dossier.acts_of(ActKind.HAPPENED)}
+    noted = {act.text("what") for act in dossier.happened}
     kind = dossier.debtor_kind
     fitting = [
         one
@@ -61,3 +66,14 @@ def offered(dossier: Dossier) -> list[Occurrence]:
         if (kind is None or kind in one.kinds) and (not one.after or one.after in noted)
     ]
     return sorted(fitting, key=lambda one: GROUPS.index(one.group))
+
+
+def following(dossier: Dossier, what: str) -> list[Act]:
+    """Give what was noted that cannot stand without `what`: an order taken back takes its service with it."""
+    known = occurrences()
+    found: list[Act] = []
+    for act in dossier.happened:
+        one = known.get(act.text("what"))
+        if one and one.after == what:
+            found += [act, *following(dossier, one.id)]
+    return found

@@ -5,13 +5,22 @@ The steps and habits are data: `ladder.yaml`.
 
 from flows.ladder.catalogue import ladder
 from flows.ladder.model import Deadline, Ladder
-from flows.ladder.position import broken_promises, procedure_open, promise_broken, stage_of
+from flows.ladder.position import (
+    at_law,
+    broken_promises,
+    claim_declared,
+    procedure_open,
+    promise_broken,
+    stage_of,
+)
 from flows.ladder.reminders import next_deadline, notice_runs_until, reminders
 
 __all__ = [
     "Deadline",
     "Ladder",
+    "at_law",
     "broken_promises",
+    "claim_declared",
     "ladder",
     "next_deadline",
     "notice_runs_until",

@@ -89,6 +89,7 @@ class Habits:
     after_answer: int
     after_route: int
     after_route_taken: int
+    of_a_judge: frozenset[str]
     after_answer_working: Mapping[str, int]
     silences: frozenset[str]
     after_change: int

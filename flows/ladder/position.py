@@ -25,6 +25,7 @@ _MOVING = (
 )
 """The acts a delay can count from: each starts the clock again."""
 
+_DECLARED = "declaration_creance"
 _PLAN = "proposition_echeancier"
 _PROMISE = "promesse"
 _PROCEDURE = "procedure_collective"
@@ -89,17 +90,39 @@ def position(dossier: Dossier) -> Position:
     """Read where the dossier stands. An unknown debtor is taken for a professional."""
     kind = dossier.debtor_kind or DebtorKind.PROFESSIONAL
     done = _done(dossier)
-    moving = [(i, act) for i, act in enumerate(dossier.acts) if act.kind in _MOVING]
+    moving = [(i, act) for i, act in enumerate(dossier.acts) if _moves(dossier, act)]
     index, base = moving[-1] if moving else (-1, _opening(dossier))
     announced = _announced(dossier)
     upcoming = ladder().step_after(done, kind)
     if announced and announced.number and upcoming is not Stage.ROUTE:
         # One instalment missed, and the whole is asked for.
         upcoming = ladder().step_after(Stage.LAST_REMINDER, kind)
+    if at_law(dossier):
+        upcoming = Stage.ROUTE  # a judge has it, or a route was taken: no letter comes any more
     procedure = _procedure(dossier)
     if procedure is not None:
         index, base = procedure, dossier.acts[procedure]
     return Position(base, index, done, upcoming, kind, announced, procedure is not None)
+
+
+def at_law(dossier: Dossier) -> bool:
+    """Say whether a route was taken, or something of a judge was noted."""
+    noted = {act.text("what") for act in dossier.happened}
+    return (
+        bool(noted & ladder().habits.of_a_judge) or dossier.last(ActKind.ROUTE_CHOSEN) is not None
+    )
+
+
+def claim_declared(dossier: Dossier) -> bool:
+    """Say whether the claim was declared in the collective procedure that is open."""
+    return dossier.happened_on(_DECLARED) is not None and procedure_open(dossier)
+
+
+def _moves(dossier: Dossier, act: Act) -> bool:
+    """Say whether a delay can count from an act; of what happened, only what a judge has counts."""
+    if act.kind is not ActKind.HAPPENED:
+        return act.kind in _MOVING
+    return act.text("what") in ladder().habits.of_a_judge and act in dossier.happened
 
 
 def stage_of(dossier: Dossier, today: date, is_working_day: Calendar = monday_to_friday) -> Stage:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
 from flows.ladder.catalogue import ladder
 from flows.ladder.days import Calendar, after, paced, working_days_after
-from flows.ladder.position import Position, hold_until, is_contact, is_silence
+from flows.ladder.position import Position, claim_declared, hold_until, is_contact, is_silence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,8 @@ class Waits:
     def dues(self) -> list[Due]:
         """Give what the acts call for: one day, and the receipt of a letter to note beside it."""
         if self.where.stopped:
-            return [self._declaration()]
+            # Declared, it is in the hands of the mandataire: only the legal clocks speak then.
+            return [] if claim_declared(self.dossier) else [self._declaration()]
         notice = self.notice()
         main = self._announced() or self._not_due() or self._counted()
         if notice and not self.where.announced:
@@ -99,6 +100,8 @@ class Waits:
         match base.kind:
             case ActKind.SENT | ActKind.RECEIVED:
                 return self._after_sending()
+            case ActKind.HAPPENED:
+                return self._from_base("happened", paced(habits.after_route_taken, self.pace))
             case ActKind.ROUTE_CHOSEN:
                 return self._from_base("route_taken", paced(habits.after_route_taken, self.pace))
             case ActKind.PART_PAID:

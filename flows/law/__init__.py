@@ -6,20 +6,13 @@ in the code.
 """
 
 from flows.law.agreed import AgreedRate
-from flows.law.calendar import (
-    add_months,
-    add_working_days,
-    is_working_day,
-    next_working_day,
-    previous_working_day,
-)
 from flows.law.claims import Balance, Claim, Credit, Decompte, Line, Payment
 from flows.law.decompte import compute_decompte
 from flows.law.describe import describe, history, horizon
 from flows.law.law import Law, Renewal, Severity, UnknownForPeriod, load_law
 from flows.law.own_values import law_with
-from flows.law.parameter import LawFileError
 from flows.law.regimes import Imputation
+from flows.law.strict import LawFileError
 
 __all__ = [
     "AgreedRate",
@@ -35,15 +28,10 @@ __all__ = [
     "Renewal",
     "Severity",
     "UnknownForPeriod",
-    "add_months",
-    "add_working_days",
     "compute_decompte",
     "describe",
     "history",
     "horizon",
-    "is_working_day",
     "law_with",
     "load_law",
-    "next_working_day",
-    "previous_working_day",
 ]

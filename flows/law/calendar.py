@@ -144,16 +144,6 @@ def previous_working_day(day: date) -> date:
     return day
 
 
-def add_working_days(day: date, n: int) -> date:
-    """Give the n-th working day after a day, or before it when n is negative."""
-    step = ONE_DAY if n >= 0 else -ONE_DAY
-    left = abs(n)
-    while left:
-        day += step
-        left -= is_working_day(day)
-    return day
-
-
 def add_months(day: date, n: int) -> date:
     """Give the same quantième n months on, or the last day of that month (art. 641 CPC)."""
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)

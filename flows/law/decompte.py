@@ -136,7 +136,7 @@ def _closed(ledger: Ledger) -> Decompte:
         rate_text=_rate_text(ledger, lines),
         articles=_articles(ledger, lines),
         sentences=tuple(sentences(ledger)),
-        checked_on=ledger.law.checked_on_for(used),
+        checked_on=ledger.law.checked_on_for(used, ledger.regime.last_checked_on),
         credited=sum((note.amount for note in ledger.notes), ZERO),
         agreed_text=ledger.agreed.words if ledger.agreed else "",
         agreed_sentences=tuple(agreed_sentences(ledger)),

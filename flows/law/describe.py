@@ -12,7 +12,8 @@ from importlib.resources import files
 from flows.law.calendar import ONE_DAY, public_holidays, semester_end, semester_start
 from flows.law.law import Law, UnknownForPeriod
 from flows.law.parameter import Parameter, Reference, Scalar, Series, Unit, Use
-from flows.law.wording import euros_text, has_sentence, number_text, sentence
+from flows.law.prose import written
+from flows.law.wording import number_text, sentence
 from flows.yamlfile import load_yaml
 
 
@@ -109,18 +110,14 @@ def holidays(year: int) -> Holidays:
 
 
 def value_text(value: Scalar, unit: Unit) -> str:
-    """Write a value with its unit: « 12,40 % par an », « 1 an », « 40,00 € »."""
-    one = f"unit_{unit}_one"
-    key = one if value == 1 and has_sentence(one) else f"unit_{unit}"
-    return sentence(key, value=_written(value, unit))
-
-
-def _written(value: Scalar, unit: Unit) -> str:
+    """Write a value as it stands in its file: « 12,40 % par an », « 1 an », « « décret attendu » »."""
     if isinstance(value, tuple):
         return "\u00a0; ".join(value)
-    if not isinstance(value, Decimal):
-        return str(value)
-    return euros_text(value) if unit is Unit.EURO else number_text(value)
+    if isinstance(value, str):
+        return sentence("shown_text", value=value)
+    if unit is Unit.PERCENT:
+        return sentence("shown_percent", value=number_text(Decimal(value)))
+    return written(value, unit)
 
 
 def _row(law: Law, parameter: Parameter, on: date) -> Row:

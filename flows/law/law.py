@@ -20,7 +20,6 @@ from flows.law.calendar import ONE_DAY, semester_end, semester_start
 from flows.law.parameter import (
     Confidence,
     Dated,
-    LawFileError,
     Parameter,
     Reference,
     Scalar,
@@ -28,8 +27,10 @@ from flows.law.parameter import (
     Unit,
     Use,
     parse_parameter,
+    weakest,
 )
 from flows.law.regimes import Regime, parse_regimes
+from flows.law.strict import LawFileError
 from flows.law.wording import day_text, semester_text, sentence
 from flows.yamlfile import load_yaml
 
@@ -134,7 +135,7 @@ class Law:
         """
         entries = self._entries(name, on)
         counted = [entries[0], *(entry for entry in entries[1:] if entry.own)]
-        return max((entry.confidence for entry in counted), key=list(Confidence).index)
+        return weakest(*(entry.confidence for entry in counted))
 
     def is_own(self, name: str, on: date) -> bool:
         """Tell whether the value of that day comes from the operator's file."""
@@ -155,14 +156,13 @@ class Law:
 
     @property
     def checked_on(self) -> date:
-        """The oldest day on which a parameter in use was last checked."""
-        return self.checked_on_for(
-            name for name, parameter in self.parameters.items() if parameter.use is not Use.NONE
-        )
+        """The oldest day on which a parameter in use, or `regimes.yaml`, was last checked."""
+        names = [p.name for p in self.parameters.values() if p.use is not Use.NONE]
+        return self.checked_on_for(names, *(r.last_checked_on for r in self.regimes.values()))
 
-    def checked_on_for(self, names: Iterable[str]) -> date:
-        """Give the oldest last check among these parameters and the rules of `regimes.yaml`."""
-        days = [regime.last_checked_on for regime in self.regimes.values()]
+    def checked_on_for(self, names: Iterable[str], *rules: date) -> date:
+        """Give the oldest last check among these parameters and files of `rules`, one at least."""
+        days = list(rules)
         for name in names:
             parameter = self.parameters[name]
             days.append(parameter.last_checked_on)

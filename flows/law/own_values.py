@@ -18,16 +18,8 @@ from typing import Any
 from flows.law.calendar import ONE_DAY, semester_end
 from flows.law.describe import value_text
 from flows.law.law import Law
-from flows.law.parameter import (
-    Dated,
-    LawFileError,
-    Parameter,
-    Scalar,
-    Series,
-    keys,
-    parse_values,
-)
-from flows.law.strict import parse_day, refused
+from flows.law.parameter import Dated, Parameter, Scalar, Series, parse_values
+from flows.law.strict import keys, parse_day, parse_flag, refused
 from flows.law.wording import day_text, sentence
 
 
@@ -127,9 +119,7 @@ def _own_values(shipped: Parameter, data: Any) -> tuple[list[Dated], list[OwnLin
         for day, raw in data.items():
             bare[day] = raw
             if isinstance(raw, dict) and "replaces" in raw:
-                flag = raw["replaces"]
-                if type(flag) is not bool:
-                    raise refused(f"{name}.{day}", "true or false", "flag", value=flag)
+                flag = parse_flag(f"{name}.{day}", raw["replaces"])
                 bare[day] = {key: value for key, value in raw.items() if key != "replaces"}
                 replacing |= {day} if flag else set()
     news, lines = [], []
@@ -260,4 +250,4 @@ def _written(parameter: Parameter, value: Scalar | None) -> str:
     return "—" if value is None else value_text(value, parameter.unit)
 
 
-__all__ = ["LawFileError", "Outcome", "OwnLine", "law_with"]
+__all__ = ["Outcome", "OwnLine", "law_with"]

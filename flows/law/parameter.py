@@ -24,6 +24,7 @@ from flows.law.strict import (
     parse_href,
     parse_member,
     parse_text,
+    parse_texts,
     refused,
 )
 
@@ -70,6 +71,11 @@ class Confidence(StrEnum):
     CONFIRMED = "confirmed"
     LIKELY = "likely"
     UNCERTAIN = "uncertain"
+
+
+def weakest(*confidences: Confidence) -> Confidence:
+    """Give the least firm of several degrees of confidence."""
+    return max(confidences, key=list(Confidence).index)
 
 
 class Use(StrEnum):
@@ -244,9 +250,7 @@ def _value(where: str, value: Any, unit: Unit) -> Scalar | None:
             )
         return value
     if unit is Unit.LIST:
-        if not isinstance(value, list) or not value:
-            raise refused(where, f"a list of texts is expected, not {value!r}", "list", value=value)
-        return tuple(parse_text(where, item) for item in value)
+        return parse_texts(where, value, least=1)
     text = parse_text(where, value)
     if unit is Unit.TEXT:
         return text
@@ -268,14 +272,13 @@ __all__ = [
     "WHOLE",
     "Confidence",
     "Dated",
-    "LawFileError",
     "Parameter",
     "Reference",
     "Scalar",
     "Series",
     "Unit",
     "Use",
-    "keys",
     "parse_parameter",
     "parse_values",
+    "weakest",
 ]

@@ -9,7 +9,16 @@ from enum import StrEnum
 from typing import Any
 
 from flows.dossier import DebtorKind
-from flows.law.parameter import LawFileError, Parameter, Unit, keys
+from flows.law.parameter import Parameter, Unit
+from flows.law.strict import (
+    LawFileError,
+    keys,
+    parse_day,
+    parse_flag,
+    parse_member,
+    parse_text,
+    parse_texts,
+)
 from flows.law.wording import has_sentence
 
 
@@ -87,9 +96,7 @@ _FIELDS = {
 def parse_regimes(data: Any, parameters: Mapping[str, Parameter]) -> dict[DebtorKind, Regime]:
     """Make the regimes of the content of the file, one a kind. Raises LawFileError."""
     top = keys("regimes", data, {"last_checked_on", "regimes"})
-    checked = top["last_checked_on"]
-    if type(checked) is not date:
-        raise LawFileError("regimes.last_checked_on: a day is expected")
+    checked = parse_day("regimes.last_checked_on", top["last_checked_on"])
     kinds = keys("regimes", top["regimes"], {str(kind) for kind in DebtorKind})
     return {
         DebtorKind(kind): _regime(kind, regime, checked, parameters)
@@ -103,18 +110,16 @@ def _regime(kind: str, data: Any, checked: date, parameters: Mapping[str, Parame
     rate = None
     if top["rate"] is not None:
         raw = keys(f"{kind}.rate", top["rate"], {"base", "margin", "fixed"})
-        if not isinstance(raw["fixed"], bool):
-            raise LawFileError(f"{kind}.rate.fixed: true or false is expected")
         rate = RateRule(
             _named(kind, raw["base"], Unit.PERCENT, parameters),
             _named_or_none(kind, raw["margin"], Unit.POINTS, parameters),
-            raw["fixed"],
+            parse_flag(f"{kind}.rate.fixed", raw["fixed"]),
         )
     agreed = None
     if top["agreed"] is not None:
         raw = keys(f"{kind}.agreed", top["agreed"], {"rule", "floor", "multiple"})
         agreed = AgreedRule(
-            str(raw["rule"]),
+            parse_text(f"{kind}.agreed.rule", raw["rule"]),
             _named(kind, raw["floor"], Unit.PERCENT, parameters),
             _named(kind, raw["multiple"], Unit.MULTIPLE, parameters),
         )
@@ -127,24 +132,20 @@ def _regime(kind: str, data: Any, checked: date, parameters: Mapping[str, Parame
         raise LawFileError(
             f"{kind}: an agreed rate has either a rule or a sentence that sets it aside"
         )
-    try:
-        starts, imputation = Starts(top["starts"]), Imputation(top["imputation"])
-    except ValueError as error:
-        raise LawFileError(f"{kind}: {error}") from error
     return Regime(
-        rule=str(top["rule"]),
-        starts=starts,
+        rule=parse_text(f"{kind}.rule", top["rule"]),
+        starts=parse_member(Starts, kind, top["starts"]),
         rate=rate,
         agreed=agreed,
         agreed_note=top["agreed_note"],
         lump_sum=_named_or_none(kind, top["lump_sum"], Unit.EURO, parameters),
-        imputation=imputation,
+        imputation=parse_member(Imputation, kind, top["imputation"]),
         notice=_named(kind, top["notice"], Unit.DAYS, parameters),
         wording=top["wording"],
         caution=top["caution"],
-        interest_articles=tuple(articles["interest"]),
-        lump_sum_articles=tuple(articles["lump_sum"]),
-        imputation_articles=tuple(articles["imputation"]),
+        interest_articles=parse_texts(kind, articles["interest"]),
+        lump_sum_articles=parse_texts(kind, articles["lump_sum"]),
+        imputation_articles=parse_texts(kind, articles["imputation"]),
         last_checked_on=checked,
     )
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from flows.law.parameter import LawFileError, keys
+from flows.law.strict import LawFileError, keys, parse_day, parse_href
 from flows.yamlfile import load_yaml
 
 _NUMBER = (
@@ -132,19 +131,20 @@ def _sources() -> _Sources:
 def parse_sources(data: Any) -> _Sources:
     """Check the content of `sources.yaml`. Raises LawFileError."""
     top = keys(_WHERE, data, {"last_checked_on", "codes", "articles", "texts", "patterns"})
-    if type(top["last_checked_on"]) is not date:
-        raise LawFileError(f"{_WHERE}: last_checked_on is not a day")
+    parse_day(f"{_WHERE}: last_checked_on", top["last_checked_on"])
     codes = {
-        name: _Text(code["name"], "du", _href(name, code["href"]))
+        name: _Text(code["name"], "du", parse_href(f"{_WHERE}: {name}", code["href"]))
         for name, raw in top["codes"].items()
         for code in (keys(f"{_WHERE}: {name}", raw, {"name", "href"}),)
     }
     texts = {
-        name: _Text(text["name"], text["joined"], _href(name, text["href"]))
+        name: _Text(text["name"], text["joined"], parse_href(f"{_WHERE}: {name}", text["href"]))
         for name, raw in top["texts"].items()
         for text in (keys(f"{_WHERE}: {name}", raw, {"name", "joined", "href"}),)
     }
-    articles = {name: _href(name, href) for name, href in top["articles"].items()}
+    articles = {
+        name: parse_href(f"{_WHERE}: {name}", href) for name, href in top["articles"].items()
+    }
     for name in articles:
         if not any(name.endswith(f" {code}") for code in codes):
             raise LawFileError(f"{_WHERE}: {name}: no such code")
@@ -164,10 +164,6 @@ def _pattern(raw: Any) -> _Pattern:
             text.format(**blanks)
         except KeyError as error:
             raise LawFileError(f"{_WHERE}: {where}: no group {error}") from error
-    return _Pattern(match, item["name"], item["joined"], _href(where, item["href"]))
-
-
-def _href(where: str, value: Any) -> str:
-    if value != "" and not (isinstance(value, str) and value.startswith("https://")):
-        raise LawFileError(f"{_WHERE}: {where}: {value!r} is not an https address")
-    return str(value)
+    return _Pattern(
+        match, item["name"], item["joined"], parse_href(f"{_WHERE}: {where}", item["href"])
+    )

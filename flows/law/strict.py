@@ -88,3 +88,19 @@ def parse_text(where: str, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise refused(where, f"a text in quotes is expected, not {value!r}", "text", value=value)
     return value.strip()
+
+
+def parse_texts(where: str, value: Any, *, least: int = 0) -> tuple[str, ...]:
+    """Give a list of texts, `least` of them or more, as a tuple. Raises LawFileError."""
+    if not isinstance(value, list):
+        raise refused(where, f"a list of texts is expected, not {value!r}", "list", value=value)
+    if len(value) < least:
+        raise refused(where, f"a list of at least {least} is expected", "list", value=value)
+    return tuple(parse_text(where, item) for item in value)
+
+
+def parse_flag(where: str, value: Any) -> bool:
+    """Give true or false. Raises LawFileError for anything else."""
+    if not isinstance(value, bool):
+        raise refused(where, f"true or false is expected, not {value!r}", "flag", value=value)
+    return value

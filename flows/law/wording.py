@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from flows.yamlfile import load_yaml
 
@@ -18,12 +19,17 @@ _PLURAL = 2
 """French counts as several from two on."""
 
 
+def read_sentences(file: Traversable) -> dict[str, str]:
+    """Read a file of sentences by key. Raises ValueError when an entry is something else."""
+    texts = load_yaml(file)
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise ValueError(f"{file.name}: every entry must be a sentence")
+    return texts
+
+
 @cache
 def _texts() -> dict[str, str]:
-    texts = load_yaml(files("flows.law") / "texts.yaml")
-    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
-        raise ValueError("texts.yaml: every entry must be a sentence")
-    return texts
+    return read_sentences(files("flows.law") / "texts.yaml")
 
 
 def has_sentence(key: str) -> bool:

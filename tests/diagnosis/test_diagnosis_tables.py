@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from flows.diagnosis import DONT_KNOW, outcomes, questions
+from flows.diagnosis import DONT_KNOW, outcomes, outcomes_for, questions
 from flows.diagnosis.catalogue import read_outcomes, read_questions, read_rules
 from flows.diagnosis.tables import BadTableError, Row
+from flows.dossier import DebtorKind
 
 CONTRACT = {
     "rien", "sans_reponse", "pas_recue", "validation", "virement_fait", "promesse", "pas_content", "pas_argent",
-    "refuse", "procedure", "ne_sait_pas", "oublie",
+    "refuse", "procedure", "surendettement", "ne_sait_pas", "oublie",
 }  # fmt: skip
 
 
@@ -149,3 +150,17 @@ def test_an_id_used_twice_is_refused() -> None:
     row = {"id": "x", "label": "X", "reason": "parce que"}
     with pytest.raises(BadTableError, match="used twice"):
         read_outcomes(Row({"outcomes": [row, row]}, "t"))
+
+
+def test_an_outcome_is_offered_only_where_it_can_be() -> None:
+    """A collective procedure is told of a business, over-indebtedness of a consumer, neither of a public body."""
+    offered = {kind: {o.id for o in outcomes_for(kind)} for kind in DebtorKind}
+    assert [kind for kind in DebtorKind if "procedure" in offered[kind]] == [
+        DebtorKind.PROFESSIONAL,
+        DebtorKind.NONTRADER,
+        DebtorKind.FOREIGN,
+    ]
+    assert [kind for kind in DebtorKind if "surendettement" in offered[kind]] == [
+        DebtorKind.CONSUMER
+    ]
+    assert outcomes_for(None) == outcomes()

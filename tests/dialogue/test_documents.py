@@ -262,7 +262,7 @@ def test_after_a_paragraph_is_taken_out_the_next_change_lands_where_meant(notice
     assert "Payez par virement." in text
     assert "Le règlement est" not in text
     assert "Si vous contestez" in text
-    assert "je porterai ma demande devant le tribunal" in text
+    assert "je saisirai le tribunal" in text
 
 
 def test_a_text_can_be_rewritten_whole(notice: Player) -> None:
@@ -284,8 +284,9 @@ def test_a_letter_threatens_only_what_is_open(notice: Player) -> None:
     """To a debtor who contests, the letter names no injonction; to one who does not, it does."""
     document = LIBRARY.catalogue.get("mise_en_demeure_pro")
     silent = notice.dossier.with_facts(contested="non")
+    contesting = notice.dossier.with_facts(contested="oui")
     texts = [
         letters.draft(document, LIBRARY.facts_for(one, {}, document, TODAY), tone="normal").text
-        for one in (notice.dossier, silent)
+        for one in (contesting, silent)
     ]
     assert ["requête en injonction de payer" in text for text in texts] == [False, True]

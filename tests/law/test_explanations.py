@@ -6,7 +6,6 @@ import re
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
@@ -16,10 +15,9 @@ from hypothesis import strategies as st
 
 from flows.law import Law, load_law
 from flows.law.explain import Explanation, advisers, explain, standing_sentence, topics
-from flows.law.explain.figures import given_text, written
 from flows.law.explain.topics import parse_topics
-from flows.law.parameter import LawFileError, Unit
 from flows.law.sources import source_of
+from flows.law.strict import LawFileError
 from flows.yamlfile import load_yaml
 
 TODAY = date(2026, 11, 22)
@@ -41,7 +39,7 @@ ASKED = {
 }  # fmt: skip
 
 
-def told(topic: str, law: Law, on: date = TODAY, **values: object) -> str:
+def told(topic: str, law: Law, on: date = TODAY, **values: str) -> str:
     """Give the text of an explanation with plain spaces."""
     return plain(explain(topic, law, on, **values).text)
 
@@ -93,7 +91,7 @@ def test_no_figure_is_written_by_hand() -> None:
 
 def test_every_parameter_of_the_file_exists(law: Law) -> None:
     """What stands between braces is a parameter of the law, or is made of some."""
-    for name, topic in parse_topics(DATA).topics.items():
+    for name, topic in parse_topics(DATA, load_law()).topics.items():
         assert set(topic.parameters) <= set(law.parameters), name
 
 
@@ -178,11 +176,11 @@ def test_an_unknown_topic_is_a_key_error(law: Law) -> None:
 def test_a_detail_is_told_when_it_is_given(law: Law) -> None:
     """The agreed rate is repeated when the caller gives it, and nothing is said of it otherwise."""
     assert "Ici, le taux convenu est de 5,00 % par an." in told(
-        "taux_sous_plancher", law, taux_convenu=Decimal(5)
+        "taux_sous_plancher", law, taux_convenu="5,00\u00a0%"
     )
     assert "Ici" not in told("taux_sous_plancher", law)
     with pytest.raises(TypeError, match="takes no taux_convenu"):
-        explain("plancher", law, TODAY, taux_convenu=Decimal(5))
+        explain("plancher", law, TODAY, taux_convenu="5,00\u00a0%")
 
 
 @pytest.mark.parametrize(
@@ -257,43 +255,6 @@ def test_the_standing_sentence_says_what_this_is_and_who_advises() -> None:
     assert all(adviser.href.startswith("https://") and adviser.what for adviser in advisers())
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "text"),
-    [
-        (Decimal(10), Unit.POINTS, "10 points"),
-        (Decimal(1), Unit.POINTS, "1 point"),
-        (Decimal(40), Unit.EURO, "40,00 €"),
-        (Decimal(5000), Unit.EURO, "5 000,00 €"),
-        (Decimal("2.75"), Unit.PERCENT, "2,75 %"),
-        (Decimal(3), Unit.MULTIPLE, "3 fois"),
-        (1, Unit.DAYS, "1 jour"),
-        (2, Unit.YEARS, "2 ans"),
-        (1, Unit.YEARS, "1 an"),
-        (3, Unit.MONTHS, "3 mois"),
-        ("tribunal judiciaire", Unit.TEXT, "tribunal judiciaire"),
-        (("Lyon", "Paris"), Unit.LIST, "Lyon, Paris"),
-    ],
-)
-def test_a_value_is_written_with_its_unit(
-    value: Decimal | int | str | tuple[str, ...], unit: Unit, text: str
-) -> None:
-    """Number, no-break space, noun in the plural from two on."""
-    nouns = parse_topics(DATA).nouns
-    assert plain(written(value, unit, nouns)) == text
-    assert " " not in written(value, unit, nouns).replace("tribunal judiciaire", "").replace(
-        ", ", ""
-    )
-
-
-def test_a_given_value_is_written_by_its_type() -> None:
-    """A day, a rate or a text can be handed in, nothing else."""
-    assert given_text(date(2026, 12, 1)) == "01/12/2026"
-    assert given_text(Decimal("5.5")) == "5,50\u00a0%"
-    assert given_text("au siège") == "au siège"
-    with pytest.raises(TypeError, match="float"):
-        given_text(5.5)
-
-
 def _topic(**changes: object) -> dict[str, Any]:
     """Give the whole file with one topic, changed; None takes a key away."""
     data: dict[str, Any] = deepcopy(DATA)
@@ -308,13 +269,16 @@ def _topic(**changes: object) -> dict[str, Any]:
         ({"text": "Un délai de 30 jours."}, "a figure"),
         ({"text": None}, "either text or variants"),
         ({"variants": {"parameter": "x", "texts": {}}}, "either text or variants"),
-        ({"text": "Un taux de {taux:.2f}."}, "nothing follows"),
+        ({"text": "Un taux de {taux:.2f}."}, "a name alone"),
         ({"title": "x" * 45}, "longer"),
         ({"surprise": "x"}, "unknown"),
         ({"articles": [""]}, "a text"),
         ({"given": ["x"]}, "given goes with detail"),
         ({"given": ["x"], "detail": "Rien."}, "nothing reads"),
-        ({"rates": {"taux": {"add": ["a", "b"]}}}, "nothing reads"),
+        ({"rates": {"taux": {"add": ["bce_semestre"]}}}, "nothing reads"),
+        ({"rates": {"taux": {"add": ["a", "b"]}}}, "no parameter"),
+        ({"rates": {"taux": {"add": ["delai_public"]}}}, "not in"),
+        ({"text": "Un délai de {delai_du_voisin}."}, "no parameter"),
         ({"rates": {"taux": {"add": ["a"], "multiply": ["b"]}}, "text": "{taux}"}, "either add"),
         ({"approximate": "oui"}, "true or false"),
     ],
@@ -322,12 +286,12 @@ def _topic(**changes: object) -> dict[str, Any]:
 def test_a_slip_in_a_topic_is_refused(changes: dict[str, object], says: str) -> None:
     """A figure by hand, a blank nothing fills, a key by mistake: the file is not read."""
     with pytest.raises(LawFileError, match=says):
-        parse_topics(_topic(**changes))
+        parse_topics(_topic(**changes), load_law())
 
 
 def test_a_good_topic_is_read(law: Law) -> None:
     """The trial topic, untouched, is read with the parameter it rests on."""
-    assert parse_topics(_topic()).topics["essai"].parameters == ("diviseur_jours",)
+    assert parse_topics(_topic(), law).topics["essai"].parameters == ("diviseur_jours",)
 
 
 def test_the_life_of_a_figure_ends_with_its_rule(law: Law) -> None:

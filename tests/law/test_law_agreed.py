@@ -12,8 +12,9 @@ from flows.dossier import DebtorKind
 from flows.law import Claim, Decompte, Law, compute_decompte
 from flows.law.agreed import AgreedForm, AgreedRate, Standing, settle
 from flows.law.claims import Credit
-from flows.law.parameter import Confidence, Dated, LawFileError, Reference
+from flows.law.parameter import Confidence, Dated, Reference
 from flows.law.regimes import parse_regimes
+from flows.law.strict import LawFileError
 from flows.law.wording import percent_text, points_text
 
 NBSP = "\u00a0"

@@ -9,22 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.law import (
-    add_months,
-    add_working_days,
-    calendar,
-    is_working_day,
-    next_working_day,
-    previous_working_day,
-)
+from flows.law import calendar
 from flows.law.calendar import (
     Place,
+    add_months,
     easter,
     is_appointment_day,
+    is_working_day,
     local_holidays,
     next_appointment_day,
+    next_working_day,
     place_of,
     previous_appointment_day,
+    previous_working_day,
     public_holidays,
     semester_end,
     semester_start,
@@ -210,23 +207,6 @@ def test_months_end_on_the_same_quantieme_or_the_last_day(
 ) -> None:
     """Art. 641 CPC, al. 2."""
     assert add_months(day, months) == expected
-
-
-def test_working_days_are_counted_after_the_day() -> None:
-    """Three working days after Thursday 24 December 2026 is Wednesday the 30th."""
-    assert add_working_days(date(2026, 12, 24), 3) == date(2026, 12, 30)
-    assert add_working_days(date(2026, 12, 28), -1) == date(2026, 12, 24)
-    assert add_working_days(date(2026, 12, 25), 0) == date(2026, 12, 25)
-
-
-@PLAIN
-@given(day=DAYS, n=st.integers(1, 60))
-def test_adding_working_days_passes_exactly_that_many(day: date, n: int) -> None:
-    """The n-th working day is one, and n of them lie after the start."""
-    end = add_working_days(day, n)
-    passed = [day + timedelta(days=k) for k in range(1, (end - day).days + 1)]
-    assert is_working_day(end)
-    assert sum(map(is_working_day, passed)) == n
 
 
 @PLAIN

@@ -363,7 +363,7 @@ def test_the_listing_has_one_row_a_parameter(law: Law) -> None:
     assert (ecb.checked_on, ecb.lapses_on) == (TODAY, date(2027, 1, 1))
     sum_ = by_name["indemnite_recouvrement"]
     assert (sum_.value, sum_.since, sum_.until) == ("40,00\u00a0€", date(2021, 2, 27), None)
-    assert by_name["plancher_multiple"].value == "3 fois"
+    assert by_name["plancher_multiple"].value == "3\u00a0fois"
 
 
 def test_the_listing_says_what_is_unknown(law: Law) -> None:
@@ -425,12 +425,12 @@ def test_the_holidays_of_a_year_come_with_their_source() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
-        (1, Unit.YEARS, "1 an"),
-        (2, Unit.YEARS, "2 ans"),
-        (1, Unit.DAYS, "1 jour"),
-        (30, Unit.DAYS, "30 jours"),
-        (1, Unit.MONTHS, "1 mois"),
-        (Decimal(1), Unit.MULTIPLE, "1 fois"),
+        (1, Unit.YEARS, "1\u00a0an"),
+        (2, Unit.YEARS, "2\u00a0ans"),
+        (1, Unit.DAYS, "1\u00a0jour"),
+        (30, Unit.DAYS, "30\u00a0jours"),
+        (1, Unit.MONTHS, "1\u00a0mois"),
+        (Decimal(1), Unit.MULTIPLE, "1\u00a0fois"),
         (("a", "b"), Unit.LIST, "a\u00a0; b"),
         (Decimal("1250.5"), Unit.EURO, "1\u202f250,50\u00a0€"),
     ],

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.law.parameter import LawFileError
 from flows.law.sources import full, parse_sources, read_at, source_of
+from flows.law.strict import LawFileError
 from flows.yamlfile import load_yaml
 
 FOLDER = files("flows.law")
@@ -252,7 +252,7 @@ def test_any_article_of_any_code_is_recognised(
     ("path", "value", "says"),
     [
         (("surprise",), {}, "unknown"),
-        (("last_checked_on",), "hier", "not a day"),
+        (("last_checked_on",), "hier", "a day"),
         (("codes", "CPC", "href"), "http://www.legifrance.gouv.fr", "https"),
         (("codes", "CPC", "note"), "x", "unknown"),
         (("articles", "L1 C. inconnu"), "https://x", "no such code"),

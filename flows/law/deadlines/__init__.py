@@ -5,7 +5,7 @@ carries it over, its rule in words. `steps.yaml` holds the words of the procedur
 """
 
 from flows.law.calendar import Place, place_of
-from flows.law.deadlines.clock import ClockStep, StepState
+from flows.law.deadlines.clock import ClockStep, StepState, deadline_step
 from flows.law.deadlines.compute import LegalDeadline, deadline
 from flows.law.deadlines.injonction import injonction_clock
 from flows.law.deadlines.insolvency import claim_clock
@@ -22,6 +22,7 @@ __all__ = [
     "Table",
     "claim_clock",
     "deadline",
+    "deadline_step",
     "deadline_table",
     "injonction_clock",
     "place_of",

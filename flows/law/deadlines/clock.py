@@ -10,14 +10,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from flows.law.deadlines.compute import LegalDeadline
+from flows.law.calendar import Place
+from flows.law.deadlines.compute import LegalDeadline, deadline
 from flows.law.deadlines.table import deadline_table
-from flows.law.deadlines.texts import check_terms, fill
-from flows.law.law import Law, load_law
-from flows.law.parameter import LawFileError, keys
+from flows.law.law import Law, UnknownForPeriod, load_law
+from flows.law.prose import fill, parse_sentence
+from flows.law.strict import keys, parse_texts
 from flows.yamlfile import load_yaml
 
-_BLANKS = ("whom", "refusal")
+_GIVEN = frozenset({"whom", "refusal"})
+"""The blanks that the clocks fill; every other one is a parameter."""
 
 
 class StepState(StrEnum):
@@ -76,19 +78,23 @@ def _data() -> tuple[Mapping[str, _Words], Mapping[str, str]]:
 def parse_steps(data: Any, law: Law) -> tuple[dict[str, _Words], dict[str, str]]:
     """Make the words of the steps of the content of their file. Raises LawFileError."""
     top = keys("steps", data, {"steps", "sentences"})
-    steps = {}
-    for name, raw in top["steps"].items():
-        entry = keys(str(name), raw, {"label", "to_do", "if_missed", "articles"})
-        texts = [entry[key] for key in ("label", "to_do", "if_missed")]
-        if not all(isinstance(text, str) for text in texts) or not all(texts[:2]):
-            raise LawFileError(f"{name}: texts are expected")
-        check_terms(str(name), texts, law, _BLANKS)
-        label, to_do, if_missed = texts
-        steps[str(name)] = _Words(label, to_do, if_missed, tuple(entry["articles"]))
-    if not all(isinstance(text, str) and text for text in top["sentences"].values()):
-        raise LawFileError("steps.sentences: texts are expected")
-    check_terms("steps.sentences", top["sentences"].values(), law)
-    return steps, dict(top["sentences"])
+    steps = {str(name): _words(str(name), raw, law) for name, raw in top["steps"].items()}
+    sentences = {
+        str(key): parse_sentence(f"steps.sentences.{key}", text, law)
+        for key, text in top["sentences"].items()
+    }
+    return steps, sentences
+
+
+def _words(name: str, raw: Any, law: Law) -> _Words:
+    entry = keys(name, raw, {"label", "to_do", "if_missed", "articles"})
+    missed = entry["if_missed"]
+    return _Words(
+        label=parse_sentence(f"{name}.label", entry["label"], law),
+        to_do=parse_sentence(f"{name}.to_do", entry["to_do"], law, _GIVEN),
+        if_missed=parse_sentence(f"{name}.if_missed", missed, law, _GIVEN) if missed else "",
+        articles=parse_texts(f"{name}.articles", entry["articles"]),
+    )
 
 
 def clock_sentence(key: str, law: Law, on: date) -> str:
@@ -132,3 +138,26 @@ def standing(due: LegalDeadline, today: date) -> StepState:
     if due.waits:
         return StepState.OVER if today >= due.safe_on else StepState.WAITING
     return StepState.MISSED if today > due.extended_on else StepState.OPEN
+
+
+def deadline_step(
+    id: str,  # noqa: A002 - the word of the table
+    start_on: date,
+    law: Law,
+    *,
+    place: Place | None = None,
+    today: date,
+) -> ClockStep:
+    """Give a deadline of the table as a step of its own, as it stands today.
+
+    An event older than the term on file gives a step without a day, whose words are the refusal.
+    Raises KeyError for an unknown id, ValueError for a deadline that needs the day of a decision.
+    """
+    rule = deadline_table().rules[id]
+    try:
+        due = deadline(id, start_on, law, place=place)
+    except UnknownForPeriod as unknown:
+        words, articles = unknown.sentence, rule.articles
+        return ClockStep(id, rule.label, StepState.OPEN, None, words, "", articles)
+    state = standing(due, today)
+    return ClockStep(id, due.label, state, due, due.rule, due.if_missed, due.articles, due.cautions)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
 
 from flows.law.calendar import (
     ONE_DAY,
@@ -16,14 +18,23 @@ from flows.law.calendar import (
     previous_appointment_day,
 )
 from flows.law.deadlines.table import CarryOver, Distance, Rule, Side, deadline_table
-from flows.law.deadlines.texts import fill, say, term_text
 from flows.law.law import Law
-from flows.law.parameter import Confidence, Unit
-from flows.law.wording import day_text
+from flows.law.parameter import Confidence, Unit, weakest
+from flows.law.prose import fill, parameter_text
+from flows.law.wording import day_text, read_sentences
 
 MONTHS_A_YEAR = 12
 _FAR = {Distance.DECLARATION: ("delai_declaration_distance", "delai_declaration_distance")}
 _FAR[Distance.PROCEDURE] = ("delai_distance_outre_mer", "delai_distance_etranger")
+
+
+@cache
+def _texts() -> dict[str, str]:
+    return read_sentences(files("flows.law.deadlines") / "texts.yaml")
+
+
+def _say(key: str, **values: str) -> str:
+    return _texts()[key].format(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ def work_out(
     else:
         safe = previous_appointment_day(raw, place)
     names = [rule.term, *([extra] if extra else [])]
-    confidence = max((rule.confidence, *(law.confidence(name, on) for name in names)), key=_doubt)
+    confidence = weakest(rule.confidence, *(law.confidence(name, on) for name in names))
     return LegalDeadline(
         id=rule.id,
         label=rule.label,
@@ -121,19 +132,15 @@ def work_out(
         cautions=(
             *_distance_cautions(rule, law, on, place, extra),
             *_day_cautions(raw, extended, safe, place, waits=waits),
-            *([] if confidence is Confidence.CONFIRMED else [say("not_confirmed")]),
+            *([] if confidence is Confidence.CONFIRMED else [_say("not_confirmed")]),
         ),
         waits=waits,
         who=rule.who,
         starts_from=rule.starts_from,
         if_missed=fill(rule.if_missed, law, on),
         courtesy_on=courtesy,
-        checked_on=min(deadline_table().last_checked_on, law.checked_on_for(names)),
+        checked_on=law.checked_on_for(names, deadline_table().last_checked_on),
     )
-
-
-def _doubt(confidence: Confidence) -> int:
-    return list(Confidence).index(confidence)
 
 
 def _end(rule: Rule, start_on: date, law: Law, on: date, extra: str | None) -> date:
@@ -158,17 +165,17 @@ def _months(name: str, law: Law, on: date) -> int:
 
 def _carry_sentence(rule: Rule) -> str:
     if rule.carry_over is CarryOver.UNDECIDED:
-        return say(f"rule_undecided_{rule.side}")
-    return say(f"rule_{rule.carry_over}")
+        return _say(f"rule_undecided_{rule.side}")
+    return _say(f"rule_{rule.carry_over}")
 
 
 def _distance_cautions(
     rule: Rule, law: Law, on: date, place: Place, extra: str | None
 ) -> list[str]:
     if extra is not None:
-        return [say(f"distance_{rule.distance}", extra=term_text(extra, law, on))]
+        return [_say(f"distance_{rule.distance}", extra=parameter_text(law, extra, on))]
     if rule.distance is Distance.PROCEDURE and place.overseas is None:
-        return [say("distance_procedure_unknown")]
+        return [_say("distance_procedure_unknown")]
     return []
 
 
@@ -176,9 +183,9 @@ def _day_cautions(raw: date, extended: date, safe: date, place: Place, *, waits:
     found = []
     if not waits and not is_working_day(raw):
         days = {"raw": day_text(raw), "extended": day_text(extended), "safe": day_text(safe)}
-        found.append(say("carried_over" if extended > raw else "closed_day", **days))
+        found.append(_say("carried_over" if extended > raw else "closed_day", **days))
     first, last = (extended + ONE_DAY, safe) if waits else (safe, raw)
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     if any(is_working_day(day) and not is_appointment_day(day, place) for day in span):
-        found.append(say("local_day"))
+        found.append(_say("local_day"))
     return found

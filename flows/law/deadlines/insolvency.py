@@ -10,7 +10,7 @@ from flows.law.calendar import Place
 from flows.law.deadlines.clock import ClockStep, StepState, clock_sentence, standing, step
 from flows.law.deadlines.compute import LegalDeadline, work_out
 from flows.law.deadlines.table import deadline_table
-from flows.law.law import Law
+from flows.law.law import Law, UnknownForPeriod
 
 Procedure = Literal["sauvegarde", "redressement", "liquidation", "inconnu"]
 
@@ -34,27 +34,18 @@ def claim_clock(  # noqa: PLR0913 - each is a fact of the dossier, given by name
     judgment, marked `at_earliest`, and are absent when that day is unknown too. `creditor_overseas`
     and `court_overseas`: only one of them lengthens the delay; with both, the territory may be the
     same and the shorter reading is kept. `declared_on`: the day the declaration was sent.
-    `place`: the creditor's; who lives abroad has the longer delay too. Raises ValueError when the
-    publication or the declaration comes before the judgment.
+    `place`: the creditor's; who lives abroad has the longer delay too. A procedure older than the
+    terms on file gives one step that says so. Raises ValueError when the publication or the
+    declaration comes before the judgment.
     """
     if judgment_on and any(day and day < judgment_on for day in (published_on, declared_on)):
         raise ValueError("the judgment comes before its publication and the declaration")
     clock = _Claims(law, procedure, judgment_on, published_on, place or Place(), today)
-    far = creditor_overseas != court_overseas or clock.place.abroad
-    both = (clock.say("both_overseas"),) if creditor_overseas and court_overseas else ()
-    declaration = clock.step("declaration_creance", far=far, cautions=both)
-    if declared_on is not None:
-        declaration = clock.declared(declaration, declared_on)
-    steps = [declaration]
-    if declaration.state is StepState.DONE:
-        steps.append(clock.undated("reponse_contestation", StepState.LATER))
-    else:
-        missed = declaration.state is StepState.MISSED
-        steps.append(clock.step("releve_forclusion", later=not missed))
-        steps.append(clock.undated("declaration_apres_releve", StepState.LATER))
-    if retention_of_title:
-        steps.append(clock.step("revendication"))
-    return (*steps, clock.after_opening())
+    try:
+        return clock.steps(creditor_overseas, court_overseas, retention_of_title, declared_on)
+    except UnknownForPeriod as unknown:
+        words = unknown.sentence
+        return (step("procedure_ancienne", StepState.OPEN, law, clock.on, refusal=words),)
 
 
 class _Claims:
@@ -74,6 +65,29 @@ class _Claims:
         self.start = published_on or judgment_on
         self.on = self.start or today
         self.whom = self.say(f"whom_{procedure}")
+
+    def steps(
+        self,
+        creditor_overseas: bool,
+        court_overseas: bool,
+        retention_of_title: bool,
+        declared_on: date | None,
+    ) -> tuple[ClockStep, ...]:
+        far = creditor_overseas != court_overseas or self.place.abroad
+        both = (self.say("both_overseas"),) if creditor_overseas and court_overseas else ()
+        declaration = self.step("declaration_creance", far=far, cautions=both)
+        if declared_on is not None:
+            declaration = self.declared(declaration, declared_on)
+        steps = [declaration]
+        if declaration.state is StepState.DONE:
+            steps.append(self.undated("reponse_contestation"))
+        else:
+            missed = declaration.state is StepState.MISSED
+            steps.append(self.step("releve_forclusion", later=not missed))
+            steps.append(self.undated("declaration_apres_releve"))
+        if retention_of_title:
+            steps.append(self.step("revendication"))
+        return (*steps, self.after_opening())
 
     def say(self, key: str) -> str:
         return clock_sentence(key, self.law, self.on)
@@ -127,11 +141,15 @@ class _Claims:
             cautions=(self.say("posted_proof"), *declaration.cautions),
         )
 
-    def undated(self, name: str, state: StepState) -> ClockStep:
-        return step(name, state, self.law, self.on, whom=self.whom)
+    def undated(self, name: str, cautions: tuple[str, ...] = ()) -> ClockStep:
+        return step(name, StepState.LATER, self.law, self.on, cautions=cautions, whom=self.whom)
 
     def after_opening(self) -> ClockStep:
         """Give what becomes of invoices born after the opening: only a liquidation sets a day."""
-        if self.procedure == "liquidation":
-            return self.step("creances_posterieures_liquidation")
-        return self.undated("creances_posterieures", StepState.LATER)
+        if self.procedure != "liquidation":
+            return self.undated("creances_posterieures")
+        name = "creances_posterieures_liquidation"
+        try:
+            return self.step(name)
+        except UnknownForPeriod as unknown:
+            return self.undated(name, (unknown.sentence,))

@@ -8,11 +8,19 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
-from flows.law.deadlines.texts import check_terms
 from flows.law.law import Law, load_law
-from flows.law.parameter import WHOLE, Confidence, LawFileError, keys
+from flows.law.parameter import WHOLE, Confidence
+from flows.law.prose import parse_name, parse_sentence
+from flows.law.strict import (
+    LawFileError,
+    keys,
+    parse_day,
+    parse_flag,
+    parse_member,
+    parse_texts,
+)
 from flows.yamlfile import load_yaml
 
 
@@ -73,17 +81,14 @@ class Table:
     last_checked_on: date
 
 
-_TEXTS = ("label", "who", "starts_from", "term", "rule", "if_missed")
-_KEYS = {*_TEXTS, "carry_over", "side", "distance", "by_decision", "confidence", "articles"}
-_E = TypeVar("_E", bound=StrEnum)
+_SENTENCES = ("label", "who", "starts_from", "rule", "if_missed")
+_OTHERS = ("term", "carry_over", "side", "distance", "by_decision", "confidence", "articles")
 
 
 def parse_table(data: Any, law: Law) -> Table:
     """Make the table of the content of its file. Raises LawFileError naming the bad entry."""
     top = keys("deadlines", data, {"last_checked_on", "deadlines"})
-    checked = top["last_checked_on"]
-    if type(checked) is not date:
-        raise LawFileError("deadlines.last_checked_on: a day such as 2026-11-22 is expected")
+    checked = parse_day("deadlines.last_checked_on", top["last_checked_on"])
     if not isinstance(top["deadlines"], dict) or not top["deadlines"]:
         raise LawFileError("deadlines: at least one deadline is expected")
     rules = {str(name): _rule(str(name), raw, law) for name, raw in top["deadlines"].items()}
@@ -91,38 +96,19 @@ def parse_table(data: Any, law: Law) -> Table:
 
 
 def _rule(id: str, raw: Any, law: Law) -> Rule:  # noqa: A002 - the word of the table
-    entry = keys(id, raw, _KEYS)
-    for key in _TEXTS:
-        if not isinstance(entry[key], str) or not entry[key].strip():
-            raise LawFileError(f"{id}.{key}: a text is expected")
-    term, articles = entry["term"], entry["articles"]
-    if term not in law.parameters or law.parameters[term].unit not in WHOLE:
-        raise LawFileError(f"{id}.term: {term!r} is not a term of the law")
-    if not isinstance(articles, list) or not all(isinstance(a, str) and a for a in articles):
-        raise LawFileError(f"{id}.articles: a list of texts is expected")
-    if not articles:
-        raise LawFileError(f"{id}.articles: at least one article is expected")
-    if type(entry["by_decision"]) is not bool:
-        raise LawFileError(f"{id}.by_decision: true or false is expected")
-    check_terms(id, (entry["rule"], entry["if_missed"]), law)
+    entry = keys(id, raw, {*_SENTENCES, *_OTHERS})
     distance = entry["distance"]
     return Rule(
         id=id,
-        carry_over=_member(CarryOver, id, entry["carry_over"]),
-        side=_member(Side, id, entry["side"]),
-        distance=None if distance is None else _member(Distance, id, distance),
-        by_decision=entry["by_decision"],
-        confidence=_member(Confidence, id, entry["confidence"]),
-        articles=tuple(articles),
-        **{key: entry[key] for key in _TEXTS},
+        term=parse_name(f"{id}.term", entry["term"], law, *WHOLE),
+        carry_over=parse_member(CarryOver, id, entry["carry_over"]),
+        side=parse_member(Side, id, entry["side"]),
+        distance=None if distance is None else parse_member(Distance, id, distance),
+        by_decision=parse_flag(f"{id}.by_decision", entry["by_decision"]),
+        confidence=parse_member(Confidence, id, entry["confidence"]),
+        articles=parse_texts(f"{id}.articles", entry["articles"], least=1),
+        **{key: parse_sentence(f"{id}.{key}", entry[key], law) for key in _SENTENCES},
     )
-
-
-def _member(kind: type[_E], where: str, value: Any) -> _E:
-    try:
-        return kind(value)
-    except ValueError as error:
-        raise LawFileError(f"{where}: {value!r} is not one of {[str(m) for m in kind]}") from error
 
 
 @cache

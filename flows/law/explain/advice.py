@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from flows.law.parameter import LawFileError, keys
+from flows.law.strict import keys, parse_day, parse_href, parse_text
 from flows.yamlfile import load_yaml
 
 _WHERE = "advisers.yaml"
@@ -22,27 +22,28 @@ class Adviser:
     href: str
 
 
-@cache
 def standing_sentence() -> str:
     """Give the sentence that goes with any explanation: information, no advice, and who advises."""
-    return str(_data()["sentence"])
+    return _data()[0]
 
 
-@cache
 def advisers() -> tuple[Adviser, ...]:
     """Give who can advise, in the order to show them."""
-    return tuple(Adviser(**item) for item in _data()["advisers"])
+    return _data()[1]
 
 
 @cache
-def _data() -> Any:
-    data = keys(
-        _WHERE,
-        load_yaml(files("flows.law.explain") / _WHERE),
-        {"last_checked_on", "sentence", "advisers"},
+def _data() -> tuple[str, tuple[Adviser, ...]]:
+    data = load_yaml(files("flows.law.explain") / _WHERE)
+    top = keys(_WHERE, data, {"last_checked_on", "sentence", "advisers"})
+    parse_day(_WHERE, top["last_checked_on"])
+    return parse_text(_WHERE, top["sentence"]), tuple(map(_adviser, top["advisers"]))
+
+
+def _adviser(raw: Any) -> Adviser:
+    item = keys(f"{_WHERE}.advisers", raw, {"name", "what", "href"})
+    return Adviser(
+        parse_text(_WHERE, item["name"]),
+        parse_text(_WHERE, item["what"]),
+        parse_href(_WHERE, item["href"]),
     )
-    for item in data["advisers"]:
-        keys(f"{_WHERE}.advisers", item, {"name", "what", "href"})
-        if item["href"] and not item["href"].startswith("https://"):
-            raise LawFileError(f"{_WHERE}: {item['href']!r} is not an https address")
-    return data

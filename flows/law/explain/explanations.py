@@ -7,10 +7,10 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from flows.law.explain.figures import given_text, parameter_text, product_text, sum_text
 from flows.law.explain.topics import Book, Topic, parse_topics
-from flows.law.law import Law, UnknownForPeriod
+from flows.law.law import Law, UnknownForPeriod, load_law
 from flows.law.parameter import Confidence
+from flows.law.prose import fill
 from flows.law.sources import full, read_at
 from flows.yamlfile import load_yaml
 
@@ -44,11 +44,11 @@ def topics() -> tuple[str, ...]:
     return tuple(_book().topics)
 
 
-def explain(topic: str, law: Law, on: date, **values: object) -> Explanation:
+def explain(topic: str, law: Law, on: date, **given: str) -> Explanation:
     """Explain a topic as the law stands on a day.
 
-    `values` fill the detail some topics have (`taux_sous_plancher`: `taux_convenu`, in percent): it
-    is told when all it needs is given. For an order (injonction de payer) `on` is the order's
+    `given`, in words, fills the detail some topics have (`taux_sous_plancher`: `taux_convenu`,
+    « 5,50 % »): it is told when all it needs is given. For an order (injonction de payer) `on` is the order's
     date. A figure not known for that day is refused: the text is then that refusal.
 
     Raises KeyError for an unknown topic, TypeError for a value the topic does not take.
@@ -57,11 +57,11 @@ def explain(topic: str, law: Law, on: date, **values: object) -> Explanation:
     if topic not in book.topics:
         raise KeyError(f"no explanation of {topic!r}")
     found = book.topics[topic]
-    if extra := set(values) - set(found.given):
+    if extra := given.keys() - set(found.given):
         raise TypeError(f"{topic} takes no {', '.join(sorted(extra))}")
     approximate = found.approximate
     try:
-        text = _text(found, book, law, on, values)
+        text = _text(found, law, on, given)
     except UnknownForPeriod as refusal:
         text = refusal.sentence
     else:
@@ -76,30 +76,21 @@ def explain(topic: str, law: Law, on: date, **values: object) -> Explanation:
         title=found.title,
         text=text,
         articles=tuple(Citation(full(cited), read_at(cited)) for cited in found.articles),
-        checked_on=min(
-            [book.last_checked_on]
-            + ([law.checked_on_for(found.parameters)] if found.parameters else [])
-        ),
+        checked_on=law.checked_on_for(found.parameters, book.last_checked_on),
         approximate=approximate,
     )
 
 
-def _text(topic: Topic, book: Book, law: Law, on: date, values: dict[str, object]) -> str:
-    blanks = {
-        name: parameter_text(law, name, on, book.nouns) for name in topic.parameters_of(law, on)
-    }
-    for name, rate in topic.rates.items():
-        make = sum_text if rate.added else product_text
-        blanks[name] = make(law, rate.parts, on)
+def _text(topic: Topic, law: Law, on: date, given: dict[str, str]) -> str:
     parts = [topic.text_of(law, on)]
-    if topic.detail and set(topic.given) <= set(values):
-        blanks |= {name: given_text(value) for name, value in values.items()}
+    if topic.detail and set(topic.given) <= given.keys():
         parts.append(topic.detail)
     if topic.caution:
         parts.append(topic.caution)
-    return " ".join(parts).format(**blanks)
+    rates = {name: rate.text(law, on) for name, rate in topic.rates.items()}
+    return fill(" ".join(parts), law, on, **given, **rates)
 
 
 @cache
 def _book() -> Book:
-    return parse_topics(load_yaml(files("flows.law.explain") / "explanations.yaml"))
+    return parse_topics(load_yaml(files("flows.law.explain") / "explanations.yaml"), load_law())

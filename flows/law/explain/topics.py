@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from string import Formatter
+from decimal import Decimal
+from math import prod
 from typing import Any
 
-from flows.law.explain.figures import Nouns
 from flows.law.law import Law
-from flows.law.parameter import LawFileError, Unit, keys
+from flows.law.parameter import Unit
+from flows.law.prose import blanks, parse_name, parse_sentence
+from flows.law.strict import LawFileError, keys, parse_day, parse_flag, parse_text, parse_texts
+from flows.law.wording import percent_text
 
 _WHERE = "explanations.yaml"
 _TITLE_LENGTH = 44
 """A title is the label of a button."""
-_COUNTED = frozenset(
-    {Unit.POINTS, Unit.MULTIPLE, Unit.DAYS, Unit.MONTHS, Unit.YEARS},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,13 @@ class Rate:
 
     parts: tuple[str, ...]
     added: bool
+
+    def text(self, law: Law, on: date) -> str:
+        """Write the rate as it comes out on a day, « 12,40 % ». Raises UnknownForPeriod."""
+        numbers = [law.number(name, on) for name in self.parts]
+        return percent_text(
+            sum(numbers, Decimal(0)) if self.added else prod(numbers, start=Decimal(1))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,9 @@ class Topic:
 
     def parameters_of(self, law: Law, on: date) -> tuple[str, ...]:
         """Give the parameters the text of that day rests on. Raises UnknownForPeriod."""
-        read = _names(self.text_of(law, on), self.detail, self.caution)
-        made = {part for name in read & set(self.rates) for part in self.rates[name].parts}
-        return tuple(sorted((read | made) - set(self.rates) - set(self.given)))
+        read = blanks(self.text_of(law, on), self.detail, self.caution)
+        made = {part for name in read & self.rates.keys() for part in self.rates[name].parts}
+        return tuple(sorted((read | made) - self.rates.keys() - set(self.given)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,47 +70,49 @@ class Book:
     """Every topic by name, with what they share."""
 
     topics: Mapping[str, Topic]
-    nouns: Nouns
     to_check: str
     last_checked_on: date
 
 
-def parse_topics(data: Any) -> Book:
-    """Make the book of the content of its file. Raises LawFileError."""
-    top = keys(_WHERE, data, {"last_checked_on", "units", "to_check", "topics"})
-    if type(top["last_checked_on"]) is not date:
-        raise LawFileError(f"{_WHERE}: last_checked_on is not a day")
-    units = keys(f"{_WHERE}.units", top["units"], {str(unit) for unit in _COUNTED})
-    nouns = {}
-    for unit, pair in units.items():
-        one, many = pair
-        nouns[unit] = (_text(unit, one), _text(unit, many))
-    topics = {name: _topic(name, raw) for name, raw in top["topics"].items()}
-    return Book(topics, nouns, _text("to_check", top["to_check"]), top["last_checked_on"])
+def parse_topics(data: Any, law: Law) -> Book:
+    """Make the book of the content of its file; its blanks name `law`. Raises LawFileError."""
+    top = keys(_WHERE, data, {"last_checked_on", "to_check", "topics"})
+    return Book(
+        {name: _topic(f"{_WHERE}: {name}", raw, law) for name, raw in top["topics"].items()},
+        parse_sentence(f"{_WHERE}: to_check", top["to_check"], law),
+        parse_day(f"{_WHERE}: last_checked_on", top["last_checked_on"]),
+    )
 
 
-def _topic(name: str, raw: Any) -> Topic:
+def _topic(where: str, raw: Any, law: Law) -> Topic:
     data = keys(
-        f"{_WHERE}: {name}",
+        where,
         raw,
         {"title", "articles"},
         {"text", "variants", "detail", "caution", "given", "rates", "approximate"},
     )
     if ("text" in data) == ("variants" in data):
-        raise LawFileError(f"{_WHERE}: {name}: either text or variants")
+        raise LawFileError(f"{where}: either text or variants")
     if ("given" in data) != ("detail" in data):
-        raise LawFileError(f"{_WHERE}: {name}: given goes with detail")
-    title = _text(name, data["title"])
+        raise LawFileError(f"{where}: given goes with detail")
+    title = parse_text(where, data["title"])
     if len(title) > _TITLE_LENGTH:
-        raise LawFileError(f"{_WHERE}: {name}: the title is longer than {_TITLE_LENGTH}")
-    chosen_by, variants = _variants(name, data["variants"]) if "variants" in data else ("", {})
-    text = _text(name, data["text"]) if "text" in data else ""
-    detail, caution = (_text(name, data[key]) if key in data else "" for key in _MORE)
-    rates = {key: _rate(f"{name}.{key}", rate) for key, rate in data.get("rates", {}).items()}
-    given = tuple(data.get("given", ()))
-    read = _names(text, *variants.values(), detail, caution)
-    if unread := (set(rates) | set(given)) - read:
-        raise LawFileError(f"{_WHERE}: {name}: nothing reads {sorted(unread)}")
+        raise LawFileError(f"{where}: the title is longer than {_TITLE_LENGTH}")
+    rates = {key: _rate(f"{where}.{key}", rate, law) for key, rate in data.get("rates", {}).items()}
+    given = parse_texts(where, data.get("given", []))
+    made = {*rates, *given}
+
+    def said(key: str) -> str:
+        return parse_sentence(where, data[key], law, made) if key in data else ""
+
+    chosen_by = ""
+    variants: Mapping[str, str] = {}
+    if "variants" in data:
+        chosen_by, variants = _variants(f"{where}.variants", data["variants"], law, made)
+    text, detail, caution = said("text"), said("detail"), said("caution")
+    read = blanks(text, *variants.values(), detail, caution)
+    if unread := made - read:
+        raise LawFileError(f"{where}: nothing reads {sorted(unread)}")
     parts = {part for rate in rates.values() for part in rate.parts}
     asked = {chosen_by} if chosen_by else set()
     return Topic(
@@ -116,50 +124,25 @@ def _topic(name: str, raw: Any) -> Topic:
         caution=caution,
         given=given,
         rates=rates,
-        articles=tuple(_text(name, cited) for cited in data["articles"]),
-        approximate=_flag(name, data.get("approximate", False)),
-        parameters=tuple(sorted((read | parts | asked) - set(rates) - set(given))),
+        articles=parse_texts(where, data["articles"]),
+        approximate=parse_flag(where, data.get("approximate", False)),
+        parameters=tuple(sorted((read | parts | asked) - made)),
     )
 
 
-_MORE = ("detail", "caution")
+def _variants(where: str, raw: Any, law: Law, made: set[str]) -> tuple[str, dict[str, str]]:
+    data = keys(where, raw, {"parameter", "texts"})
+    texts = {
+        str(value): parse_sentence(where, text, law, made) for value, text in data["texts"].items()
+    }
+    return parse_name(where, data["parameter"], law, Unit.TEXT), texts
 
 
-def _variants(name: str, raw: Any) -> tuple[str, Mapping[str, str]]:
-    data = keys(f"{_WHERE}: {name}.variants", raw, {"parameter", "texts"})
-    texts = {str(value): _text(name, text) for value, text in data["texts"].items()}
-    return _text(name, data["parameter"]), texts
-
-
-def _rate(where: str, raw: Any) -> Rate:
-    data = keys(f"{_WHERE}: {where}", raw, set(), {"add", "multiply"})
+def _rate(where: str, raw: Any, law: Law) -> Rate:
+    data = keys(where, raw, set(), {"add", "multiply"})
     if len(data) != 1:
-        raise LawFileError(f"{_WHERE}: {where}: either add or multiply")
+        raise LawFileError(f"{where}: either add or multiply")
     ((how, parts),) = data.items()
-    return Rate(tuple(_text(where, part) for part in parts), how == "add")
-
-
-def _names(*texts: str) -> set[str]:
-    """Give the names between braces. Raises LawFileError on a figure written in the text."""
-    found = set()
-    for text in texts:
-        for prose, name, spec, conversion in Formatter().parse(text):
-            if re.search(r"\d", prose):
-                raise LawFileError(f"{_WHERE}: a figure stands in « {prose} »")
-            if spec or conversion:
-                raise LawFileError(f"{_WHERE}: {name}: nothing follows the name")
-            if name is not None:
-                found.add(name)
-    return found
-
-
-def _flag(where: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise LawFileError(f"{_WHERE}: {where}: approximate is true or false")
-    return value
-
-
-def _text(where: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise LawFileError(f"{_WHERE}: {where}: a text is expected, not {value!r}")
-    return value.strip()
+    units = (Unit.PERCENT, Unit.POINTS) if how == "add" else (Unit.PERCENT, Unit.MULTIPLE)
+    names = parse_texts(where, parts, least=1)
+    return Rate(tuple(parse_name(where, name, law, *units) for name in names), how == "add")

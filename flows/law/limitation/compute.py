@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
 from flows.dossier import DebtorKind
 from flows.law.calendar import ONE_DAY, add_months, previous_working_day
-from flows.law.law import Law
+from flows.law.law import Law, UnknownForPeriod
 from flows.law.limitation.course import Course, Frame, LimitationEvent, Step, run
 from flows.law.limitation.rules import Effect, LimitationRules, TermRule, load_rules
-from flows.law.parameter import Confidence, Unit
-from flows.law.terms.prose import count_text, fill, weakest
+from flows.law.parameter import Confidence, Unit, weakest
+from flows.law.prose import fill, written
 from flows.law.wording import day_text
 
 _MONTHS = 12
@@ -30,6 +31,13 @@ class State(StrEnum):
     PASSED = "passed"
     SUSPENDED = "suspended"
     INTERRUPTED_OPEN = "interrupted_open"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownTerm:
+    """No term is known for these days: `sentence` says so. Nothing is carried over to them."""
+
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +83,12 @@ def limitation(
     special_case: str = _UNKNOWN,
     sums_yearly: bool = False,
     public_body: str = _UNKNOWN,
-) -> Limitation | None:
+) -> Limitation | UnknownTerm | None:
     """Give the time to act, None when the work is not known to be finished: the day must be asked.
 
     `start_on`: completion of the work, or delivery. `special_case` and `public_body`: the facts of
     those names. `sums_yearly`: sums payable every year or at shorter terms. Raises ValueError for
-    an event of an unknown kind, UnknownForPeriod when no term is known for these days.
+    an event of an unknown kind.
     """
     if start_on is None or start_on > today:
         return None
@@ -89,44 +97,56 @@ def limitation(
     term = rules.terms[_term_name(debtor_kind, special_case, public_body)]
     if unknown := {event.kind for event in events} - set(term.acts):
         raise ValueError(f"not an act of limitation: {sorted(unknown)}")
+    said = _cautions(debtor_kind, special_case, public_body, sums_yearly, term)
+    try:
+        return _computed(term, said, law, start_on, today, events)
+    except UnknownForPeriod as refusal:
+        return UnknownTerm(refusal.sentence)
+
+
+def _computed(
+    term: TermRule,
+    cautions: list[str],
+    law: Law,
+    start_on: date,
+    today: date,
+    events: tuple[LimitationEvent, ...],
+) -> Limitation:
+    """Follow the events along a term; `cautions`: keys of what is to be said whatever they are."""
+    rules = load_rules()
     years = min(_years(law, name, start_on, today) for name in term.shortest_of)
     frame = _frame(term, years, law, start_on, today)
     course = run(frame, events)
     timeline = tuple(_counted(step, term, rules, law, today) for step in course.steps)
     possible = run(frame, events, admit_possible=True).last_on
+    without = run(frame, [event for event in events if not term.acts[event.kind].court]).last_on
     state = _state(course, rules, today)
-
-    cautions = _cautions(debtor_kind, special_case, public_body, sums_yearly, term)
-    cautions += _cautions_of(course, state, possible)
-    values = {"possible": day_text(possible)}
-    court = [e for e in events if term.acts[e.kind].court]
-    without = run(frame, [e for e in events if e not in court]).last_on
-    if without < course.last_on:
-        cautions.append("court")
-        values["without"] = day_text(without)
-    cautions.append("not_extended")
-    said = [rules.cautions[key] for key in dict.fromkeys(cautions)]
+    keys = [
+        *cautions,
+        *([str(state)] if str(state) in rules.cautions else []),
+        *(["capped"] if course.capped else []),
+        *(["possible"] if possible > course.last_on else []),
+        *(["court"] if without < course.last_on else []),
+        "not_extended",
+    ]
+    said = [rules.cautions[key] for key in dict.fromkeys(keys)]
+    days = {"possible": day_text(possible), "without": day_text(without)}
     counted = [step for step in timeline if step.effect in (Effect.INTERRUPTS, Effect.SUSPENDS)]
+    articles = chain(
+        term.rule.articles,
+        *(step.articles for step in timeline),
+        *(caution.articles for caution in said),
+    )
     return Limitation(
         starts_on=start_on,
-        term=fill(term.rule.text, law, today, term=count_text(years, Unit.YEARS)),
+        term=fill(term.rule.text, law, today, term=written(years, Unit.YEARS)),
         last_on=course.last_on,
         safe_on=previous_working_day(course.last_on - ONE_DAY),
         state=state,
         alarms=tuple(alarm.back_from(course.last_on) for alarm in rules.alarms),
         timeline=timeline,
-        articles=tuple(
-            dict.fromkeys(
-                article
-                for articles in (
-                    term.rule.articles,
-                    *(step.articles for step in timeline),
-                    *(caution.articles for caution in said),
-                )
-                for article in articles
-            )
-        ),
-        cautions=tuple(fill(caution.text, law, today, **values) for caution in said),
+        articles=tuple(dict.fromkeys(articles)),
+        cautions=tuple(fill(caution.text, law, today, **days) for caution in said),
         confidence=weakest(term.rule.confidence, *(step.confidence for step in counted)),
         possible_on=possible if possible > course.last_on else None,
     )
@@ -199,14 +219,4 @@ def _cautions(
         found.append("transport_unknown")
     if special_case == "agent_commercial":
         found.append("agent")
-    return found
-
-
-def _cautions_of(course: Course, state: State, possible: date) -> list[str]:
-    """Name what is to be said of the course of the time."""
-    found = [str(state)] if str(state) in load_rules().cautions else []
-    if course.capped:
-        found.append("capped")
-    if possible > course.last_on:
-        found.append("possible")
     return found

@@ -11,9 +11,21 @@ from importlib.resources import files
 from typing import Any
 
 from flows.law.calendar import add_months
-from flows.law.parameter import LawFileError, keys
-from flows.law.terms.prose import Rule, parse_articles, parse_confidence, parse_rule, parse_text
+from flows.law.law import Law, load_law
+from flows.law.parameter import Confidence, Unit
+from flows.law.prose import RuleText, parse_name, parse_rule, parse_sentence
+from flows.law.strict import (
+    LawFileError,
+    keys,
+    parse_day,
+    parse_flag,
+    parse_member,
+    parse_texts,
+)
 from flows.yamlfile import load_yaml
+
+_GIVEN = frozenset({"term", "possible", "without"})
+"""The blanks that the calculation fills; every other one is a parameter."""
 
 
 class Effect(StrEnum):
@@ -35,7 +47,7 @@ class ActRule:
     """What one kind of act does; see the head of `rules.yaml` for each field."""
 
     effect: Effect
-    rule: Rule
+    rule: RuleText
     acts_as: Effect
     lasts: bool
     uncapped: bool
@@ -50,7 +62,7 @@ class TermRule:
     shortest_of: tuple[str, ...]
     calendar_years: bool
     acts: Mapping[str, ActRule]
-    rule: Rule
+    rule: RuleText
     cautions: tuple[str, ...]
 
 
@@ -75,39 +87,46 @@ class LimitationRules:
     alarms: tuple[Before, ...]
     terms: Mapping[str, TermRule]
     uncounted: Mapping[str, str]
-    cautions: Mapping[str, Rule]
+    cautions: Mapping[str, RuleText]
 
 
 @cache
 def load_rules() -> LimitationRules:
     """Give the rules of the package, read once. Raises LawFileError."""
-    return parse_rules(load_yaml(files("flows.law.limitation") / "rules.yaml"))
+    return parse_rules(load_yaml(files("flows.law.limitation") / "rules.yaml"), load_law())
 
 
-def parse_rules(data: Any) -> LimitationRules:
-    """Make the rules of the content of the file. Raises LawFileError."""
+def parse_rules(data: Any, law: Law) -> LimitationRules:
+    """Make the rules of the content of the file; its blanks name `law`. Raises LawFileError."""
     top = keys(
         "limitation",
         data,
         {"last_checked_on", "near", "alarms", "terms", "acts", "uncounted", "cautions"},
     )
-    checked = top["last_checked_on"]
-    if type(checked) is not date:
-        raise LawFileError("limitation.last_checked_on: a day is expected")
-    acts = _act_sets(top["acts"])
-    cautions = {k: parse_rule(f"cautions.{k}", rule) for k, rule in top["cautions"].items()}
+    acts = _act_sets(top["acts"], law)
+    cautions = {
+        key: parse_rule(f"cautions.{key}", rule, law, _GIVEN)
+        for key, rule in top["cautions"].items()
+    }
     return LimitationRules(
-        checked,
+        parse_day("limitation.last_checked_on", top["last_checked_on"]),
         _before("near", top["near"]),
         tuple(_before("alarms", alarm) for alarm in top["alarms"]),
-        {key: _term(key, term, acts, cautions) for key, term in top["terms"].items()},
-        {key: parse_text(f"uncounted.{key}", text) for key, text in top["uncounted"].items()},
+        {key: _term(key, term, acts, cautions, law) for key, term in top["terms"].items()},
+        {
+            key: parse_sentence(f"uncounted.{key}", text, law)
+            for key, text in top["uncounted"].items()
+        },
         cautions,
     )
 
 
 def _term(
-    where: str, data: Any, acts: Mapping[str, Mapping[str, ActRule]], cautions: Mapping[str, Rule]
+    where: str,
+    data: Any,
+    acts: Mapping[str, Mapping[str, ActRule]],
+    cautions: Mapping[str, RuleText],
+    law: Law,
 ) -> TermRule:
     entry = keys(
         where,
@@ -118,27 +137,28 @@ def _term(
         raise LawFileError(f"{where}: no set of acts {entry['acts']!r}")
     if unknown := set(entry["cautions"]) - set(cautions):
         raise LawFileError(f"{where}: no caution {sorted(unknown)}")
-    rule = Rule(
-        parse_text(where, entry["words"]),
-        parse_articles(where, entry["articles"]),
-        parse_confidence(where, entry["confidence"]),
+    rule = RuleText(
+        parse_sentence(where, entry["words"], law, _GIVEN),
+        parse_texts(where, entry["articles"], least=1),
+        parse_member(Confidence, where, entry["confidence"]),
     )
+    names = parse_texts(where, entry["shortest_of"], least=1)
     return TermRule(
-        parse_articles(where, entry["shortest_of"]),
-        _flag(where, entry["calendar_years"]),
+        tuple(parse_name(where, name, law, Unit.YEARS) for name in names),
+        parse_flag(where, entry["calendar_years"]),
         acts[entry["acts"]],
         rule,
         tuple(entry["cautions"]),
     )
 
 
-def _act_sets(data: Any) -> dict[str, dict[str, ActRule]]:
+def _act_sets(data: Any, law: Law) -> dict[str, dict[str, ActRule]]:
     """Give each set of acts, one based on another holding what it does not say itself."""
     sets: dict[str, dict[str, ActRule]] = {}
     for name, raw in data.items():
         entry = keys(name, raw, {"acts"}, {"based_on"})
         base = sets[entry["based_on"]] if "based_on" in entry else {}
-        own = {kind: _act(f"{name}.{kind}", act) for kind, act in entry["acts"].items()}
+        own = {kind: _act(f"{name}.{kind}", act, law) for kind, act in entry["acts"].items()}
         sets[name] = {**base, **own}
     kinds = {frozenset(acts) for acts in sets.values()}
     if len(kinds) != 1:
@@ -146,14 +166,14 @@ def _act_sets(data: Any) -> dict[str, dict[str, ActRule]]:
     return sets
 
 
-def _act(where: str, data: Any) -> ActRule:
+def _act(where: str, data: Any, law: Law) -> ActRule:
     entry = keys(
         where,
         data,
         {"effect", "confidence", "articles", "text"},
         {"as", "lasts", "uncapped", "court", "wipes"},
     )
-    effect = _effect(where, entry["effect"])
+    effect = parse_member(Effect, where, entry["effect"])
     if (effect is Effect.POSSIBLE) != ("as" in entry):
         raise LawFileError(f"{where}: 'as' goes with the effect 'possible'")
     if (effect is Effect.WIPES) != ("wipes" in entry):
@@ -161,26 +181,13 @@ def _act(where: str, data: Any) -> ActRule:
     texts = {key: entry[key] for key in ("text", "articles", "confidence")}
     return ActRule(
         effect,
-        parse_rule(where, texts),
-        _effect(where, entry.get("as", effect)),
-        _flag(where, entry.get("lasts", False)),
-        _flag(where, entry.get("uncapped", False)),
-        _flag(where, entry.get("court", False)),
-        frozenset(parse_articles(where, entry.get("wipes", []))),
+        parse_rule(where, texts, law),
+        parse_member(Effect, where, entry.get("as", effect)),
+        parse_flag(where, entry.get("lasts", False)),
+        parse_flag(where, entry.get("uncapped", False)),
+        parse_flag(where, entry.get("court", False)),
+        frozenset(parse_texts(where, entry.get("wipes", []))),
     )
-
-
-def _effect(where: str, data: Any) -> Effect:
-    try:
-        return Effect(data)
-    except ValueError as error:
-        raise LawFileError(f"{where}: {error}") from error
-
-
-def _flag(where: str, data: Any) -> bool:
-    if not isinstance(data, bool):
-        raise LawFileError(f"{where}: true or false is expected, not {data!r}")
-    return data
 
 
 def _before(where: str, data: Any) -> Before:

@@ -8,7 +8,7 @@ worth considering first. Figures and names are parameters of the law, put into t
 from flows.law.routes.advice import Recommendation, questions_for, recommended
 from flows.law.routes.courts import Court, court_for
 from flows.law.routes.engine import Route, routes_for
-from flows.law.routes.rulebook import Status
+from flows.law.routes.model import Status
 from flows.law.routes.situation import Situation
 
 __all__ = [

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flows.law.law import Law, UnknownForPeriod, load_law
+from flows.law.law import Law, UnknownForPeriod
 from flows.law.routes.conditions import Case
 from flows.law.routes.courts import MAIN_RULES, find_rule
 from flows.law.routes.engine import Route, statuses_for
-from flows.law.routes.prose import fill
-from flows.law.routes.rulebook import Advice, Question, Status, load_rulebook
+from flows.law.routes.model import Advice, Question, Status
+from flows.law.routes.rulebook import load_rulebook
 from flows.law.routes.situation import Situation
+from flows.law.routes.variants import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,12 @@ class Recommendation:
     why: str
 
 
-def questions_for(situation: Situation, law: Law | None = None) -> tuple[str, ...]:
+def questions_for(situation: Situation, law: Law) -> tuple[str, ...]:
     """Name the facts not yet known whose answer changes a route or the court, most useful first.
 
     A fact is tried with each of its values, the rest as it is: it is named when one of them changes
-    the status of a route, the list of routes, or the court. `law` is that of the package by default.
+    the status of a route, the list of routes, or the court.
     """
-    law = law or load_law()
     before = _outcome(situation, law)
     routes = load_rulebook().routes.values()
     special = {route.id for route in routes if route.family == "special"}
@@ -63,19 +63,19 @@ def _outcome(situation: Situation, law: Law) -> dict[str, str]:
 
 
 def recommended(
-    routes: Iterable[Route], situation: Situation, law: Law | None = None
+    routes: Iterable[Route], situation: Situation, law: Law
 ) -> tuple[Recommendation, ...]:
     """Give the few open routes worth considering, in order, each with one line on why.
 
-    Never a route that is closed or to be checked. `law` is that of the package by default.
+    Never a route that is closed or to be checked.
     """
-    case = Case(situation, law or load_law())
+    case = Case(situation, law)
     book = load_rulebook()
     opened = {route.id for route in routes if route.status is Status.OPEN}
     found: dict[str, Recommendation] = {}
     for advice in book.advice:
         if advice.route in opened and advice.route not in found and _fits(advice, case):
-            found[advice.route] = Recommendation(advice.route, fill(advice.why, case))
+            found[advice.route] = Recommendation(advice.route, filled(advice.why, case))
     return tuple(found.values())[: book.advice_at_most]
 
 

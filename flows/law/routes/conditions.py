@@ -17,8 +17,10 @@ from decimal import Decimal
 from typing import Any
 
 from flows.law.law import Law, UnknownForPeriod
-from flows.law.parameter import LawFileError, Unit
+from flows.law.parameter import Unit
+from flows.law.prose import parse_name
 from flows.law.routes.situation import SUMS, VALUES, Situation
+from flows.law.strict import LawFileError
 
 COURT = "court"
 """The key of the court, known once the court of the route was found."""
@@ -46,42 +48,50 @@ Test = Callable[[Case], bool]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Tests that must all hold; none at all always holds. `parameters`: (name, unit) it reads."""
+    """Tests that must all hold; none at all always holds. `parameters`: the names of those it reads."""
 
     tests: tuple[Test, ...] = ()
-    parameters: tuple[tuple[str, Unit | None], ...] = ()
+    parameters: frozenset[str] = frozenset()
 
     def holds(self, case: Case) -> bool:
         """Tell whether it applies. Raises UnknownForPeriod when a ceiling is not known that day."""
-        return all(test(case) for test in self.tests)
+        for test in self.tests:  # noqa: SIM110 - twice as fast as `all`, and asked by the thousand
+            if not test(case):
+                return False
+        return True
 
 
-def parse_condition(where: str, data: Any, courts: frozenset[str]) -> Condition:
-    """Make a condition of its mapping. Raises LawFileError for a field or value that cannot be."""
+def parse_condition(where: str, data: Any, law: Law, courts: frozenset[str]) -> Condition:
+    """Make a condition of its mapping; the parameters it names are those of `law`.
+
+    Raises LawFileError for a field, a value or a parameter that cannot be.
+    """
     if not isinstance(data, dict):
         raise LawFileError(f"{where}: a condition is a mapping")
     tests: list[Test] = []
-    parameters: list[tuple[str, Unit | None]] = []
+    parameters: set[str] = set()
+
+    def named(name: Any, *units: Unit) -> str:
+        parameters.add(parse_name(where, name, law, *units))
+        return str(name)
+
     for key, raw in data.items():
         field, _, comparison = str(key).rpartition("_")
         if key in VALUES or key == COURT:
             tests.append(_among(where, key, raw, VALUES.get(key, courts)))
         elif field in SUMS and comparison in _COMPARE:
-            tests.append(_sum(field, comparison, raw))
-            parameters.append((raw, Unit.EURO))
+            tests.append(_sum(field, comparison, named(raw, Unit.EURO)))
         elif key == "law" and isinstance(raw, dict):
-            for name, value in raw.items():
-                tests.append(_law_is(name, value))
-                parameters.append((name, Unit.TEXT))
+            tests += [_law_is(named(name, Unit.TEXT), value) for name, value in raw.items()]
         elif key == "known":
-            tests.append(_known(raw))
-            parameters.append((raw, None))
-        elif key in ("postcode_in", "city_in"):
-            tests.append(_postcode_in(raw) if key == "postcode_in" else _city_in(raw))
-            parameters.append((raw, Unit.LIST))
+            tests.append(_known(named(raw)))
+        elif key == "postcode_in":
+            tests.append(_postcode_in(named(raw, Unit.LIST)))
+        elif key == "city_in":
+            tests.append(_city_in(named(raw, Unit.LIST)))
         else:
             raise LawFileError(f"{where}: unknown condition {key!r}")
-    return Condition(tuple(tests), tuple(parameters))
+    return Condition(tuple(tests), frozenset(parameters))
 
 
 def _among(where: str, field: str, raw: Any, allowed: frozenset[Any]) -> Test:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from flows.law.law import Law
 from flows.law.parameter import Confidence
 from flows.law.routes.conditions import Case
-from flows.law.routes.prose import every, fill, first
-from flows.law.routes.rulebook import CourtRule, load_rulebook
+from flows.law.routes.model import CourtRule
+from flows.law.routes.rulebook import load_rulebook
 from flows.law.routes.situation import Situation
+from flows.law.routes.variants import every, filled, first
 
 MAIN_RULES = "creance"
 """The rules for an ordinary claim, when no route is named."""
@@ -57,10 +58,10 @@ def court_of(rule: CourtRule, case: Case) -> Court:
     return Court(
         key=entry.key,
         name=case.law.text(entry.name, case.situation.today) if entry.name else entry.label,
-        why=fill(rule.why, case),
+        why=filled(rule.why, case),
         articles=rule.articles,
         confidence=rule.confidence,
         alternatives=every(rule.alternatives, case),
         find=first(entry.find, case),
-        territory=fill(entry.territory, case),
+        territory=filled(entry.territory, case),
     )

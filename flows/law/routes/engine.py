@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flows.law.law import Law, UnknownForPeriod
 from flows.law.routes.conditions import Case
 from flows.law.routes.courts import Court, court_of, find_rule
-from flows.law.routes.prose import every, fill, first
-from flows.law.routes.rulebook import RouteEntry, Rule, Status, load_rulebook
+from flows.law.routes.model import RouteEntry, Rule, Status
+from flows.law.routes.rulebook import load_rulebook
 from flows.law.routes.situation import Situation
+from flows.law.routes.variants import every, filled, first
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class Route:
     """One route for one situation. `reason` is why it is open or closed, or what is to be known.
 
     `court` is None when the route goes before none, or is closed. `limitation` says what the route
-    does to the limitation period.
+    does to the limitation period. `checked_on`: the oldest check of the rules and of the parameters
+    the answer may rest on.
     """
 
     id: str
@@ -37,6 +40,7 @@ class Route:
     then: str
     cautions: tuple[str, ...]
     limitation: str
+    checked_on: date
 
 
 def routes_for(situation: Situation, law: Law, city: str = "") -> tuple[Route, ...]:
@@ -46,23 +50,23 @@ def routes_for(situation: Situation, law: Law, city: str = "") -> tuple[Route, .
     TO_CHECK with the sentence of the refusal; nothing is raised.
     """
     case = Case(situation, law, city)
-    return tuple(_route(entry, case) for entry in _listed(case))
+    return tuple(_route(entry, seen) for entry, seen in _listed(case))
 
 
 def statuses_for(situation: Situation, law: Law) -> Mapping[str, Status]:
     """Give the status of each listed route, without its texts."""
-    case = Case(situation, law)
-    return {entry.id: _decide(entry, _with_court(entry, case))[0].status for entry in _listed(case)}
+    listed = _listed(Case(situation, law))
+    return {entry.id: _decide(entry, case)[0] for entry, case in listed}
 
 
-def _listed(case: Case) -> list[RouteEntry]:
-    return [entry for entry in load_rulebook().routes.values() if entry.listed.holds(case)]
-
-
-def _with_court(entry: RouteEntry, case: Case) -> Case:
-    if entry.courts is None:
-        return case
-    return replace(case, court=find_rule(entry.courts, case).court)
+def _listed(case: Case) -> Iterator[tuple[RouteEntry, Case]]:
+    """Give each route that concerns a case, and the case with the court of that route."""
+    seen: dict[str | None, Case] = {None: case}
+    for entry in load_rulebook().routes.values():
+        if entry.listed.holds(case):
+            if entry.courts is not None and entry.courts not in seen:
+                seen[entry.courts] = replace(case, court=find_rule(entry.courts, case).court)
+            yield entry, seen[entry.courts]
 
 
 def _court(entry: RouteEntry, case: Case) -> Court | None:
@@ -75,28 +79,27 @@ def _court(entry: RouteEntry, case: Case) -> Court | None:
         return None
 
 
-def _decide(entry: RouteEntry, case: Case) -> tuple[Rule, str]:
-    """Give the first rule that holds and its reason."""
+def _decide(entry: RouteEntry, case: Case) -> tuple[Status, Rule, str]:
+    """Give the status, the first rule that holds and "", or the sentence of what is not known."""
     for rule in entry.rules:
         try:
             if rule.when.holds(case):
-                return rule, fill(rule.reason, case)
+                return rule.status, rule, ""
         except UnknownForPeriod as refusal:
-            return replace(rule, status=Status.TO_CHECK), refusal.sentence
+            return Status.TO_CHECK, rule, refusal.sentence
     raise AssertionError(entry.id)  # the load check leaves a last rule that always holds
 
 
 def _route(entry: RouteEntry, case: Case) -> Route:
-    case = _with_court(entry, case)
-    rule, reason = _decide(entry, case)
-    court = None if rule.status is Status.CLOSED else _court(entry, case)
+    status, rule, refusal = _decide(entry, case)
+    court = None if status is Status.CLOSED else _court(entry, case)
     texts = {name: first(text, case) for name, text in entry.texts.items()}
     lists = {name: every(text, case) for name, text in entry.lists.items()}
     return Route(
         id=entry.id,
         family=entry.family,
-        status=rule.status,
-        reason=reason,
+        status=status,
+        reason=refusal or filled(rule.reason, case),
         articles=rule.articles,
         court=court,
         label=texts["label"],
@@ -109,4 +112,10 @@ def _route(entry: RouteEntry, case: Case) -> Route:
         then=texts["then"],
         cautions=lists["cautions"],
         limitation=texts["limitation"],
+        checked_on=_checked_on(entry, case.law),
     )
+
+
+def _checked_on(entry: RouteEntry, law: Law) -> date:
+    book = load_rulebook()
+    return law.checked_on_for(book.parameters_of(entry), book.last_checked_on)

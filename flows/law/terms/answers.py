@@ -36,11 +36,6 @@ class DueDate:
     """What is to be said besides: a date that is missing, a ceiling exceeded, a cautious choice."""
     excess: Excess | None = None
 
-    @property
-    def excess_days(self) -> int:
-        """Days beyond the ceiling of the law, 0 when there is none."""
-        return self.excess.days if self.excess else 0
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -55,7 +50,8 @@ class Choice:
 class Undecided:
     """No single date can be given: `sentence` says why, `choices` are the readings to choose from.
 
-    No choice at all: the date is to be read in the contract (foreign debtor, nothing typed).
+    No choice at all: the date itself is to be asked (a foreign debtor whose terms are not told, an
+    invoice older than the texts on file).
     """
 
     sentence: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from flows.law.law import Law
+from flows.law.parameter import Unit
+from flows.law.prose import fill, written
 from flows.law.terms.answers import Excess
 from flows.law.terms.payment_terms import PaymentTerms, TermsKind
-from flows.law.terms.prose import count_text, fill
 from flows.law.terms.rules import load_rules
 from flows.law.wording import day_text
 
@@ -34,7 +35,7 @@ def professional_excess(
     if days <= 0:
         return None
     excess = load_rules().excess
-    said = [fill(excess[key].text, law, invoice_on, excess=count_text(days))]
+    said = [fill(excess[key].text, law, invoice_on, excess=written(days, Unit.DAYS))]
     if alternative:
         said.append(fill(excess["alternative"].text, law, invoice_on, limit=day_text(alternative)))
     return Excess(days, limit, True, tuple(said), excess[key].articles)

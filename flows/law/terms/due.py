@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from flows.dossier import DebtorKind
 from flows.law.calendar import next_working_day
 from flows.law.law import Law, UnknownForPeriod
-from flows.law.parameter import Confidence
+from flows.law.parameter import Confidence, Unit, weakest
+from flows.law.prose import fill, parameter_text, written
 from flows.law.terms.answers import Choice, DueDate, Excess, Undecided
 from flows.law.terms.ceiling import professional_excess, public_excess
 from flows.law.terms.payment_terms import PaymentTerms, Reading, TermsKind
-from flows.law.terms.prose import count_text, delay_text, fill, weakest
 from flows.law.terms.rules import load_rules
-from flows.law.wording import day_text
+from flows.law.wording import day_text, sentence
 
 UNKNOWN_BODY = "inconnu"
 
@@ -61,22 +61,31 @@ def due_date(
     the invoice (a public buyer: the payment request); `public_body`: etat, collectivite, hopital,
     entreprise_publique or inconnu; `periodic`: the invoice sums up the deliveries of a month.
     A term beyond the ceiling is kept between professionals and only flagged; it is void for a
-    public buyer. Raises UnknownForPeriod when no delay is known on the day of the invoice, and
-    ValueError for another public body.
+    public buyer. When no delay is known on the day of the invoice, the answer is undecided, with the
+    sentence of the refusal. Raises ValueError for another public body.
     """
     invoice = _Invoice(law, invoice_on, done_on, received_on)
-    if debtor_kind is DebtorKind.PUBLIC:
-        return _public(terms, invoice, public_body)
-    if terms.kind is TermsKind.NONE:
-        return _nothing_agreed(debtor_kind, invoice)
+    try:
+        if debtor_kind is DebtorKind.PUBLIC:
+            return _public(terms, invoice, public_body)
+        if terms.kind is TermsKind.NONE:
+            return _nothing_agreed(debtor_kind, invoice)
+    except UnknownForPeriod as unknown:
+        return Undecided(unknown.sentence)
+    return _by_agreement(terms, debtor_kind, invoice, periodic)
+
+
+def _by_agreement(
+    terms: PaymentTerms, debtor_kind: DebtorKind, invoice: _Invoice, periodic: bool
+) -> DueDate | Undecided:
     choices = tuple(
         Choice(read, _reading_words(read, invoice), _agreed(read, debtor_kind, invoice, periodic))
         for read in terms.readings()
     )
     if len({choice.due.on for choice in choices}) > 1:
-        return Undecided(invoice.say("ask_reading", days=count_text(terms.days)), choices)
+        return Undecided(invoice.say("ask_reading", days=written(terms.days, Unit.DAYS)), choices)
     if terms.kind is TermsKind.MONTH_END and terms.reading is None:
-        due = invoice.due("month_end_same", choices[0].due.on, days=count_text(terms.days))
+        due = invoice.due("month_end_same", choices[0].due.on, days=written(terms.days, Unit.DAYS))
         return _checked(due, terms, debtor_kind, invoice, periodic)
     return choices[0].due
 
@@ -95,14 +104,18 @@ def excess(  # noqa: PLR0913 - the days of due_date and the date typed
 ) -> Excess | None:
     """Tell how far a due date, as typed, goes beyond the ceiling; None when it does not.
 
-    Only a professional and a public debtor have a ceiling. `terms`, when known, tells whether the
-    ceiling « fin de mois » may serve. Raises as `due_date` does.
+    Only a professional and a public debtor have a ceiling; none is known of an invoice older than
+    the texts on file, and nothing is then said. `terms`, when known, tells whether the ceiling « fin
+    de mois » may serve. Raises ValueError for another public body.
     """
-    if debtor_kind is DebtorKind.PROFESSIONAL:
-        return professional_excess(invoice_on, due_on, law, terms, periodic)
-    if debtor_kind is DebtorKind.PUBLIC:
-        invoice = _Invoice(law, invoice_on, done_on, received_on)
-        return public_excess(invoice_on, due_on, _statutory(invoice, public_body).on, law)
+    try:
+        if debtor_kind is DebtorKind.PROFESSIONAL:
+            return professional_excess(invoice_on, due_on, law, terms, periodic)
+        if debtor_kind is DebtorKind.PUBLIC:
+            invoice = _Invoice(law, invoice_on, done_on, received_on)
+            return public_excess(invoice_on, due_on, _statutory(invoice, public_body).on, law)
+    except UnknownForPeriod:
+        return None
     return None
 
 
@@ -112,7 +125,7 @@ def excess(  # noqa: PLR0913 - the days of due_date and the date typed
 def _reading_words(terms: PaymentTerms, invoice: _Invoice) -> str:
     if terms.reading is None:
         return ""
-    return invoice.say(f"reading_{terms.reading}", days=count_text(terms.days))
+    return invoice.say(f"reading_{terms.reading}", days=written(terms.days, Unit.DAYS))
 
 
 def _agreed(terms: PaymentTerms, kind: DebtorKind, invoice: _Invoice, periodic: bool) -> DueDate:
@@ -126,7 +139,7 @@ def _agreed(terms: PaymentTerms, kind: DebtorKind, invoice: _Invoice, periodic: 
             Reading.ADD_THEN_END: "month_end_add",
             Reading.END_THEN_ADD: "month_end_then",
         }[terms.reading]
-        due = invoice.due(key, terms.counted_from(invoice.on), days=count_text(terms.days))
+        due = invoice.due(key, terms.counted_from(invoice.on), days=written(terms.days, Unit.DAYS))
     return _checked(due, terms, kind, invoice, periodic)
 
 
@@ -212,23 +225,25 @@ def _statutory(invoice: _Invoice, public_body: str) -> DueDate:
     law, bodies = invoice.law, load_rules().bodies
     if public_body != UNKNOWN_BODY and public_body not in bodies:
         raise ValueError(f"not a public body: {public_body!r}")
-    names = {body.parameter for body in bodies.values()}
+    names = dict.fromkeys(body.parameter for body in bodies.values())
     longest = max(names, key=lambda name: law.days(name, invoice.on))
     body = bodies.get(public_body) or next(b for b in bodies.values() if b.parameter == longest)
 
     said, confidence = [], body.confidence
     if public_body == UNKNOWN_BODY:
         delays = sorted(law.days(name, invoice.on) for name in names)
-        *first, last = [count_text(days) for days in delays]
-        said.append(invoice.say("unknown_body", delays=f"{', '.join(first)} ou {last}"))
+        *first, last = [written(days, Unit.DAYS) for days in delays]
+        several = sentence("or", first=", ".join(first), last=last)
+        said.append(invoice.say("unknown_body", delays=several))
     received = invoice.received_on
     articles = body.articles
     if received is None:
         days = law.days("delai_reception_demande_publique", invoice.on)
         received = invoice.on + timedelta(days=days)
-        said.append(invoice.say("missing_received"))
-        articles += ("art. R2192-14 CCP",)
-        confidence = weakest(confidence, Confidence.LIKELY)
+        rule = load_rules().rules["missing_received"]
+        said.append(fill(rule.text, law, invoice.on))
+        articles += rule.articles
+        confidence = weakest(confidence, rule.confidence)
     if invoice.done_on is None:
         said.append(invoice.say("missing_public_done"))
     start = max(received, invoice.done_on or received)
@@ -242,7 +257,7 @@ def _statutory(invoice: _Invoice, public_body: str) -> DueDate:
         "public",
         on,
         *said,
-        delay=delay_text(law, body.parameter, invoice.on),
+        delay=parameter_text(law, body.parameter, invoice.on),
         start=day_text(start),
     )
     return _with(due, articles=articles, confidence=confidence)
