@@ -102,7 +102,7 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         limitation=limitation_notice(turn),
     )
     actions = allowed(turn) - {"go_on", "card", "note_event"}
-    pressing = ladder.procedure_open(dossier) or turn.scratch("legal")
+    pressing = ladder.procedure_open(dossier) or turn.conversation.scratch.get("legal") is True
     if turn.stage is not Stage.ROUTE and not pressing:
         actions -= {"routes", "clocks"}  # the law is spoken of once the letters are over
     return View(body, bound(turn, buttons("nudge_choices", actions)))

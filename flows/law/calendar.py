@@ -8,12 +8,14 @@ delay over, and nothing is planned on them where they are, or may be, observed.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from flows.law.strict import keys
 from flows.yamlfile import load_yaml
 
 ONE_DAY = timedelta(days=1)
@@ -32,26 +34,19 @@ class Place:
     abroad: bool = False
 
 
+_LOCAL = frozenset({"postcodes", "fixed", "after_easter"})
+_KEYS = frozenset(
+    {"label", "reference", "last_checked_on", "fixed", "after_easter", "closed_weekdays", "local"}
+)
+
+
 @cache
-def _data() -> dict[str, Any]:
-    data = load_yaml(files("flows.law") / "calendar.yaml")
-    expected = {
-        "label",
-        "reference",
-        "last_checked_on",
-        "fixed",
-        "after_easter",
-        "closed_weekdays",
-        "local",
-    }
-    if not isinstance(data, dict) or set(data) != expected:
-        raise ValueError(f"calendar.yaml: the keys must be exactly {sorted(expected)}")
-    local = data["local"]
-    if not isinstance(local, dict) or set(local) != {"alsace_moselle", "overseas", "not_france"}:
-        raise ValueError("calendar.yaml: local holds alsace_moselle, overseas and not_france")
+def _data() -> Mapping[str, Any]:
+    where = "calendar.yaml"
+    data = keys(where, load_yaml(files("flows.law") / where), _KEYS)
+    local = keys(f"{where}: local", data["local"], {"alsace_moselle", "overseas", "not_france"})
     for name in ("alsace_moselle", "overseas"):
-        if set(local[name]) != {"postcodes", "fixed", "after_easter"}:
-            raise ValueError(f"calendar.yaml: {name} holds postcodes, fixed and after_easter")
+        keys(f"{where}: {name}", local[name], _LOCAL)
     return data
 
 

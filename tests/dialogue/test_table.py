@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.dialogue.diagram import mermaid, with_diagram
-from flows.dialogue.step import HANDLERS
+from flows.dialogue.showing import HANDLERS
 from flows.dialogue.table import FACT_OF_STATE, FORGETTABLE, RESTING, STATES, TRANSITIONS
 from flows.dialogue.turn import Turn
 
