@@ -212,7 +212,7 @@ def _type(turn: Turn, text: str) -> None:
     if said in _WORDS and turn.state != "edit_text":
         _command(turn, {"mes dossiers": "dossiers", "menu": "annuler"}.get(said, said))
         return
-    if said in why.WORDS and turn.state not in {"edit_text", "home"}:
+    if said in why.WORDS and turn.state != "edit_text":
         explain(turn)
         return
     handler = HANDLERS[turn.state]

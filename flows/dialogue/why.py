@@ -5,7 +5,10 @@ An explanation is said beside the question at hand and moves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from flows import ladder
@@ -15,11 +18,9 @@ from flows.dossier import ActKind, DebtorKind
 from flows.law import Decompte, Imputation
 from flows.law.explain import Explanation, explain, standing_sentence
 from flows.law.routes import Route
+from flows.yamlfile import load_yaml
 from letters.format import date_courte
 
-_OF_A_CLAIM = frozenset({"declaration_de_creance", "releve_de_forclusion"})
-_AT_A_COST = frozenset({"recouvrement_amiable", "sommation"})
-"""Routes whose cost stays with the creditor."""
 MOST = 5
 """Explanations of one answer: more would not be read on a phone."""
 WORDS = frozenset({"pourquoi", "pourquoi ?", "pourquoi?", "c’est quoi ?", "d’où ça vient ?"})
@@ -46,7 +47,7 @@ _LIMITATION = {
 _DUE = {
     DebtorKind.PROFESSIONAL: ("echeance_fin_de_mois", "echeance_defaut", "echeance_plafond"),
     DebtorKind.CONSUMER: ("echeance_particulier",),
-    DebtorKind.PUBLIC: ("echeance_public",),
+    DebtorKind.PUBLIC: ("echeance_public", "echeance_public_depart", "entreprise_publique"),
 }
 _ABOUT_A_DOSSIER = frozenset({"nudge", "card", "waiting", "received_on", "diagnosis", "responses"})
 """States where what is asked about is the dossier: its sums, and when to come back."""
@@ -78,15 +79,42 @@ def of_figures(turn: Turn, counted: Decompte | None) -> list[str]:
     return topics
 
 
+@cache
+def _table() -> Mapping[str, Mapping[str, tuple[tuple[str, frozenset[str]], ...]]]:
+    """Read `why.yaml`: by section and id, the topics and the debtors each is for (none: all of them)."""
+    data = load_yaml(resources.files("flows.dialogue") / "why.yaml")
+    return {
+        section: {name: tuple(_entry(one) for one in listed) for name, listed in entries.items()}
+        for section, entries in data.items()
+    }
+
+
+def _entry(one: str | dict[str, list[str]]) -> tuple[str, frozenset[str]]:
+    if isinstance(one, str):
+        return one, frozenset()
+    ((topic, kinds),) = one.items()
+    return topic, frozenset(kinds)
+
+
+def _listed(turn: Turn, section: str, name: str) -> list[str] | None:
+    """Give the topics listed for this debtor under a name, None when the name is not listed."""
+    listed = _table()[section].get(name)
+    if listed is None:
+        return None
+    kind = str(turn.need_dossier().debtor_kind)
+    return [topic for topic, kinds in listed if not kinds or kind in kinds]
+
+
 def of_draft(turn: Turn) -> list[str]:
-    """Give the topics behind the document in hand."""
+    """Give the topics behind the document in hand: its sums, then what is listed for it."""
     document = turn.library.catalogue.get(turn.scratch("document"))
     counted = turn.library.total_due(turn.need_dossier(), turn.today)
-    notice = document.id.startswith("mise_en_demeure")
     figures = of_figures(turn, counted) if document.legal else []
-    if notice:
-        return [*figures[: MOST - 2], "delai_mise_en_demeure", "effet_mise_en_demeure"]
-    return [*figures, "relance"]
+    listed = _listed(turn, "documents", document.id)
+    if not listed and not figures:
+        listed = _listed(turn, "documents", "")
+    room = MOST - len((listed or [])[:2])
+    return [*figures[:room], *(listed or [])]
 
 
 def of_dossier(turn: Turn) -> list[str]:
@@ -111,14 +139,9 @@ def of_limitation(turn: Turn) -> list[str]:
 
 
 def of_route(turn: Turn, found: Route) -> list[str]:
-    """Give the topics behind one route: its court, what must be tried before, the clock it starts."""
-    claim = found.id in _OF_A_CLAIM
-    return [
-        *(["procedure_collective_declaration"] if claim else []),
-        *(["tribunal"] if found.court and not claim else []),
-        *(["conciliation_prealable"] if found.court and found.court.key == "tj" else []),
-        *(["frais_recouvrement_interdits"] if found.id in _AT_A_COST else []),
-    ]
+    """Give the topics behind one route: what is listed for it, or its court."""
+    listed = _listed(turn, "routes", found.id)
+    return listed if listed is not None else (["tribunal"] if found.court else [])
 
 
 def of_clocks(turn: Turn) -> list[str]:
@@ -130,6 +153,7 @@ def of_clocks(turn: Turn) -> list[str]:
         *of_limitation(turn),
         *(["injonction_signification", "injonction_titre"] if order else []),
         *(["procedure_collective_declaration"] if claim else []),
+        *(["duree_du_titre"] if dossier.happened_on("titre") else []),
     ]
 
 
@@ -139,6 +163,8 @@ def topics(turn: Turn) -> list[str]:
         return of_draft(turn)
     if turn.state in {"terms", "due_date"} and turn.dossier:
         return list(_DUE.get(turn.need_dossier().debtor_kind or DebtorKind.FOREIGN, ()))
+    if turn.state == "advice":
+        return _listed(turn, "responses", turn.scratch("response")) or []
     if turn.state == "routes":
         return ["tribunal", "conciliation_prealable", "frais_recouvrement_interdits"]
     if turn.state in {"clocks", "event", "event_when"}:

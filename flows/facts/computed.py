@@ -200,6 +200,8 @@ def document_facts(
     if counted is not None:
         facts |= counted.as_facts()
         facts["law_warning"] = " ".join(counted.sentences)
+        # They run, and no figure can be given yet: the letter says so without one.
+        facts["penalties_unknown"] = counted.refused_from is not None and not counted.lines
     for name, words in stand_ins().items():
         if dossier.get(f"unknown.{name}"):
             facts.setdefault(name, words)

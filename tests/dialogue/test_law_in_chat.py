@@ -10,13 +10,18 @@ from typing import Any
 
 import pytest
 
+from flows.dialogue import why
 from flows.dialogue.conversation import Conversation
 from flows.dialogue.events import Command, Pressed, Typed
 from flows.dialogue.library import Library
 from flows.dialogue.table import STATES
-from flows.dossier import ActKind, Dossier
+from flows.dossier import ActKind, DebtorKind, Dossier
 from flows.facts.legal import situation_of
+from flows.law.explain import topics
 from flows.law.routes import Status, questions_for, routes_for
+from flows.law.routes.rulebook import load_rulebook
+from flows.responses.catalogue import all_responses
+from letters import load_catalogue
 from tests.dialogue.player import LIBRARY, TODAY, Player, copy_of
 from tests.dialogue.test_causes import intake, to_draft
 from tests.dialogue.test_manners import check, wander
@@ -601,3 +606,19 @@ def test_routes_are_pure_of_the_library() -> None:
     assert isinstance(found, Dossier)
     one, two = (situation_of(found, {}, TODAY, library.law) for library in (LIBRARY, Library()))
     assert routes_for(one, LIBRARY.law) == routes_for(two, Library().law)
+
+
+def test_every_topic_listed_can_be_explained() -> None:
+    """What `why.yaml` lists names documents, responses and routes that exist, and topics that can be explained."""
+    table = why._table()
+    known = {
+        "documents": {*load_catalogue().ids(), ""},
+        "responses": set(all_responses()),
+        "routes": set(load_rulebook().routes),
+    }
+    assert table.keys() == known.keys()
+    for section, entries in table.items():
+        assert entries.keys() <= known[section], section
+        for listed in entries.values():
+            assert {topic for topic, _ in listed} <= set(topics())
+            assert {kind for _, kinds in listed for kind in kinds} <= set(DebtorKind)

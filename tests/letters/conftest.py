@@ -67,6 +67,7 @@ def all_facts(kind: str) -> dict[str, Any]:
         "public_reference": "EJ4500123456",
         "public_body": "collectivite",
         "contested": "non",
+        "penalties_unknown": False,
         "promised_on": date(2026, 11, 10),
         "missing_piece": "le bon de commande",
         "complaint": "les photos de la page d’accueil sont floues",
