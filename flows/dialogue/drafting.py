@@ -9,28 +9,20 @@ from flows.dialogue import why
 from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_text
 from flows.dialogue.choosing import said_button
 from flows.dialogue.diagnosing import new_contact
-from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
-from flows.dialogue.screens import Choice, Copy, Paper, Screen
+from flows.dialogue.handler import Handler, View, column, grid
+from flows.dialogue.screens import Copy, Paper, Screen
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import short_title
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, DebtorKind
-from flows.facts import fact, registry
 from flows.law.sources import full
-from flows.reading import Refused, read_text, sentence
 from letters.format import date_courte, euros
 
 TONES = ("plus_doux", "normal", "plus_ferme")
-PARAGRAPH_LIMIT = 2000
-"""Characters of a paragraph the person writes: a page would not fit the chat."""
-PARAGRAPH_LABEL = 34
-COMPUTED_BUT_ASKABLE = {"proposition_echeancier": ("instalments", "first_instalment_on")}
-"""Facts that have a usual value, which the person may want to change."""
 _TERMS_ASKED = {"rate": "penalty_terms", "imputation": "imputation"}
 """Buttons of a draft that ask what was agreed, by the fact they ask."""
 BLANKS_NAMED = 3
 """Blanks named under a draft; the others are counted."""
-REMOVE = "-"
 
 
 def document(turn: Turn) -> letters.Document:
@@ -246,97 +238,7 @@ def send_pdf(turn: Turn) -> None:
     turn.shown.append(Paper(name, letters.sheet(draft, facts), caption))
 
 
-# --- edit ------------------------------------------------------------------------------------
-
-
-def editable_facts(turn: Turn) -> list[str]:
-    """Give the facts the document states that a person can be asked for, in its order."""
-    chosen = document(turn)
-    known = registry()
-    computed = (*chosen.needs, *chosen.blanks, *COMPUTED_BUT_ASKABLE.get(chosen.id, ()))
-    names = [*computed, "debtor_name", "amount_due", "invoice_due_on"]
-    return [name for name in dict.fromkeys(names) if name in known and name != "debtor_kind"]
-
-
-def show_edit(turn: Turn) -> View:
-    """List the paragraphs by their first words, and the facts."""
-    draft = first_written(turn)
-    changes = rewritten(turn, draft)
-    paragraphs = [
-        Choice(f"p{place}", f"« {_first_words(text)} »")
-        for place, first in enumerate(draft.paragraphs)
-        if (text := changes.get(place, first))  # one taken out is not offered
-    ]
-    return View(say("edit"), column([*paragraphs, *buttons("edit")]))
-
-
-def show_edit_fact(turn: Turn) -> View:
-    """List the facts the document states."""
-    facts = [Choice(f"f{place}", fact(n).label) for place, n in enumerate(editable_facts(turn))]
-    return View(say("edit_fact"), (*grid(facts), *column(buttons("edit_fact"))))
-
-
-def press_edit_fact(turn: Turn, key: str) -> None:
-    """Ask one of them again, or leave all as it is."""
-    if key == "answered":
-        turn.fire("answered")
-        return
-    turn.set_scratch(fact=editable_facts(turn)[int(key[1:])], only=True)
-    turn.fire("pick_fact")
-
-
-def _first_words(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= PARAGRAPH_LABEL else line[:PARAGRAPH_LABEL].rsplit(" ", 1)[0] + "…"
-
-
-def press_edit(turn: Turn, key: str) -> None:
-    """Pick a paragraph to rewrite, or go on to the facts."""
-    if key.startswith("p"):
-        turn.set_scratch(paragraph=int(key[1:]))
-        turn.fire("pick_paragraph")
-    elif key == "facts":
-        turn.fire("list_facts")
-    else:
-        turn.fire("answered")
-
-
-def show_edit_text(turn: Turn) -> View:
-    """Show the paragraph to rewrite."""
-    draft = first_written(turn)
-    place = min(int(turn.scratch("paragraph") or 0), len(draft.paragraphs) - 1)
-    text = rewritten(turn, draft).get(place, draft.paragraphs[place])
-    return View(say("edit_text", paragraph=text))
-
-
-def type_edit_text(turn: Turn, text: str) -> None:
-    """Keep the new words of the paragraph."""
-    match read_text(text, PARAGRAPH_LIMIT):
-        case Refused(code, params):
-            raise Misunderstood(sentence(code, **params))
-        case understood:
-            words_given = "" if understood.value.strip() == REMOVE else understood.value
-    draft = first_written(turn)
-    changes = {**rewritten(turn, draft), int(turn.scratch("paragraph")): words_given}
-    turn.set_draft(
-        {
-            "count": len(draft.paragraphs),
-            "paragraphs": {str(place): text for place, text in changes.items()},
-        }
-    )
-    turn.drop_scratch("paragraph")
-    turn.notes.append(say("edit_done"))
-    turn.fire("answered")
-
-
-def _no_button(turn: Turn, key: str) -> None:
-    raise AssertionError(f"{turn.state} offers no button: {key}")
-
-
 HANDLERS = {
     "need": Handler(show_need, press_need, type_need),
     "draft": Handler(show_draft, press_draft),
-    "edit": Handler(show_edit, press_edit),
-    "edit_fact": Handler(show_edit_fact, press_edit_fact),
-    "edit_text": Handler(show_edit_text, _no_button, type_edit_text),
 }

@@ -69,3 +69,8 @@ def grid(choices: Iterable[Choice]) -> tuple[tuple[Choice, ...], ...]:
         else:
             rows.append((choice,))
     return tuple(rows)
+
+
+def no_button(turn: Turn, key: str) -> None:
+    """Stand for `pressed` in a state that shows no button of its own: none can be pressed."""
+    raise AssertionError(f"{turn.state} offers no button: {key}")

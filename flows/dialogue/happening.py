@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from flows import ladder
 from flows.dialogue.actions import dossier_button
-from flows.dialogue.handler import Handler, Misunderstood, View, grid
+from flows.dialogue.handler import Handler, Misunderstood, View, grid, no_button
 from flows.dialogue.intake import summary
 from flows.dialogue.screens import Choice
 from flows.dialogue.sending import day_of, read_day
@@ -132,12 +132,8 @@ def type_event_amount(turn: Turn, text: str) -> None:
     turn.fire("answered", remember=False)
 
 
-def _no_button(turn: Turn, key: str) -> None:
-    raise AssertionError(f"{turn.state} offers no button: {key}")
-
-
 HANDLERS = {
     "event": Handler(show_event, press_event),
     "event_when": Handler(show_event_when, press_event_when, type_event_when),
-    "event_amount": Handler(show_event_amount, _no_button, type_event_amount),
+    "event_amount": Handler(show_event_amount, no_button, type_event_amount),
 }
