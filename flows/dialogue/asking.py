@@ -18,7 +18,7 @@ DOUBTS = frozenset(
     {
         *("ht", "ambiguous_thousands", "approximate_amount", "far_year"),
         *("name_digits", "reference_odd", "address_no_postcode"),
-        *("legal_once", "to_check"),
+        *("legal_once", "monthly_rate", "to_check", "due_before_invoice"),
     }
 )
 """Notes of a reading that must be confirmed; any other value is read back on the next screen."""

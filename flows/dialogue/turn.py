@@ -190,10 +190,11 @@ class Turn(Case):
         return self.need_dossier().amount_due is None
 
     def terms_missing(self, _: object = None) -> bool:
-        """The invoice is dated and its due date is not known: its terms would give it."""
+        """The due date is not known, and the invoice or its terms would give it."""
         dossier = self.need_dossier()
-        told = dossier.get("invoice_on") is not None and not dossier.get(UNKNOWN + "payment_terms")
-        return dossier.due_on is None and told
+        ways = ("invoice_on", "payment_terms", UNKNOWN + "invoice_due_on")
+        told = any(dossier.get(name) is not None for name in ways)
+        return dossier.due_on is None and told and not dossier.get(UNKNOWN + "payment_terms")
 
     def due_missing(self, _: object = None) -> bool:
         """The due date is not known."""

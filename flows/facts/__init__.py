@@ -45,7 +45,8 @@ class Fact:
             # « 10 % » is a rate before it is part of the words of a button.
             read = _READERS[self.kind](text, today)
             chosen = reading.read_choice(text, self.choices)
-            return chosen if isinstance(read, Refused) and isinstance(chosen, Understood) else read
+            unclear = isinstance(read, Refused) and read.code in _UNCLEAR
+            return chosen if unclear and isinstance(chosen, Understood) else read
         if self.choices:
             chosen = reading.read_choice(text, self.choices)
             if isinstance(chosen, Understood) or self.kind == "choice":
@@ -68,13 +69,6 @@ class Fact:
                 return labels.get(str(value), str(value).replace("\n", ", "))
 
 
-def _past_day(text: str, today: date) -> Reading[Any]:
-    read = reading.read_date(text, today, prefer="past")
-    if isinstance(read, Understood) and read.value > today:
-        return Refused("date_not_past", {})
-    return read
-
-
 _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "name": lambda text, _: reading.read_name(text),
     "reference": lambda text, _: reading.read_reference(text),
@@ -82,7 +76,7 @@ _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "address": lambda text, _: reading.read_address(text),
     "amount": lambda text, _: reading.read_amount(text),
     "past_date": lambda text, today: reading.read_date(text, today, prefer="past"),
-    "past_day": _past_day,
+    "past_day": reading.read_past_day,
     "future_date": lambda text, today: reading.read_date(text, today, prefer="future"),
     "siret": lambda text, _: reading.read_siret(text),
     "siren": lambda text, _: reading.read_siren(text),
@@ -102,6 +96,8 @@ _SHOWN: Mapping[str, Callable[[str], str]] = {
 }
 _OWN_WORDS = frozenset({"payment_terms", "penalty_rate"})
 """Kinds whose typed words say more than the words of the buttons."""
+_UNCLEAR = frozenset({"terms_unclear", "rate_unclear"})
+"""Refusals of those kinds that leave room for the words of a button; the others know what is missing."""
 KINDS = frozenset(_READERS) | {"choice", "count"}
 
 

@@ -19,6 +19,7 @@ from flows.reading.identifiers import (
 )
 from flows.reading.invoices import read_invoice_and_terms
 from flows.reading.moments import Prefer
+from flows.reading.past import read_past_day
 from flows.reading.rates import read_penalty_rate
 from flows.reading.result import Reading, Refused, Understood
 from flows.reading.several import SentenceRead, read_sentence
@@ -42,6 +43,7 @@ __all__ = [
     "read_iban",
     "read_invoice_and_terms",
     "read_name",
+    "read_past_day",
     "read_payment_terms",
     "read_penalty_rate",
     "read_phone",

@@ -27,9 +27,9 @@ _INVOICED = re.compile(
     r"(?:date de (?:la )?(?:facture|facturation)|dates? d'emission)[ :]*(?:(?:le|du|au|est le)\b)?"
     rf"|(?:factures?|fact\.?|fac)\b(?: impayee)?"
     rf"(?: (?:{MARK})?[a-z0-9/_.-]{{0,20}}[0-9](?= (?:du|de|d'|en|datee?|emise?|envoyee?|le)\b))?"
-    r"(?:[ ,:]+(?:datee?|datant|emise?|etablie?|editee?|envoyee?|faite?|en date))?"
+    r"(?:[ ,:]+(?:datee?|datant|emise?|etablie?|editee?|envoyee?|recue|deposee|faite?|en date))?"
     r"(?:[ ,:]+(?:(?:du|le|de|au|en date du)(?=[ 0-9])|d'))?"
-    r"|(?:facturee?|datee?|emise?|etablie?|editee?|envoyee?)(?: (?:le|du|au|en|il y a(?= [0-9]))\b)?"
+    r"|(?:facturee?|datee?|emise?|etablie?|editee?|envoyee?|recue|deposee)(?: (?:le|du|au|en|il y a(?= [0-9]))\b)?"
     r")"
 )
 _DUE = re.compile(
@@ -44,18 +44,25 @@ _AFTER_TERMS = re.compile(
     r"^[ ,)]*(?:(?:date de (?:la )?facture(?:ation)?|net|nets|apres|a compter|a partir|suivant|de (?:la )?facture"
     r"|la date d[eu]|du|le)\b[ ,]*)*"
 )
+# « à 45 jours fin de mois le 15 »: a day to pay on, not the year of the date before.
+_DAY_OF_MONTH = re.compile(
+    r"^[ ,(]*(?:(?:le|au|du) )?[0-9]{1,2}(?:er)?(?: (?:du|de chaque|de ce) mois.*)?[ .,;!?)]*$"
+)
+_ON_DAY = re.compile(r"^[ ,(]*(?:le|au) ")
+_PLATFORM = re.compile(r"[ ,]*(?:sur|dans|via|par|par le) (?:la plateforme )?chorus(?: ?pro)?\b")
 
 
 def read_invoice_and_terms(text: str, today: date) -> Reading[tuple[date, str]]:
     """Read the day of an invoice and its terms, "" when it gives none; `today` is the local day.
 
     A date alone is refused: it may be the due date. The invoice must be named (« facture du »,
-    « émise le »), or terms must stand beside the date. Notes are those of `read_date`.
+    « émise le », « déposée le »), or terms must stand beside the date. A day to come is refused.
+    Notes are those of `read_date`.
     """
     said = short(text, limits().short_max)
     if not said:
         return Refused("invoice_terms_unclear")
-    said = canonical(said)
+    said = _PLATFORM.sub("", canonical(said))
     found = _terms_span(said)
     if found is None:
         return _invoice_day(said, "", today)
@@ -64,6 +71,8 @@ def read_invoice_and_terms(text: str, today: date) -> Reading[tuple[date, str]]:
     lead = _BEFORE_TERMS.search(before)
     before = before[: lead.start()] if lead else before
     rest = said[end:]
+    if _DAY_OF_MONTH.match(rest) and (_ON_DAY.match(rest) or any(c.isdigit() for c in before)):
+        return Refused("terms_need_date")
     after = _AFTER_TERMS.match(rest)
     rest = rest[after.end() :] if after else rest
     terms = terms_of(said[start:end])
@@ -94,4 +103,6 @@ def _invoice_day(
     if isinstance(read, Refused):
         code_is_of_a_date = read.code not in {"date_unclear", "date_missing", "date_direction"}
         return read if code_is_of_a_date else Refused("invoice_terms_unclear")
+    if read.value > today:
+        return Refused("invoice_to_come")
     return Understood((read.value, terms), read.notes)

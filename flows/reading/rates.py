@@ -36,9 +36,13 @@ _GLUED = re.compile(rf"([0-9]){_TIMES}(?=[a-z])")
 _LEGAL = re.compile(r"\b(?:l[ea]ga(?:l|le|ls|ux)|til)\b")
 _CENTRAL_BANK = re.compile(r"\b(?:bce|b\.c\.e\b\.?|banque centrale(?: europeenne)?)")
 _NOT_YEARLY = re.compile(
-    r"(?:\bpar |\bchaque |/ ?|\ble |\b/)(?:mois|jour|semaine|trimestre|j\b)|\bmensuel|\bjournalier"
-    r"|\bquotidien|\btrimestriel|\bhebdo|\bdu mois\b"
+    r"(?:\bpar |\bchaque |/ ?|\ble |\b/)(?:jour|semaine|trimestre|j\b)|\bjournalier"
+    r"|\bquotidien|\btrimestriel|\bhebdo"
 )
+_MONTHLY = re.compile(
+    r"(?:\bpar |\bchaque |\bdu |\ble |/ ?)mois\b(?: de retard)?|\bmensuel(?:le|s|les)?\b"
+)
+_MONTHS = 12
 _PART_OF_SUM = re.compile(r"(?:%|cent) (?:de|du) (?:la |ma |cette )?(?:facture|total|montant)")
 _MINUS = re.compile(r"- ?[0-9]|\bmoins\b")
 
@@ -46,9 +50,10 @@ _MINUS = re.compile(r"- ?[0-9]|\bmoins\b")
 def read_penalty_rate(text: str) -> Reading[str]:
     """Read the penalty rate that an invoice says, in the text form of `penalty_terms`.
 
-    Notes: "legal_once" (« taux légal », without a number of times), "to_check" (« je crois »).
-    Refused: a rate by the month or the day, never converted; zero; more than `rate_max`; more
-    than two decimals; anything else.
+    Notes: "monthly_rate" (« 1,5 % par mois »: twelve times as much a year, to be confirmed),
+    "legal_once" (« taux légal », without a number of times), "to_check" (« je crois »). Refused: a
+    rate by the day, the week or the quarter; the bank's rate without its points; zero; more than
+    `rate_max`; more than two decimals; anything else.
     """
     said = short(text, limits().short_max)
     if not said:
@@ -61,8 +66,19 @@ def read_penalty_rate(text: str) -> Reading[str]:
         return Refused("rate_unclear")
     if _NOT_YEARLY.search(said):
         return Refused("rate_not_yearly")
-    read = _rate(said)
+    read = _monthly(said) if _MONTHLY.search(said) else _rate(said)
     return Understood(read.value, (*read.notes, *notes)) if isinstance(read, Understood) else read
+
+
+def _monthly(said: str) -> Reading[str]:
+    read = _rate(_MONTHLY.sub(" ", said))
+    if isinstance(read, Refused):
+        return read
+    kind, _, figure = read.value.partition(":")
+    if kind != "taux":
+        return Refused("rate_not_yearly")
+    yearly = _bounded(kind, str(Decimal(figure) * _MONTHS))
+    return Understood(yearly.value, ("monthly_rate",)) if isinstance(yearly, Understood) else yearly
 
 
 def _rate(said: str) -> Reading[str]:
@@ -74,6 +90,8 @@ def _rate(said: str) -> Reading[str]:
     numbers = _RATE.findall(said)
     rest = _RATE.sub(" ", _CENTRAL_BANK.sub(" ", said))
     marks = "%+-" if central else "%/"
+    if central and not numbers and harmless(rest, vocabulary().around_rate, marks):
+        return Refused("rate_needs_points")
     if len(numbers) != 1 or not harmless(rest, vocabulary().around_rate, marks):
         return Refused("rate_unclear")
     return _bounded("bce" if central else "taux", numbers[0])

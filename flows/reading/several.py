@@ -182,6 +182,9 @@ class _Finding:
                 self._hide_terms(bare)
         for role, found in spans.items():
             days = {read.value for _, read in found if isinstance(read, Understood)}
+            if role == "invoice_on" and any(day > self.today for day in days):
+                self._take(role, Refused("invoice_to_come"))
+                continue
             self._take(role, found[0][1] if len(days) < 2 else Refused("date_several"))
         self._due_after_invoice(spans.get("invoice_due_on", []))
 
@@ -191,6 +194,8 @@ class _Finding:
         assumed = {"year_assumed", "month_assumed"} & set(self.notes.get("invoice_due_on", ()))
         if isinstance(invoiced, date) and isinstance(found, date) and assumed and found < invoiced:
             self._take("invoice_due_on", read_date(due[0][0], invoiced, "future"))
+        elif isinstance(invoiced, date) and isinstance(found, date) and found < invoiced:
+            self.notes["invoice_due_on"] = ("due_before_invoice",)
 
     def _role(self, start: int) -> str | None:
         before = self.left[max(0, start - 60) : start]

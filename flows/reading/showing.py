@@ -51,7 +51,7 @@ def shown_from(data: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def show_terms(form: str) -> str:
-    """Say payment terms in French: « 45 jours fin de mois (45 jours, puis fin du mois) ».
+    """Say payment terms in French: « 30 jours », « 45 jours, puis fin du mois ».
 
     `form` is the text form of `payment_terms`; ValueError when it is none.
     """

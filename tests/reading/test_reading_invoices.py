@@ -13,6 +13,7 @@ from flows.reading import (
     Understood,
     read_date,
     read_invoice_and_terms,
+    read_sentence,
     show_terms,
 )
 
@@ -48,6 +49,11 @@ READ: list[tuple[str, str, str]] = [
     ("date de facture : 20/10/2026", "2026-10-20", ""),
     ("j’ai envoyé la facture le 3/9", "2026-09-03", ""),
     ("facture d’hier", "2026-11-21", ""),
+    ("déposée le 22/09 sur Chorus Pro", "2026-09-22", ""),
+    ("facture déposée sur Chorus Pro le 22/09", "2026-09-22", ""),
+    ("reçue le 22 septembre", "2026-09-22", ""),
+    ("facture du 22/11/2026 à 30 jours", "2026-11-22", "jours:30"),
+    ("à 30 jours du 15", "2026-11-15", "jours:30"),
 ]
 
 
@@ -131,3 +137,42 @@ def test_any_day_and_any_terms_come_back(days: int, form: str, sentence: str) ->
     day = TODAY - timedelta(days=days)
     said = sentence.format(f"{day:%d/%m/%Y}", show_terms(form))
     assert read_invoice_and_terms(said, TODAY) == Understood((day, form))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "facture émise le 20 octobre à 45 jours fin de mois le 15",
+        "facture émise le 20 octobre à 45 jours fin de mois le 15 du mois suivant",
+        "20 octobre, 30 jours le 10",
+        "facture du 20 octobre 30 jours 15",
+        "45 jours fin de mois le 15",
+    ],
+)
+def test_a_day_to_pay_on_is_no_year(typed: str) -> None:
+    """The day of the month on which to pay is never read as the year of the invoice."""
+    assert read_invoice_and_terms(typed, TODAY) == Refused("terms_need_date")
+
+
+@pytest.mark.parametrize(
+    "typed", ["facture du 20/10/2027", "facture du 23/11/2026 à 30 jours", "facturé demain"]
+)
+def test_an_invoice_of_a_day_to_come_is_refused(typed: str) -> None:
+    """An invoice that asks to be paid was issued today at the latest."""
+    assert read_invoice_and_terms(typed, TODAY) == Refused("invoice_to_come")
+
+
+def test_a_sentence_refuses_an_invoice_of_a_day_to_come() -> None:
+    """A whole sentence keeps the rest and says what is wrong with the invoice's day."""
+    read = read_sentence("Dupont SARL me doit 1250 €, facture du 20/10/2027", TODAY)
+    assert "invoice_on" not in read.facts
+    assert read.refused["invoice_on"] == Refused("invoice_to_come")
+    assert read.facts["debtor_name"] == "Dupont SARL"
+
+
+def test_a_sentence_notes_a_due_date_before_its_invoice() -> None:
+    """A dated due date before the invoice is kept with a doubt, one after it without."""
+    told = "Dupont SARL me doit 1250 €, facture du 20/10/2026, échéance le {}"
+    early = read_sentence(told.format("15/09/2026"), TODAY)
+    assert early.notes["invoice_due_on"] == ("due_before_invoice",)
+    assert "invoice_due_on" not in read_sentence(told.format("15/11/2026"), TODAY).notes

@@ -82,6 +82,10 @@ TERMS: list[tuple[str, str]] = [
     ("je ne sais pas", "aucun"),
     ("euh je sais pas", "aucun"),
     ("jsp", "aucun"),
+    ("jsais pas trop", "aucun"),
+    ("je sais plus", "aucun"),
+    ("pas de date", "aucun"),
+    ("j'ai que la facture", "aucun"),
     ("pas écrit", "aucun"),
     ("c'est pas ecrit dessus", "aucun"),
     ("rien n’est écrit sur la facture", "aucun"),
@@ -226,20 +230,27 @@ def test_a_penalty_rate_is_read_in_its_text_form(typed: str, form: str) -> None:
         ("taux légal", "legal:1", ("legal_once",)),
         ("au taux légal je crois", "legal:1", ("legal_once", "to_check")),
         ("12 % je crois", "taux:12.00", ("to_check",)),
+        ("1,5 % par mois", "taux:18.00", ("monthly_rate",)),
+        ("1% mensuel", "taux:12.00", ("monthly_rate",)),
+        ("1,5 %/mois", "taux:18.00", ("monthly_rate",)),
+        ("pénalités de 0.75 % par mois de retard", "taux:9.00", ("monthly_rate",)),
+        ("1,5 % par mois je crois", "taux:18.00", ("monthly_rate", "to_check")),
     ],
 )
 def test_a_rate_that_leaves_a_doubt_is_noted(typed: str, form: str, notes: tuple[str, ...]) -> None:
-    """« taux légal » without its number of times may stand for three: it is read back."""
+    """What may be three times the legal rate, or a twelfth of a yearly one, is read back."""
     assert read_penalty_rate(typed) == Understood(form, notes)
 
 
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ("1,5 % par mois", "rate_not_yearly"),
-        ("1% mensuel", "rate_not_yearly"),
-        ("1,5 %/mois", "rate_not_yearly"),
         ("0,05 % par jour", "rate_not_yearly"),
+        ("1 % par semaine", "rate_not_yearly"),
+        ("taux légal par mois", "rate_not_yearly"),
+        ("3 fois le taux légal par mois", "rate_not_yearly"),
+        ("10 % par mois", "rate_range"),
+        ("par mois", "rate_unclear"),
         ("0", "rate_range"),
         ("0 %", "rate_range"),
         ("101", "rate_range"),
@@ -249,7 +260,11 @@ def test_a_rate_that_leaves_a_doubt_is_noted(typed: str, form: str, notes: tuple
         ("-5 %", "rate_unclear"),
         ("bce - 2", "rate_unclear"),
         ("BCE moins 2 points", "rate_unclear"),
-        ("BCE", "rate_unclear"),
+        ("BCE", "rate_needs_points"),
+        ("taux BCE", "rate_needs_points"),
+        ("au taux de la banque centrale européenne", "rate_needs_points"),
+        ("taux de la BCE majoré", "rate_needs_points"),
+        ("BCE fois deux", "rate_unclear"),
         ("trois fois le taux", "rate_unclear"),
         ("taux légal + 5 points", "rate_unclear"),
         ("taux légal BCE + 10", "rate_unclear"),
@@ -267,7 +282,7 @@ def test_a_rate_that_leaves_a_doubt_is_noted(typed: str, form: str, notes: tuple
     ],
 )
 def test_a_rate_that_is_not_plain_is_refused(typed: str, code: str) -> None:
-    """A rate by the month is never converted, and a sum or a share of the bill is no rate."""
+    """A rate by the day, the bank's rate without its points, a sum or a share of the bill is no rate."""
     read = read_penalty_rate(typed)
     assert isinstance(read, Refused)
     assert read.code == code
@@ -281,8 +296,8 @@ def test_a_rate_that_is_not_plain_is_refused(typed: str, code: str) -> None:
         ("jours:1", "1 jour"),
         ("jours:30", "30 jours"),
         ("fin_de_mois:45", "45 jours fin de mois"),
-        ("fin_de_mois:45:ajouter", "45 jours fin de mois (45 jours, puis fin du mois)"),
-        ("fin_de_mois:45:fin", "45 jours fin de mois (fin du mois, puis 45 jours)"),
+        ("fin_de_mois:45:ajouter", "45 jours, puis fin du mois"),
+        ("fin_de_mois:45:fin", "fin du mois, puis 45 jours"),
     ],
 )
 def test_terms_are_shown_in_plain_french(form: str, shown: str) -> None:
