@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from flows.dialogue.handler import Misunderstood, View, column
 from flows.dialogue.screens import Choice
-from flows.dialogue.terms import note_excess
+from flows.dialogue.settling import counted_due_date, note_excess, settle_due_date
 from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, Value
@@ -22,6 +22,8 @@ DOUBTS = frozenset(
     }
 )
 """Notes of a reading that must be confirmed; any other value is read back on the next screen."""
+COUNTED_FROM = frozenset({"invoice_on", "payment_terms", "public_body", "work_done_on"})
+"""Facts that a due date may have been counted from: corrected, they move it."""
 DATED = frozenset({"invoice_on", "invoice_due_on"})
 """Facts that say how long the debtor had to pay: the law sets a ceiling."""
 YES, NO = "ok", "redo"
@@ -109,11 +111,14 @@ def keep(turn: Turn, asked: Fact, value: Value) -> None:
     if asked.name == "amount_due" and isinstance(value, Decimal) and dossier:
         # What is asked is what remains; what is stored is what was due before payments and credit notes.
         value += dossier.settled
+    counted = asked.name in COUNTED_FROM and counted_due_date(turn)
     turn.set_fact(asked, value)
     if asked.name == "promised_on" and isinstance(value, date):
         turn.record(ActKind.PROMISED, promised_on=value)
     if asked.name == "procedure_opened_on" and isinstance(value, date):
         turn.record(ActKind.PROCEDURE_OPENED, value, dated="oui")
     turn.notes.append(say("noted", label=asked.label, value=asked.show(said)))
-    if asked.name in DATED:
+    if counted:
+        settle_due_date(turn)
+    elif asked.name in DATED:
         note_excess(turn)

@@ -48,6 +48,14 @@ def undecided(turn: Turn) -> tuple[Reading, ...]:
     return due.choices if isinstance(due, Undecided) else ()
 
 
+def counted_due_date(turn: Turn) -> bool:
+    """Say whether the due date was counted from the invoice and its terms, rather than told."""
+    if turn.dossier is None or turn.dossier.due_on is None:
+        return False
+    due = due_date_of(turn.dossier, turn.library.law)
+    return isinstance(due, DueDate) and due.on == turn.dossier.due_on
+
+
 def keep_not_known(turn: Turn) -> None:
     """Note that the due date is not known: the invoice is asked instead."""
     known = turn.need_dossier().without_facts(UNKNOWN + "payment_terms")

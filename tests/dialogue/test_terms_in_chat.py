@@ -579,3 +579,18 @@ def test_the_rate_of_the_bank_alone_is_refused(notice: Player) -> None:
     assert "les points qui s’y ajoutent" in notice.body
     assert "penalty_terms" not in notice.dossier.facts
     assert notice.say("10%").dossier.get("penalty_terms") == "taux:10.00"
+
+
+def test_a_due_date_counted_follows_what_it_was_counted_from() -> None:
+    """The end of the work, once told, moves a due date counted from the invoice alone; a told one stays."""
+    for typed, expected in (
+        ("facture du 20/09", date(2026, 10, 30)),
+        ("20/10/2026", date(2026, 10, 20)),
+    ):
+        player = Player().start().press("facture impayée", "Une société")
+        player.say("Dupont SARL", "1 250 €", typed)
+        if player.state == "terms":
+            player.press("Rien n’est écrit")
+        player.press("Il avait oublié", "C’est ça", "J’ai envoyé", "SMS", "Hier")
+        player.press("Voir le dossier", "Délais de la loi", "Dire quand").say("30/09/2026")
+        assert player.dossier.due_on == expected
