@@ -12,13 +12,15 @@ import argparse
 import os
 import re
 import sys
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot.settings import PREFIX, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from flows.law import Law
 
 OPERATOR_MISTAKE = 2
 READER_GONE = 141
@@ -159,6 +161,26 @@ def _load(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
+def _today(settings: Settings) -> date:
+    return datetime.now(settings.timezone).date()
+
+
+def _read_law(settings: Settings) -> Law:
+    """Give the law with the operator's values; say on stderr that their file is empty."""
+    from bot.law_file import emptiness, read_law
+
+    law, own = read_law(settings.law_file, _today(settings))
+    if empty := emptiness(settings.law_file, own):
+        print(empty, file=sys.stderr)
+    return law
+
+
+def _check_law_file(settings: Settings) -> None:
+    """Look at the operator's file before anything starts: it is read once more by the engine."""
+    if settings.law_file is not None:
+        _read_law(settings)
+
+
 def _chat(arguments: argparse.Namespace) -> int:
     environ = dict(os.environ)
     if arguments.donnees is not None:
@@ -168,11 +190,7 @@ def _chat(arguments: argparse.Namespace) -> int:
         # The folder asked for holds the whole conversation, its database included.
         environ.pop(f"{PREFIX}DATABASE_URL", None)
     settings = _load(environ)
-    if settings.law_file is not None:
-        # Read once more by the engine: a wrong file must be told before the first words.
-        from bot.law_file import read_law
-
-        read_law(settings.law_file)
+    _check_law_file(settings)
     settings.ensure_data_dir()
     from bot import terminal
 
@@ -183,6 +201,7 @@ def _run(_: argparse.Namespace) -> int:
     settings = _load(os.environ)
     if settings.telegram_token is None:
         return _say(_NO_TOKEN)
+    _check_law_file(settings)
     settings.ensure_data_dir()
     from bot import app, logs
 
@@ -218,15 +237,11 @@ def _doctor(_: argparse.Namespace) -> int:
 
 def _law(arguments: argparse.Namespace) -> int:
     settings = _load(os.environ)
-    from datetime import datetime
-
     from bot import law_command
-    from bot.law_file import read_law
 
-    law, _ = read_law(settings.law_file)
-    today = datetime.now(settings.timezone).date()
+    law = _read_law(settings)
     try:
-        return law_command.main(law, today, on=arguments.au, subject=arguments.sujet)
+        return law_command.main(law, _today(settings), on=arguments.au, subject=arguments.sujet)
     except law_command.UnknownSubject as error:
         return _say(error)
 

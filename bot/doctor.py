@@ -16,7 +16,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from bot.settings import PREFIX, Settings, SettingsError, load_settings
+from bot.settings import PREFIX, Settings, SettingsError, load_settings, trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -121,7 +121,7 @@ def _refusal(folder: Path) -> str | None:
         with tempfile.TemporaryDirectory(prefix=".relance-", dir=folder):
             return None
     except OSError as error:
-        return error.strerror or type(error).__name__
+        return trouble(error)
 
 
 def check_database(settings: Settings, now: int) -> Iterator[Finding]:
@@ -220,16 +220,18 @@ def check_token(settings: Settings) -> Finding:
 
 def check_law(today: date, file: Path | None = None) -> Iterator[Finding]:
     """List what the operator's file adds, then the parameters expired or to be read again."""
-    from bot.law_file import read_law
+    from bot.law_file import emptiness, read_law
     from flows.law import Severity
     from flows.law.own_values import Outcome
 
     subject = "droit"
     try:
-        law, own = read_law(file)
+        law, own = read_law(file, today)
     except (SettingsError, ValueError) as error:
         yield Finding(Verdict.ERROR, subject, str(error))
         return
+    if empty := emptiness(file, own):
+        yield Finding(Verdict.WARNING, subject, empty)
     for line in own:
         against = line.outcome is Outcome.REPLACED or line.outcome.useless
         yield Finding(Verdict.WARNING if against else Verdict.OK, subject, line.french)

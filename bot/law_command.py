@@ -1,4 +1,7 @@
-"""`relance loi`: the parameters of the law on a day, what expires when, one parameter's history."""
+"""`relance loi`: what is to be done, what expires when, the parameters of the law on a day.
+
+One folder or one parameter is told with its history.
+"""
 
 # ruff: noqa: T201 - it speaks to the operator
 
@@ -6,13 +9,14 @@ from __future__ import annotations
 
 import difflib
 import shutil
+import sys
 import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from flows.law import Severity, describe, history, horizon
 from flows.law.calendar import ONE_DAY
-from flows.law.describe import holidays
+from flows.law.describe import group_titles, holidays
 from flows.law.parameter import Use
 
 if TYPE_CHECKING:
@@ -25,9 +29,14 @@ if TYPE_CHECKING:
 _WIDTHS = (80, 100)
 """Columns: of the terminal within these bounds; the greater one in a pipe."""
 _SEMICOLON = "\u00a0; "
+_APART = " · "
 _VALUE, _DAY, _CONFIDENCE = 18, 10, 9
 _REST = _VALUE + 2 * _DAY + _CONFIDENCE + 4
 """Columns right of the label: value, since when, how firm, last checked, and a space before each."""
+_LESSON = (
+    "Une valeur nouvelle s’ajoute dans le fichier RELANCE_LAW_FILE, sous le nom entre crochets"
+    " (deploy/README.md)."
+)
 
 
 class UnknownSubject(LookupError):  # noqa: N818 - the operator's slip, told in one line
@@ -41,13 +50,27 @@ def main(law: Law, today: date, *, on: date | None = None, subject: str | None =
     A day given tells the past or the future: it is never a failure. Raises UnknownSubject.
     """
     names = _named(law, subject) if subject is not None else sorted(law.parameters)
-    width = min(max(shutil.get_terminal_size((_WIDTHS[1], 24)).columns, _WIDTHS[0]), _WIDTHS[1])
+    screen = shutil.get_terminal_size((_WIDTHS[1], 24))
+    width = min(max(screen.columns, _WIDTHS[0]), _WIDTHS[1])
     due = [r for r in law.renewals(today) if r.parameter in names] if on is None else []
-    for line in _page(law, names, today, on, subject is not None, width):
-        print(line)
-    for line in _due(due):
-        print(_fit(line, width))
+    lines = [f"Le droit au {_day(on or today)}"]
+    if on is None:
+        lines += [_fit(line, width) for line in _due(due)]
+        lines += _horizon(law, names, today, width)
+    lines += _page(law, names, today, on, subject is not None, width)
+    _show(lines, screen.lines)
     return int(any(renewal.severity is Severity.EXPIRED for renewal in due))
+
+
+def _show(lines: Sequence[str], height: int) -> None:
+    """Print, page by page when a terminal could not hold it: what presses stands at the top."""
+    text = "\n".join(lines)
+    if sys.stdout.isatty() and text.count("\n") + 1 >= height:
+        import pydoc  # it is slow to import, and needed here alone
+
+        pydoc.pager(text)
+    else:
+        print(text)
 
 
 def _named(law: Law, subject: str) -> list[str]:
@@ -70,22 +93,32 @@ def _page(
     law: Law, names: Sequence[str], today: date, on: date | None, detailed: bool, width: int
 ) -> Iterator[str]:
     day = on or today
-    yield f"Le droit au {_day(day)}"
-    if not detailed:
-        cells = _cells("Valeur", "Depuis", "Confiance", "Vérifié")
-        yield from ("", f"  {'Paramètre':<{width - _REST - 2}}{cells}")
     for group, rows in groupby(describe(law, day, names), key=lambda row: row.group):
-        yield from ("", group.upper())
-        for row in rows:
+        yield ""
+        yield from _title(group, width, columns=not detailed)
+        for place, row in enumerate(rows):
             if not detailed:
                 yield from _line(row, width, future=on is None)
                 continue
+            yield from [""] if place else []
             past = _history(history(law, row.name), row) if on is None else ()
             for line in (*_sheet(row, future=on is None), *past):
                 yield _fit(line, width)
-    rest = [*_horizon(law, names, today)] if on is None else []
-    for line in (*rest, *(() if detailed else _holidays(day.year))):
-        yield _fit(line, width)
+    if not detailed:
+        yield from (_fit(line, width) for line in _holidays(day.year))
+
+
+def _title(group: str, width: int, *, columns: bool) -> Iterator[str]:
+    """Give the title of a folder, its name to type, and the heads of the columns."""
+    title = f"{group_titles().get(group, group).upper()} [{group}]"
+    if not columns:
+        yield title
+        return
+    cells = _cells("Valeur", "Depuis", "Confiance", "Vérifié")
+    if len(title) > width - _REST:
+        yield title
+        title = ""
+    yield f"{title:<{width - _REST}}{cells}"
 
 
 def _cells(value: str, since: str, confidence: str, checked: str) -> str:
@@ -108,17 +141,18 @@ def _line(row: Row, width: int, *, future: bool) -> Iterator[str]:
     notes = [row.name]
     if row.own:
         notes.append("valeur de votre fichier")
-    if not row.value:
-        notes.append("inconnu à cette date")
     notes += _terms(row) if future else [f"vaut jusqu’au {_day(row.until)}"] if row.until else []
-    notes += [reference.title for reference in row.references]
-    yield _fit(f"    {_SEMICOLON.join(notes)}", width)
+    if row.references:
+        notes.append(_SEMICOLON.join(reference.title for reference in row.references))
+    yield _fit(f"    {_APART.join(notes)}", width)
 
 
 def _terms(row: Row) -> Iterator[str]:
     """Say when the parameter expires and when it is to be read again."""
     if row.use is Use.NONE:
         yield "pour mémoire"
+    if row.use is Use.DERIVED:
+        yield "sert à calculer une autre valeur"
     if row.lapses_on:
         yield f"connu jusqu’au {_day(row.lapses_on - ONE_DAY)}"
     if row.renew_before:
@@ -160,18 +194,25 @@ def _history(periods: Iterable[Row], now: Row) -> Iterator[str]:
             continue
         own = ", de votre fichier" if row.own else ""
         titles = _SEMICOLON.join(reference.title for reference in row.references)
-        held = " <" if row.since == now.since else ""
-        yield f"      {_period(row)}\u00a0: {row.value} ({row.confidence}{own}), {titles}{held}"
+        mark = "→" if row.since == now.since else " "
+        yield f"    {mark} {_period(row)}\u00a0: {row.value} ({row.confidence}{own}), {titles}"
 
 
-def _horizon(law: Law, names: Sequence[str], today: date) -> Iterator[str]:
+def _horizon(law: Law, names: Sequence[str], today: date, width: int) -> Iterator[str]:
     terms = [term for term in horizon(law, today) if term.name in names]
     if not terms:
         return
     yield from ("", "À VENIR")
+    column = max(len(term.name) for term in terms)
     for (day, lapses), group in groupby(terms, key=lambda term: (term.on, term.lapses)):
-        what = "n’est plus connu" if lapses else "à relire avant"
-        yield f"  {_day(day)}, {what}\u00a0: {', '.join(term.name for term in group)}"
+        yield f"  {_day(day)}, {'n’est plus connu' if lapses else 'à relire avant'}\u00a0:"
+        for term in group:
+            yield textwrap.fill(
+                term.label,
+                width,
+                initial_indent=f"    {term.name:<{column}}  ",
+                subsequent_indent=" " * (column + 6),
+            )
 
 
 def _holidays(year: int) -> Iterator[str]:
@@ -182,11 +223,14 @@ def _holidays(year: int) -> Iterator[str]:
 
 
 def _due(renewals: Sequence[Renewal]) -> Iterator[str]:
-    if renewals:
-        yield from ("", "À FAIRE")
+    if not renewals:
+        yield "Rien à faire à ce jour."
+        return
+    yield from ("", "À FAIRE")
     for renewal in renewals:
         verdict = "erreur" if renewal.severity is Severity.EXPIRED else "attention"
-        yield f"  {verdict}\u00a0: {renewal.french}"
+        yield f"  {verdict}\u00a0: {renewal.french} [{renewal.parameter}]"
+    yield f"  {_LESSON}"
 
 
 def _fit(line: str, width: int) -> str:

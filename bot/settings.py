@@ -7,6 +7,7 @@ whose text is one line naming the variable and what was expected; it never repea
 from __future__ import annotations
 
 import difflib
+import errno
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,6 +35,19 @@ KNOWN = (
     "LAW_FILE",
     "OPERATOR_CHAT",
 )
+_TROUBLES = {
+    errno.ENOENT: "introuvable",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOTDIR: "un nom du chemin est celui d’un fichier",
+    errno.EEXIST: "ce nom est celui d’un fichier",
+    errno.EACCES: "accès refusé à ce compte",
+    errno.EPERM: "accès refusé à ce compte",
+    errno.EROFS: "le disque est en lecture seule",
+    errno.ENOSPC: "le disque est plein",
+    errno.EDQUOT: "le disque est plein",
+    errno.ELOOP: "des liens qui tournent en rond",
+    errno.ENAMETOOLONG: "nom trop long",
+}
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}", re.ASCII)
 
@@ -127,10 +141,14 @@ class Settings:
         try:
             self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise _wrong(
-                "DATA_DIR", f"un dossier où écrire ({error.strerror or 'inaccessible'})"
-            ) from None
+            raise _wrong("DATA_DIR", f"un dossier où écrire ({trouble(error)})") from None
         return self.data_dir
+
+
+def trouble(error: OSError) -> str:
+    """Say in a few French words why a file or a folder cannot be used."""
+    words = _TROUBLES.get(error.errno or 0)
+    return words or f"erreur {error.errno or type(error).__name__} du système"
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

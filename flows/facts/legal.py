@@ -15,13 +15,21 @@ from typing import Any
 from flows import ladder
 from flows import law as law_room
 from flows.dossier import ActKind, DebtorKind, Dossier, Facts
-from flows.facts.computed import contested, decompte_of, judgment_on
-from flows.law.calendar import Place, is_working_day
+from flows.facts.computed import contested, decompte_of
+from flows.facts.underway import (
+    CLAIM,
+    ENDS,
+    claim_steps,
+    claimed_on,
+    declaration_of,
+    order_steps,
+    stage_of,
+    title_by_agreement,
+)
+from flows.law.calendar import is_working_day
 from flows.law.deadlines import (
     ClockStep,
-    claim_clock,
     deadline_step,
-    injonction_clock,
     place_of,
 )
 from flows.law.limitation import Limitation, LimitationEvent, State, UnknownTerm, limitation
@@ -33,10 +41,8 @@ _UNKNOWN = "inconnu"
 _TITLE_STEPS = frozenset({"titre_injonction", "titre_injonction_certificat"})
 _OVERINDEBTED = "surendettement"
 _NOTICE = "mise_en_demeure"
-_WRITTEN_CLAIMS = frozenset({"relance_public", "mise_en_demeure_public"})
+_WRITTEN_CLAIMS = frozenset({"relance_public", CLAIM})
 """Documents that claim in writing from a public body, which interrupts its limitation."""
-_ENDS = {"conciliation": "conciliation_echec", "petites_creances": "petites_creances_refus"}
-"""What ends a suspension, by what began it."""
 _COUNTED = frozenset(
     {
         *("reconnaissance", "echeancier_signe", "signification_ordonnance", "assignation"),
@@ -87,6 +93,7 @@ def due_date_of(dossier: Dossier, law: law_room.Law) -> DueDate | Undecided | No
         invoice_on=invoice,
         done_on=day_of(dossier, "work_done_on") or day_of(dossier, "delivered_on"),
         received_on=invoice if public else None,
+        received_assumed=public,
         public_body=text_of(dossier, "public_body"),
     )
 
@@ -131,7 +138,7 @@ def _events(dossier: Dossier) -> Iterator[LimitationEvent]:
     for act in dossier.happened:
         what = act.text("what")
         if what in _COUNTED:
-            end = dossier.happened_on(_ENDS[what]) if what in _ENDS else None
+            end = dossier.happened_on(ENDS[what]) if what in ENDS else None
             yield LimitationEvent(what, act.on, end if end and end >= act.on else None)
     for act in dossier.acts_of(ActKind.PART_PAID):
         yield LimitationEvent("paiement_partiel", act.on)
@@ -146,31 +153,11 @@ def _events(dossier: Dossier) -> Iterator[LimitationEvent]:
 
 def clocks_of(dossier: Dossier, today: date, law: law_room.Law) -> LegalClocks:
     """Give the legal clocks of a dossier as its acts stand."""
-    steps: list[ClockStep] = []
-    place = place_of(postcode_of(dossier))
-    order, titled = dossier.happened_on("ordonnance"), dossier.happened_on("titre")
-    steps += _single(dossier, titled, law, place, today)
-    if order is not None and titled is None and not ladder.procedure_open(dossier):
-        served = _since(dossier, "signification_ordonnance", order)
-        steps += injonction_clock(
-            law,
-            order_on=order,
-            served_on=served,
-            opposed_on=_since(dossier, "opposition", served) if served else None,
-            place=place,
-            today=today,
-        )
+    steps = _single(dossier, law, today)
     if ladder.procedure_open(dossier):
-        judgment = judgment_on(dossier)
-        steps += claim_clock(
-            law,
-            procedure="inconnu",
-            judgment_on=judgment,
-            published_on=_since(dossier, "publication_bodacc", judgment),
-            declared_on=_since(dossier, "declaration_creance", judgment),
-            retention_of_title=text_of(dossier, "special_case") == "marchandises",
-            today=today,
-        )
+        steps += claim_steps(dossier, today, law)
+    elif dossier.happened_on("titre") is None:
+        steps += order_steps(dossier, place_of(postcode_of(dossier)), today, law)
     return LegalClocks(limitation_of(dossier, today, law), tuple(steps))
 
 
@@ -182,24 +169,20 @@ def title_from(dossier: Dossier, today: date, law: law_room.Law) -> date | None:
     return next((s.deadline.safe_on for s in waits if s.deadline), None)
 
 
-def _single(
-    dossier: Dossier, titled: date | None, law: law_room.Law, place: Place, today: date
-) -> list[ClockStep]:
+def _single(dossier: Dossier, law: law_room.Law, today: date) -> list[ClockStep]:
     """Give the deadlines that stand alone: how long a title lives, a public body's silence or payment."""
     found = {}
-    if titled is not None:
-        public = dossier.debtor_kind is DebtorKind.PUBLIC
-        found["paiement_jugement_public" if public else "validite_titre"] = titled
-    claimed = dossier.happened_on("demande_ecrite_public")
-    if claimed is not None and titled is None:
-        found["silence_administration"] = claimed
+    titled, place = dossier.happened_on("titre"), place_of(postcode_of(dossier))
+    public = dossier.debtor_kind is DebtorKind.PUBLIC
+    if titled is None:
+        claimed = claimed_on(dossier) if public else None
+        if claimed is not None:
+            found["silence_administration"] = claimed
+    elif public:
+        found["paiement_jugement_public"] = titled
+    elif not title_by_agreement(dossier):
+        found["validite_titre"] = titled
     return [deadline_step(name, day, law, place=place, today=today) for name, day in found.items()]
-
-
-def _since(dossier: Dossier, what: str, start: date | None) -> date | None:
-    """Give the day something happened; one before `start` is of another procedure, or a slip."""
-    day = dossier.happened_on(what)
-    return day if day and (start is None or day >= start) else None
 
 
 def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law) -> Situation:
@@ -215,6 +198,13 @@ def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law
     known: dict[str, Any] = {
         name: text_of(dossier, name) for name in ("debtor_status", "public_body", "special_case")
     }
+    opened = ladder.procedure_open(dossier)
+    if opened:
+        known |= declaration_of(dossier, today, law)
+    if isinstance(period, Limitation):
+        known["limitation_passed"] = period.state is State.PASSED
+        known["limitation_near"] = period.state is State.NEAR
+        known["limitation_until"] = period.last_on
     return Situation(
         today=today,
         debtor_kind=kind,
@@ -225,10 +215,10 @@ def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law
         country=text_of(dossier, "debtor_country"),
         postcode=postcode_of(dossier),
         contested=contested(dossier),
-        procedure_open=ladder.procedure_open(dossier),
+        procedure_open=opened,
+        stage=stage_of(dossier, place_of(postcode_of(dossier)), today, law),
         surendettement=dossier.get("contact_outcome") == _OVERINDEBTED,
         formal_notice="aucune" if notice is None else "en_cours" if today < notice else "echue",
-        limitation_passed=period.state is State.PASSED if isinstance(period, Limitation) else None,
         conciliation_tried=dossier.happened_on("conciliation_echec") is not None,
         petites_creances_tried=dossier.happened_on("petites_creances_refus") is not None,
         title=dossier.happened_on("titre") is not None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,15 +12,17 @@ from importlib.resources import files
 from flows.law.calendar import ONE_DAY, public_holidays, semester_end, semester_start
 from flows.law.law import Law, UnknownForPeriod
 from flows.law.parameter import Parameter, Reference, Scalar, Series, Unit, Use
-from flows.law.prose import written
-from flows.law.wording import number_text, sentence
+from flows.law.prose import fill_with_doubts, written
+from flows.law.wording import number_text, read_sentences, sentence
 from flows.yamlfile import load_yaml
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One parameter on a day. `value` is in French with its unit; "" when it is not known that day.
+    """One parameter on a day.
 
+    `value`: in French with its unit, "" when it is not known that day; the blanks of a text hold
+    what they are worth that day.
     `since` and `until`: the first and the last day of that value (None: unknown, or no end in
     sight). `lapses_on`: the first day nothing is known any more. `own`: from the operator's file.
     """
@@ -63,10 +65,18 @@ class Holidays:
 def describe(law: Law, on: date, names: Iterable[str] | None = None) -> list[Row]:
     """Give one row a parameter (all, or those named), by folder then name. Never refuses a day.
 
-    Raises KeyError for an unknown name.
+    The folders come in the order of `groups.yaml`. Raises KeyError for an unknown name.
     """
     wanted = [law.parameters[name] for name in (law.parameters if names is None else names)]
-    return [_row(law, p, on) for p in sorted(wanted, key=lambda p: (p.group, p.name))]
+    order = {group: place for place, group in enumerate(group_titles())}
+    wanted.sort(key=lambda p: (order.get(p.group, len(order)), p.group, p.name))
+    return [_row(law, parameter, on) for parameter in wanted]
+
+
+@cache
+def group_titles() -> Mapping[str, str]:
+    """Give the French title of each folder of parameters, in the order they are shown."""
+    return read_sentences(files("flows.law") / "groups.yaml")
 
 
 def history(law: Law, name: str) -> list[Row]:
@@ -84,7 +94,10 @@ def history(law: Law, name: str) -> list[Row]:
 
 
 def horizon(law: Law, today: date) -> list[Term]:
-    """Give what is still to end or to be read again for the parameters in use, the next first."""
+    """Give what is still to end or to be read again for the parameters in use, the next first.
+
+    Of a parameter that ends on the day it is to be read again, the end alone is told.
+    """
     terms = []
     for parameter in law.parameters.values():
         if parameter.use is not Use.DIRECT:
@@ -92,7 +105,7 @@ def horizon(law: Law, today: date) -> list[Term]:
         lapse, again = law.lapses_on(parameter.name), parameter.renew_before
         if lapse and lapse > today:
             terms.append(Term(lapse, True, parameter.name, parameter.label))
-        if again and again > today:
+        if again and again > today and again != lapse:
             terms.append(Term(again, False, parameter.name, parameter.label))
     return sorted(terms, key=lambda term: (term.on, not term.lapses, term.name))
 
@@ -123,7 +136,7 @@ def value_text(value: Scalar, unit: Unit) -> str:
 def _row(law: Law, parameter: Parameter, on: date) -> Row:
     name = parameter.name
     try:
-        value = value_text(law.value(name, on), parameter.unit)
+        value = fill_with_doubts(value_text(law.value(name, on), parameter.unit), law, on)
     except UnknownForPeriod:
         value = ""
     known = bool(value)

@@ -61,13 +61,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A parameter to look at; `on`: the day it was or is due; a line in English and in French."""
+    """A parameter to look at; `on`: the day it was or is due; a line in English and in French.
+
+    `lapses`: from that day on no value is known, it is not only to be read again.
+    """
 
     parameter: str
     severity: Severity
     on: date
     english: str
     french: str
+    lapses: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,9 @@ class Law:
             and (renewal := _renewal(parameter, self.lapses_on(parameter.name), today))
         ]
         order = list(Severity)
-        return sorted(found, key=lambda r: (-order.index(r.severity), r.on, r.parameter))
+        return sorted(
+            found, key=lambda r: (-order.index(r.severity), r.on, not r.lapses, r.parameter)
+        )
 
     def lapses_on(self, name: str) -> date | None:
         """Give the first day on which nothing is known any more, None when it holds on."""
@@ -223,22 +229,25 @@ class Law:
 
 
 def _renewal(parameter: Parameter, lapse: date | None, today: date) -> Renewal | None:
-    again = parameter.renew_before
+    name, again = parameter.name, parameter.renew_before
+    late = again is not None and again <= today
     if lapse is not None and lapse <= today:
-        severity, on = Severity.EXPIRED, lapse
-        english = (
-            f"{parameter.name}: no known value since {lapse}, figures resting on it are refused"
-        )
-    elif again is not None and again <= today:
-        severity, on = Severity.OVERDUE, again
-        english = f"{parameter.name}: was to be checked again before {again}"
-    elif days := [day for day in (lapse, again) if day and day - WARNING_DAYS <= today]:
-        severity, on = Severity.SOON, min(days)
-        english = f"{parameter.name}: to be checked or completed before {on}"
+        severity, key, on = Severity.EXPIRED, "expired", lapse
+        english = f"{name}: no known value since {lapse}, figures resting on it are refused"
+    elif lapse is not None and lapse - WARNING_DAYS <= today:
+        # That a value will be missing presses more than that it was to be read again.
+        severity, key, on = Severity.OVERDUE if late else Severity.SOON, "lapsing", lapse
+        english = f"{name}: to be completed before {lapse}, no value is known from then on"
+    elif again is not None and late:
+        severity, key, on = Severity.OVERDUE, "overdue", again
+        english = f"{name}: was to be checked again before {again}"
+    elif again is not None and again - WARNING_DAYS <= today:
+        severity, key, on = Severity.SOON, "soon", again
+        english = f"{name}: to be checked again before {again}"
     else:
         return None
-    french = sentence(f"renewal_{severity}", label=parameter.label, on=day_text(on))
-    return Renewal(parameter.name, severity, on, english, french)
+    french = sentence(f"renewal_{key}", label=parameter.label, on=day_text(on))
+    return Renewal(name, severity, on, english, french, lapses=on == lapse)
 
 
 def parse_law(

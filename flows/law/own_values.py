@@ -19,6 +19,7 @@ from flows.law.calendar import ONE_DAY, semester_end
 from flows.law.describe import value_text
 from flows.law.law import Law
 from flows.law.parameter import Dated, Parameter, Scalar, Series, parse_values
+from flows.law.prose import blanks
 from flows.law.strict import keys, parse_day, parse_flag, refused
 from flows.law.wording import day_text, sentence
 
@@ -44,10 +45,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OwnLine:
-    """A line of the operator's file: the parameter, what became of it, and a sentence saying so."""
+    """A line of the operator's file: the parameter, what became of it, and a sentence saying so.
+
+    `checked_on`: the day the operator says to have read it, which may be any.
+    """
 
     parameter: str
     outcome: Outcome
+    checked_on: date
     french: str
 
 
@@ -69,6 +74,7 @@ def law_with(law: Law, extra: object) -> tuple[Law, tuple[OwnLine, ...]]:
         lines += told
     for name in extra:
         _check_covered(parameters, name, law.parameters[name].known_until)
+        _check_blanks(parameters, name)
     return replace(law, parameters=parameters), tuple(lines)
 
 
@@ -87,10 +93,13 @@ def _complete(shipped: Parameter, data: Any) -> tuple[Parameter, list[OwnLine]]:
     if len(entry) == 1:
         raise refused(name, "nothing is given", "empty")
     checked_on = parse_day(f"{name}.last_checked_on", entry["last_checked_on"])
-    values, lines = _own_values(shipped, entry["values"]) if "values" in entry else ([], [])
+    values, lines = (
+        _own_values(shipped, entry["values"], checked_on) if "values" in entry else ([], [])
+    )
     until = shipped.known_until
     if "known_until" in entry:
-        until, line = _longer(shipped, parse_day(f"{name}.known_until", entry["known_until"]))
+        own_until = parse_day(f"{name}.known_until", entry["known_until"])
+        until, line = _longer(shipped, own_until, checked_on)
         lines.append(line)
     for value in values:
         if until and value.from_on > until:
@@ -100,14 +109,17 @@ def _complete(shipped: Parameter, data: Any) -> tuple[Parameter, list[OwnLine]]:
     merged = replace(
         shipped,
         values=_merge(shipped, values),
-        last_checked_on=max(checked_on, shipped.last_checked_on),
+        # With a value of the operator's, the parameter is as fresh as the operator's own reading.
+        last_checked_on=checked_on if values else max(checked_on, shipped.last_checked_on),
         known_until=until,
         renew_before=again,
     )
     return merged, lines + more
 
 
-def _own_values(shipped: Parameter, data: Any) -> tuple[list[Dated], list[OwnLine]]:
+def _own_values(
+    shipped: Parameter, data: Any, checked_on: date
+) -> tuple[list[Dated], list[OwnLine]]:
     """Give the values that are news to the package, and a line for each of the file."""
     name = shipped.name
     if shipped.series is Series.DERIVED:
@@ -123,7 +135,7 @@ def _own_values(shipped: Parameter, data: Any) -> tuple[list[Dated], list[OwnLin
                 bare[day] = {key: value for key, value in raw.items() if key != "replaces"}
                 replacing |= {day} if flag else set()
     news, lines = [], []
-    for value in parse_values(name, bare, shipped.unit, shipped.series):
+    for value in parse_values(name, bare, shipped.unit, shipped.series, shipped.limits):
         outcome = _outcome(shipped, value, value.from_on in replacing)
         said = _written(shipped, value.value)
         known = _shipped_value(shipped, value.from_on)
@@ -131,6 +143,7 @@ def _own_values(shipped: Parameter, data: Any) -> tuple[list[Dated], list[OwnLin
             OwnLine(
                 name,
                 outcome,
+                checked_on,
                 sentence(
                     f"own_{outcome}",
                     label=shipped.label,
@@ -173,7 +186,7 @@ def _outcome(shipped: Parameter, value: Dated, replacing: bool) -> Outcome:
     )
 
 
-def _longer(shipped: Parameter, until: date) -> tuple[date, OwnLine]:
+def _longer(shipped: Parameter, until: date, checked_on: date) -> tuple[date, OwnLine]:
     """Give the last known day and its line. Raises LawFileError when there is nothing to prolong."""
     where = f"{shipped.name}.known_until"
     if shipped.known_until is None:
@@ -184,7 +197,7 @@ def _longer(shipped: Parameter, until: date) -> tuple[date, OwnLine]:
     outcome = Outcome.EXTENDED if longer else Outcome.NOT_LONGER
     until = max(until, shipped.known_until)
     text = sentence(f"own_{outcome}", label=shipped.label, on=day_text(until))
-    return until, OwnLine(shipped.name, outcome, text)
+    return until, OwnLine(shipped.name, outcome, checked_on, text)
 
 
 def _read_again(
@@ -204,7 +217,7 @@ def _read_again(
     fresher = checked_on >= shipped.last_checked_on
     outcome = Outcome.CHECKED if fresher else Outcome.NOT_FRESHER
     text = sentence(f"own_{outcome}", label=shipped.label, on=day_text(own))
-    return (own if fresher else again), [OwnLine(shipped.name, outcome, text)]
+    return (own if fresher else again), [OwnLine(shipped.name, outcome, checked_on, text)]
 
 
 def _merge(shipped: Parameter, own: list[Dated]) -> tuple[Dated, ...]:
@@ -244,6 +257,16 @@ def _check_covered(
             on=day_text(lacking),
             source=source.name,
         )
+
+
+def _check_blanks(parameters: Mapping[str, Parameter], name: str) -> None:
+    """See that a text of the operator's names parameters alone between braces. Raises LawFileError."""
+    for value in parameters[name].values:
+        if value.own and isinstance(value.value, str):
+            for blank in sorted(blanks(value.value) - parameters.keys()):
+                raise refused(
+                    f"{name}.{value.from_on}", f"no parameter {blank!r}", "blank", name=blank
+                )
 
 
 def _written(parameter: Parameter, value: Scalar | None) -> str:

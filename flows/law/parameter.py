@@ -7,11 +7,9 @@ a slip of the hand never becomes a figure. The operator's own file is read by th
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -24,34 +22,9 @@ from flows.law.strict import (
     parse_href,
     parse_member,
     parse_text,
-    parse_texts,
     refused,
 )
-
-Scalar = Decimal | int | str | tuple[str, ...]
-"""Decimal for percent, points, euro, multiple; int for days, months, years; str for text; a tuple
-for a list."""
-
-
-class Unit(StrEnum):
-    """What the value measures."""
-
-    PERCENT = "percent"
-    """Percent a year."""
-    POINTS = "points"
-    """Points of percent, added to a rate."""
-    EURO = "euro"
-    MULTIPLE = "multiple"
-    DAYS = "days"
-    MONTHS = "months"
-    YEARS = "years"
-    TEXT = "text"
-    LIST = "list"
-    """Several texts, in an order that may matter: towns, mentions of an invoice."""
-
-
-WHOLE = frozenset({Unit.DAYS, Unit.MONTHS, Unit.YEARS})
-"""Units counted in whole numbers: terms, which the calendar adds to a day."""
+from flows.law.units import WHOLE, Limits, Scalar, Unit, parse_limits, parse_value
 
 
 class Series(StrEnum):
@@ -121,6 +94,7 @@ class Parameter:
     label: str
     description: str
     unit: Unit
+    limits: Limits
     series: Series
     values: tuple[Dated, ...]
     last_checked_on: date
@@ -152,7 +126,6 @@ class Parameter:
 
 # --- reading ---------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _RULE = "first_day_of_semester"
 
 
@@ -162,9 +135,10 @@ def parse_parameter(name: str, data: Any, group: str = "") -> Parameter:
         name,
         data,
         {"label", "description", "unit", "series", "values", "metadata"},
-        {"derived"},
+        {"derived", "bounds", "allowed"},
     )
     unit = parse_member(Unit, name, top["unit"])
+    limits = parse_limits(name, unit, top.get("bounds"), top.get("allowed"))
     series = parse_member(Series, name, top["series"])
     if (series is Series.DERIVED) != ("derived" in top):
         raise LawFileError(f"{name}: 'derived' goes with the series 'derived'")
@@ -180,7 +154,8 @@ def parse_parameter(name: str, data: Any, group: str = "") -> Parameter:
         description=parse_text(f"{name}.description", top["description"]),
         unit=unit,
         series=series,
-        values=parse_values(name, top["values"], unit, series),
+        limits=limits,
+        values=parse_values(name, top["values"], unit, series, limits),
         last_checked_on=parse_day(f"{name}.last_checked_on", meta["last_checked_on"]),
         renew_before=parse_day_or_none(f"{name}.renew_before", meta["renew_before"]),
         known_until=parse_day_or_none(f"{name}.known_until", meta["known_until"]),
@@ -217,8 +192,10 @@ def _derived(name: str, data: Any) -> str:
     return parse_text(f"{name}.derived.from", derived["from"])
 
 
-def parse_values(name: str, data: Any, unit: Unit, series: Series) -> tuple[Dated, ...]:
-    """Read values by date of effect, earliest first. Raises LawFileError."""
+def parse_values(
+    name: str, data: Any, unit: Unit, series: Series, limits: Limits
+) -> tuple[Dated, ...]:
+    """Read values by date of effect, earliest first, all within `limits`. Raises LawFileError."""
     if not isinstance(data, dict) or not data:
         raise refused(f"{name}.values", "at least one date of effect is expected", "values")
     found = []
@@ -232,31 +209,12 @@ def parse_values(name: str, data: Any, unit: Unit, series: Series) -> tuple[Date
         found.append(
             Dated(
                 from_on=day,
-                value=_value(where, entry.get("value"), unit),
+                value=parse_value(where, entry.get("value"), unit, limits),
                 confidence=parse_member(Confidence, where, entry["confidence"]),
                 reference=_references(where, entry["reference"]),
             )
         )
     return tuple(sorted(found, key=lambda dated: dated.from_on))
-
-
-def _value(where: str, value: Any, unit: Unit) -> Scalar | None:
-    if value is None:
-        return None
-    if unit in WHOLE:
-        if type(value) is not int or value <= 0:
-            raise refused(
-                where, f"a whole number of {unit} is expected, not {value!r}", "whole", value=value
-            )
-        return value
-    if unit is Unit.LIST:
-        return parse_texts(where, value, least=1)
-    text = parse_text(where, value)
-    if unit is Unit.TEXT:
-        return text
-    if not _NUMBER.fullmatch(text):
-        raise refused(where, f"{text!r} is not a number, digits with a point", "number", value=text)
-    return Decimal(text)
 
 
 def _references(where: str, data: Any) -> tuple[Reference, ...]:

@@ -86,9 +86,14 @@ def test_version_is_printed(tmp_path: Path) -> None:
 
 
 def test_doctor_reports_one_line_a_check(tmp_path: Path) -> None:
-    """A fresh machine without token passes, with a word on the token; nothing is created."""
+    """A fresh machine without token passes, with a word on the token; nothing is created.
+
+    What it finds of the law depends on the day the tests are run, and is tested elsewhere.
+    """
     done = relance(tmp_path, "doctor")
-    assert done.returncode == 0, done.stdout
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("erreur")]
+    assert [line for line in wrong if " droit : " not in line] == []
+    assert done.returncode == int(bool(wrong)), done.stdout
     for line in done.stdout.splitlines():
         assert re.match(r"(ok|attention|erreur) +\S.* : ", line), line
     assert "TELEGRAM_TOKEN absent" in done.stdout
@@ -118,7 +123,7 @@ def test_doctor_asks_telegram_who_the_token_is(tmp_path: Path) -> None:
         bad = relance(
             tmp_path, "doctor", RELANCE_TELEGRAM_TOKEN=TOKEN, RELANCE_TELEGRAM_API_URL=api.url
         )
-    assert good.returncode == 0, good.stdout + good.stderr
+    assert good.stderr == ""
     assert re.search(r"^ok +jeton : @\w+", good.stdout, re.MULTILINE)
     assert bad.returncode == 1
     assert re.search(r"^erreur +jeton : ", bad.stdout, re.MULTILINE)

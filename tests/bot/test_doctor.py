@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ import pytest
 from bot import doctor
 from bot.doctor import Verdict, check_data_dir, check_database, check_law, check_printing
 from bot.relay import push
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, load_settings, trouble
 
 if TYPE_CHECKING:
     from bot.store import Store
@@ -34,7 +36,7 @@ def test_law_that_has_run_out_is_an_error_and_soon_a_warning() -> None:
 
 LAW_FILE = """\
 interet_legal_autres_cas:
-  last_checked_on: 2026-12-30
+  last_checked_on: 2026-11-20
   known_until: {until}
   values:
     {day}:
@@ -88,6 +90,42 @@ def test_the_operator_s_half_year_ends_the_warning(tmp_path: Path) -> None:
 
     assert missing(None) - missing(file) == {"Taux de l’intérêt légal, autres cas"}
     assert "Taux de la BCE retenu pour le semestre" in missing(file)
+
+
+def test_a_file_without_a_value_is_a_warning(tmp_path: Path) -> None:
+    """The operator who names a file and writes nothing in it is told so, and only warned."""
+    file = tmp_path / "droit.yaml"
+    file.write_text("# à remplir\n", encoding="utf-8")
+    empty, rest = check_law(date(2026, 11, 22), file)
+    assert (empty.verdict, rest.verdict) == (Verdict.WARNING, Verdict.OK)
+    assert "ce fichier est vide" in empty.words
+
+
+def test_a_check_of_a_day_to_come_is_an_error(tmp_path: Path) -> None:
+    """A reading dated tomorrow is refused today and taken tomorrow."""
+    file = tmp_path / "droit.yaml"
+    text = LAW_FILE.format(until="2027-06-30", day="2027-01-01", replaces="false")
+    file.write_text(text, encoding="utf-8")
+    (finding,) = check_law(date(2026, 11, 19), file)
+    assert finding.verdict is Verdict.ERROR
+    assert "20/11/2026 n’est pas encore venu" in finding.words
+    assert Verdict.ERROR not in {f.verdict for f in check_law(date(2026, 11, 20), file)}
+
+
+@pytest.mark.parametrize(
+    ("today", "errors", "warnings"),
+    [
+        (date(2026, 11, 30), 0, 0),
+        (date(2026, 12, 5), 0, 8),
+        (date(2027, 1, 1), 2, 6),
+        (date(2027, 2, 1), 2, 26),
+    ],
+)
+def test_the_turn_of_the_year(today: date, errors: int, warnings: int) -> None:
+    """Nothing until 30 November, warnings through December, errors from 1 January."""
+    verdicts = [finding.verdict for finding in check_law(today)]
+    assert verdicts.count(Verdict.ERROR) == errors
+    assert verdicts.count(Verdict.WARNING) == warnings
 
 
 def test_a_page_is_really_printed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,9 +195,26 @@ def test_a_folder_nobody_can_make_is_an_error_even_for_root() -> None:
     settings = load_settings({"RELANCE_DATA_DIR": "/proc/x"})
     finding = check_data_dir(settings.data_dir)
     assert finding.verdict is Verdict.ERROR
-    assert "/proc/x ne peut pas être créé" in finding.words
+    assert "/proc/x ne peut pas être créé (introuvable)" in finding.words
     (base,) = check_database(settings, 0)
     assert base.verdict is Verdict.ERROR
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOENT, "introuvable"),
+        (errno.EACCES, "accès refusé à ce compte"),
+        (errno.EROFS, "le disque est en lecture seule"),
+        (errno.ENOSPC, "le disque est plein"),
+        (errno.EIO, f"erreur {errno.EIO} du système"),
+        (None, "erreur OSError du système"),
+    ],
+)
+def test_the_system_s_refusal_is_said_in_french(number: int | None, words: str) -> None:
+    """No line for the operator holds the system's own English, even for what has no words here."""
+    error = OSError(number, os.strerror(number)) if number is not None else OSError("odd")
+    assert trouble(error) == words
 
 
 def test_looking_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,37 @@ async def test_each_renewal_is_a_warning_once_a_day(
     await watch.turn()
     assert len(caplog.records) == 2 * len(due)
     assert len(sent(store, clock)) == 1
+
+
+@pytest.mark.parametrize(
+    ("today", "missing", "first"),
+    [
+        (date(2026, 11, 30), 0, ""),
+        (date(2026, 12, 5), 0, "• Taux de la BCE retenu pour le semestre\u00a0: à compléter avant"),
+        (date(2027, 1, 1), 2, "• Taux de la BCE retenu pour le semestre\u00a0: plus aucune valeur"),
+        (date(2027, 2, 1), 2, "• Taux de la BCE retenu pour le semestre\u00a0: plus aucune valeur"),
+    ],
+)
+async def test_the_turn_of_the_year_is_told_in_time(
+    watch: LawWatch,
+    store: Store,
+    clock: FakeClock,
+    caplog: pytest.LogCaptureFixture,
+    today: date,
+    missing: int,
+    first: str,
+) -> None:
+    """Silence in November, then what will be missing, then what is, before what is to be read again."""
+    clock.now = datetime.combine(today, time(9), UTC)
+    await watch.turn()
+    lines = [record.getMessage() for record in caplog.records]
+    assert sum("no known value since 2027-01-01" in line for line in lines) == missing
+    texts = sent(store, clock)
+    assert len(texts) == (1 if first else 0)
+    for text in texts:
+        rates = text.splitlines()[1:3]
+        assert rates[0].startswith(first)
+        assert "autres cas" in rates[1]
 
 
 async def test_another_start_the_same_day_sends_no_second_message(

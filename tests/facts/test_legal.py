@@ -30,6 +30,7 @@ from flows.facts.occurrences import occurrences
 from flows.law import load_law
 from flows.law.deadlines import StepState
 from flows.law.limitation import Limitation, State
+from flows.law.parameter import Confidence
 from flows.law.routes import routes_for
 from flows.law.terms import DueDate, Undecided
 
@@ -311,6 +312,71 @@ def test_work_older_than_the_term_is_no_error() -> None:
     assert situation_of(old, {}, TODAY, LAW).limitation_passed is not False
 
 
+def test_a_public_body_has_its_silence_counted_from_the_letter() -> None:
+    """The formal notice is itself a réclamation: two months from its receipt, or its sending if unknown."""
+    sent = act(ActKind.SENT, date(2026, 9, 1), document="mise_en_demeure_public")
+    got = act(ActKind.RECEIVED, date(2026, 9, 4), document="mise_en_demeure_public")
+    again = act(ActKind.SENT, date(2026, 10, 1), document="mise_en_demeure_public")
+    told = happened("demande_ecrite_public", date(2026, 9, 2))
+
+    def silence(*acts: Act) -> date:
+        found = dossier(*acts, kind="public", public_body="collectivite")
+        (step,) = clocks_of(found, TODAY, LAW).steps
+        assert step.id == "silence_administration"
+        assert step.deadline is not None
+        return step.deadline.starts_on
+
+    assert silence(sent) == date(2026, 9, 1)
+    assert silence(sent, got) == date(2026, 9, 4)
+    assert silence(sent, told) == date(2026, 9, 2)
+    assert silence(sent, got, told) == date(2026, 9, 4)
+    assert silence(sent, again) == date(2026, 9, 1)
+    assert states(dossier(sent)) == {}
+
+
+def test_a_title_by_agreement_does_not_live_ten_years() -> None:
+    """The title of petites créances follows the debt; a judgment has its ten years."""
+    title, agreed = happened("titre", TODAY), happened("petites_creances", date(2026, 11, 2))
+    assert "validite_titre" in states(dossier(title))
+    assert "validite_titre" not in states(dossier(agreed, title))
+    assert "validite_titre" in states(dossier(agreed, ORDER, SERVED, title))
+
+
+def test_counting_begins_on_the_first_of_january_for_a_public_body() -> None:
+    """The four years are counted from the first of January after the work; elsewhere from its end."""
+    assert term(dossier(kind="public", public_body="etat")).starts_on == date(2026, 1, 1)
+    assert term(dossier()).starts_on == DONE
+
+
+def test_an_act_of_no_account_is_named() -> None:
+    """What came before the work was finished is named with its day."""
+    early = act(ActKind.PART_PAID, date(2025, 8, 1), amount=Decimal(100))
+    letters = [act(ActKind.SENT, date(2025, 8, n), document="mise_en_demeure_pro") for n in (2, 3)]
+    own = dossier(early, happened("reconnaissance", date(2025, 8, 4)), *letters)
+    said = [one.sentence for one in term(own).timeline]
+    assert any("La reconnaissance de dette du 04/08/2025" in one for one in said)
+    assert not any("Cet acte" in one for one in said)
+
+
+def test_a_public_due_date_says_what_it_assumes() -> None:
+    """The invoice day stands for the day of receipt, and the sentence says that a later one moves it."""
+    facts: dict[str, Value] = {
+        "debtor_kind": "public",
+        "invoice_on": INVOICE,
+        "public_body": "etat",
+    }
+    found = due_date_of(Dossier("n", TODAY, facts), LAW)
+    assert isinstance(found, DueDate)
+    assert any("Chorus Pro" in line and "recule" in line for line in found.sentences)
+    assert found.confidence is not Confidence.CONFIRMED
+    private = due_date_of(
+        Dossier("n", TODAY, {**facts, "debtor_kind": "professionnel", "payment_terms": "jours:30"}),
+        LAW,
+    )
+    assert isinstance(private, DueDate)
+    assert private.sentences == ()
+
+
 # --- situation -------------------------------------------------------------------------------
 
 
@@ -386,6 +452,99 @@ def test_the_sums_of_a_situation() -> None:
         found = situation_of(dossier(paid, credit, kind=kind.value), {}, TODAY, LAW)
         assert found.principal == Decimal("900.00")
         assert found.total >= found.principal
+
+
+@pytest.mark.parametrize(
+    ("published", "today", "claim"),
+    [
+        (None, TODAY, "inconnue"),
+        (date(2026, 10, 10), TODAY, "en_cours"),
+        (date(2026, 6, 10), date(2026, 8, 10), "en_cours"),
+        (date(2026, 6, 10), date(2026, 8, 11), "passee"),
+        (date(2026, 6, 10), TODAY, "passee"),
+        (date(2026, 6, 10), date(2026, 12, 11), "forclose"),
+    ],
+)
+def test_where_the_declaration_stands(published: date | None, today: date, claim: str) -> None:
+    """Two months to declare, six to ask to declare late, both from the notice; unknown without it."""
+    opened = act(ActKind.PROCEDURE_OPENED, date(2026, 6, 1), dated="oui")
+    noted = [happened("publication_bodacc", published)] if published else []
+    found = situation_of(dossier(opened, *noted), {}, today, LAW)
+    assert found.claim == claim
+    assert (found.claim_until is None) == (published is None)
+    if published == date(2026, 6, 10):
+        assert found.claim_until == date(2026, 8, 10)
+        assert found.relief_until == date(2026, 12, 10)
+        sent = happened("declaration_creance", date(2026, 7, 1))
+        assert situation_of(dossier(opened, *noted, sent), {}, today, LAW).claim == "declaree"
+
+
+def test_a_late_declaration_leaves_the_relief_to_ask() -> None:
+    """A declaration sent after its last day is none: the relief is still to be asked for."""
+    opened = act(ActKind.PROCEDURE_OPENED, date(2026, 6, 1), dated="oui")
+    acts = [happened("publication_bodacc", date(2026, 6, 10))]
+    late = happened("declaration_creance", date(2026, 9, 1))
+    assert situation_of(dossier(opened, *acts, late), {}, TODAY, LAW).claim == "passee"
+    assert situation_of(dossier(*acts), {}, TODAY, LAW).claim == "inconnue"
+
+
+@pytest.mark.parametrize(
+    ("acts", "stage"),
+    [
+        ((), "aucune"),
+        ((happened("requete_injonction", date(2026, 10, 1)),), "requete"),
+        ((happened("requete_injonction", date(2026, 10, 1)), ORDER), "ordonnance"),
+        ((ORDER, SERVED), "signifiee"),
+        ((ORDER, SERVED, OPPOSED), "opposition"),
+        ((ORDER, SERVED, OPPOSED, taken_back("opposition", OPPOSED.on)), "signifiee"),
+        ((happened("ordonnance", date(2026, 4, 1)),), "non_avenue"),
+        ((happened("conciliation", date(2026, 9, 1)),), "conciliation"),
+        (
+            (
+                happened("conciliation", date(2026, 9, 1)),
+                happened("conciliation_echec", date(2026, 10, 1)),
+            ),
+            "aucune",
+        ),
+        (
+            (
+                happened("conciliation", date(2026, 9, 1)),
+                happened("petites_creances", date(2026, 10, 1)),
+            ),
+            "petites_creances",
+        ),
+        (
+            (
+                happened("petites_creances", date(2026, 10, 1)),
+                happened("petites_creances_refus", date(2026, 10, 9)),
+            ),
+            "aucune",
+        ),
+        (
+            (
+                happened("ordonnance", date(2026, 4, 1)),
+                happened("requete_injonction", date(2026, 11, 1)),
+            ),
+            "requete",
+        ),
+        ((happened("assignation", date(2026, 11, 2)),), "juge_saisi"),
+        ((ORDER, SERVED, happened("titre", TODAY)), "aucune"),
+    ],
+)
+def test_how_far_a_suit_went(acts: tuple[Act, ...], stage: str) -> None:
+    """Request, order, service, opposition and assignation each make a stage; an order not served is void."""
+    assert situation_of(dossier(*acts), {}, TODAY, LAW).stage == stage
+
+
+def test_the_end_of_the_time_to_act_is_in_the_situation() -> None:
+    """Near its end, over or far: the situation says so, with the last day."""
+    near = situation_of(dossier(work_done_on=date(2021, 12, 31)), {}, TODAY, LAW)
+    assert (near.limitation_near, near.limitation_passed) == (True, False)
+    assert near.limitation_until == date(2026, 12, 31)
+    over = situation_of(dossier(work_done_on=date(2021, 6, 1)), {}, TODAY, LAW)
+    assert (over.limitation_near, over.limitation_passed) == (False, True)
+    far = situation_of(dossier(), {}, TODAY, LAW)
+    assert (far.limitation_near, far.limitation_passed) == (False, False)
 
 
 # --- whatever is noted -----------------------------------------------------------------------

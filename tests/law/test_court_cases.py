@@ -14,6 +14,7 @@ import yaml
 from flows.dossier import DebtorKind
 from flows.law import Law
 from flows.law.routes import Situation, court_for, routes_for
+from flows.law.routes.rulebook import load_rulebook
 
 CASES = Path(__file__).parent / "cases"
 TODAY = date(2026, 11, 22)
@@ -110,3 +111,23 @@ def test_an_open_route_carries_its_court(law: Law) -> None:
     assert court is not None
     assert court == court_for(_traders(), law, "injonction_de_payer", "Nancy")
     assert court.key == "tae"
+
+
+def test_a_town_follows_from_its_own_postcode_only(law: Law) -> None:
+    """A town read in a postcode is one of the experiment, and a town that was told comes first."""
+    assert set(load_rulebook().cities) <= set(
+        law.items("villes_tribunal_activites_economiques", TODAY)
+    )
+    for postcode, key in [
+        ("75116", "tae"),
+        ("13080", "tc"),
+        ("69010", "tc"),
+        ("92000", "tc"),
+        ("", "tc"),
+    ]:
+        court = court_for(_traders(postcode=postcode), law)
+        assert court is not None
+        assert (postcode, court.key) == (postcode, key)
+    told = court_for(_traders(postcode="75001"), law, city="Bordeaux")
+    assert told is not None
+    assert told.key == "tc"

@@ -21,11 +21,12 @@ from flows.law import (
     describe,
     history,
     horizon,
-    load_law,
 )
-from flows.law.describe import holidays, value_text
+from flows.law.deadlines.injonction import TitleRule
+from flows.law.describe import group_titles, holidays, value_text
 from flows.law.law import parse_law
 from flows.law.parameter import Confidence, Unit, Use, parse_parameter
+from flows.law.units import NUMBERS
 from flows.yamlfile import load_yaml
 
 TODAY = date(2026, 11, 22)
@@ -125,6 +126,104 @@ def test_a_slip_in_a_file_is_refused(path: tuple[Any, ...], value: Any, says: st
         parse_parameter("essai", _set(path, value))
 
 
+@pytest.mark.parametrize(
+    ("unit", "own", "good", "bad"),
+    [
+        ("percent", None, ("0", "3.11", "30"), ("31.1", "311")),
+        ("percent", {"low": "0.5", "high": "15"}, ("0.5", "15"), ("0.49", "15.01")),
+        ("euro", {"low": "1", "high": "500"}, ("40",), ("4000", "0.40")),
+        ("days", None, (1, 366), (367, 3000)),
+        ("months", None, (6,), (600,)),
+        ("years", {"low": "1", "high": "30"}, (30,), (31,)),
+    ],
+)
+def test_a_value_out_of_all_likelihood_is_refused(
+    unit: str, own: Any, good: tuple[Any, ...], bad: tuple[Any, ...]
+) -> None:
+    """Bounds of the unit, or of the parameter, both counted in; the line says what was expected."""
+    data = raw() | {"unit": unit} | ({"bounds": own} if own else {})
+
+    def read(value: Any) -> Any:
+        data["values"][date(2026, 1, 1)]["value"] = value
+        return parse_parameter("essai", data).values[0].value
+
+    for value in good:
+        assert read(value) == (value if isinstance(value, int) else Decimal(value))
+    for value in bad:
+        with pytest.raises(LawFileError, match="is not between") as refusal:
+            read(value)
+        assert "n’est pas plausible, une valeur de" in refusal.value.french
+
+
+def test_the_line_of_an_unlikely_value_says_what_was_expected() -> None:
+    """The place, the value, the bounds with their unit, and where to look."""
+    data = raw() | {"bounds": {"low": "0", "high": "15"}}
+    data["values"][date(2026, 1, 1)]["value"] = "311"
+    with pytest.raises(LawFileError) as refusal:
+        parse_parameter("essai", data)
+    assert refusal.value.french.replace("\u00a0", " ") == (
+        "essai.2026-01-01 : « 311 » n’est pas plausible, une valeur de 0 à 15 % par an est attendue ;"
+        " vérifiez la virgule et l’unité."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"bounds": {"low": "0"}}, "missing"),
+        ({"bounds": {"low": 0, "high": "15"}}, "text in quotes"),
+        ({"bounds": {"low": "15", "high": "15"}}, "not under"),
+        ({"allowed": ["2.50"]}, "goes with the unit 'text'"),
+        ({"unit": "text", "bounds": {"low": "0", "high": "15"}}, "goes with a number"),
+        ({"unit": "text", "allowed": []}, "at least 1"),
+        ({"unit": "text", "allowed": "2.50"}, "list of texts"),
+        ({"unit": "text", "allowed": ["certificat", "attente"]}, "not one of"),
+    ],
+)
+def test_limits_are_read_strictly(changes: dict[str, Any], says: str) -> None:
+    """Bounds go with a number, a vocabulary with a text, and the values of the file keep to both."""
+    with pytest.raises(LawFileError, match=f"^essai.*{re.escape(says)}"):
+        parse_parameter("essai", raw() | changes)
+
+
+def test_every_number_has_bounds_and_no_text_has(law: Law) -> None:
+    """No figure of the law is without bounds; those of a rate are narrower than its unit's."""
+    for parameter in law.parameters.values():
+        assert (parameter.limits.bounds is not None) == (parameter.unit in NUMBERS), parameter.name
+    rates = [p for p in law.parameters.values() if p.unit is Unit.PERCENT and p.values[0].value]
+    assert len(rates) == 3
+    assert {p.limits.bounds for p in rates} == {(Decimal(0), Decimal(15))}
+
+
+def test_a_word_that_a_rule_asks_for_is_of_a_closed_vocabulary(law: Law) -> None:
+    """Whatever the rules compare with a text of the law is among the words its file allows."""
+    asked: dict[str, set[str]] = {"regime_titre_injonction": {str(rule) for rule in TitleRule}}
+
+    def walk(data: Any) -> None:
+        if isinstance(data, dict):
+            named = data.get("law")
+            for name, word in named.items() if isinstance(named, dict) else ():
+                asked.setdefault(name, set()).update({word} - {""})
+            data = list(data.values())
+        for item in data if isinstance(data, list) else ():
+            walk(item)
+
+    for file in (FOLDER / "routes").rglob("*.yaml"):
+        walk(load_yaml(file))
+    assert {"etat_titre_sans_juge", "petites_creances_entre_commercants"} <= set(asked)
+    for name, words in asked.items():
+        allowed = law.parameters[name].limits.allowed
+        assert allowed, name
+        assert words <= set(allowed), name
+    assert set(law.parameters["regime_titre_injonction"].limits.allowed) == set(TitleRule)
+
+
+def test_every_folder_has_its_title(law: Law) -> None:
+    """The titles are those of the folders of parameters, no more and no less."""
+    assert set(group_titles()) == {p.group for p in law.parameters.values()}
+    assert all(title[0].isupper() for title in group_titles().values())
+
+
 @pytest.mark.parametrize("value", ["30", 30.0, 0, -1, True])
 def test_a_delay_is_a_whole_positive_number(value: Any) -> None:
     """A number of days is written bare and is at least one."""
@@ -200,16 +299,23 @@ def test_the_refusal_of_a_dated_value_names_the_day(law: Law) -> None:
     assert "n’est pas connue pour la date du 31/12/2012" in refusal.value.sentence
 
 
-def test_the_nearest_of_two_days_is_announced() -> None:
-    """A value to be read again before it lapses is announced for the reading."""
+def test_the_end_of_a_value_presses_more_than_its_reading() -> None:
+    """From a month before the end it is announced, even when the reading is late; before, the reading."""
     data = raw()
     data["metadata"]["renew_before"] = date(2026, 6, 20)
     law = Law({"essai": parse_parameter("essai", data)}, {})
-    assert [(r.severity, r.on) for r in law.renewals(date(2026, 6, 10))] == [
-        (Severity.SOON, date(2026, 6, 20))
-    ]
-    assert law.renewals(date(2026, 5, 19)) == []
-    assert len(law.renewals(date(2026, 5, 20))) == 1
+
+    def due(day: date) -> list[tuple[Severity, date, bool]]:
+        return [(r.severity, r.on, r.lapses) for r in law.renewals(day)]
+
+    assert due(date(2026, 5, 19)) == []
+    assert due(date(2026, 5, 20)) == [(Severity.SOON, date(2026, 6, 20), False)]
+    assert due(date(2026, 5, 30)) == [(Severity.SOON, date(2026, 6, 20), False)]
+    assert due(date(2026, 5, 31)) == [(Severity.SOON, date(2026, 7, 1), True)]
+    assert due(date(2026, 6, 20)) == [(Severity.OVERDUE, date(2026, 7, 1), True)]
+    assert due(date(2026, 7, 1)) == [(Severity.EXPIRED, date(2026, 7, 1), True)]
+    (line,) = law.renewals(date(2026, 6, 20))
+    assert "à compléter avant le 01/07/2026" in line.french
 
 
 def test_an_anchor_is_refused_when_its_source_has_ended() -> None:
@@ -352,8 +458,10 @@ def test_every_parameter_knows_its_folder(law: Law) -> None:
 def test_the_listing_has_one_row_a_parameter(law: Law) -> None:
     """Value, days, confidence and source on a day of the past, folders and names in order."""
     rows = describe(law, date(2024, 3, 1))
+    order = list(group_titles())
     assert [(r.group, r.name) for r in rows] == sorted(
-        (p.group, p.name) for p in law.parameters.values()
+        ((p.group, p.name) for p in law.parameters.values()),
+        key=lambda pair: (order.index(pair[0]), pair[1]),
     )
     by_name = {row.name: row for row in rows}
     ecb = by_name["bce_semestre"]
@@ -440,19 +548,50 @@ def test_a_value_is_written_with_its_unit(value: Any, unit: Unit, text: str) -> 
     assert value_text(value, unit) == text
 
 
-def test_every_parameter_in_use_is_named_somewhere() -> None:
-    """What no code, no regime and no text names is for the record, and says so: `use: none`."""
-    places = [FOLDER.parent, FOLDER.parent.parent / "letters"]
-    words = {
+def _named_in_the_rules() -> set[str]:
+    """Every word of the code, of the rules and of the letters, the parameters themselves left out."""
+    places = [FOLDER.parent, FOLDER.parent.parent / "letters", FOLDER.parent.parent / "bot"]
+    return {
         word
         for place in places
         for file in place.rglob("*")
         if file.suffix in {".py", ".yaml", ".j2", ".typ"} and "parameters" not in file.parts
         for word in re.findall(r"\w+", file.read_text(encoding="utf-8"))
     }
-    words |= {p.derived_from for p in load_law().parameters.values() if p.derived_from}
-    idle = [p.name for p in load_law().parameters.values() if p.use is not Use.NONE]
-    assert [name for name in idle if name not in words] == []
+
+
+def test_what_is_named_is_in_use_and_what_is_not_is_for_the_record(law: Law) -> None:
+    """`use: none` is what no code, no regime and no text names: renewals warn of all the others."""
+    words = _named_in_the_rules()
+    sources = {p.derived_from for p in law.parameters.values() if p.derived_from}
+    for parameter in law.parameters.values():
+        named = parameter.name in words
+        expected = (
+            Use.DERIVED
+            if parameter.name in sources and not named
+            else Use.DIRECT
+            if named
+            else Use.NONE
+        )
+        assert parameter.use is expected, parameter.name
+
+
+def test_what_is_in_use_and_not_firm_is_to_be_read_again(law: Law) -> None:
+    """A value in use that is not confirmed, or that ends, has a day on which the operator is warned."""
+    for parameter in law.parameters.values():
+        if parameter.use is not Use.DIRECT:
+            continue
+        shaky = any(
+            entry.confidence is not Confidence.CONFIRMED and entry is parameter.entry(TODAY)
+            for entry in parameter.values
+        )
+        if shaky or parameter.known_until:
+            assert parameter.renew_before, parameter.name
+            assert [
+                r
+                for r in law.renewals(parameter.renew_before)
+                if r.parameter == parameter.name and r.severity is not Severity.SOON
+            ]
 
 
 def test_the_blanks_of_a_value_are_parameters(law: Law) -> None:

@@ -278,6 +278,92 @@ def test_the_listing_marks_the_operator_s_values(law: Law) -> None:
     assert marked == [LEGAL]
 
 
+def test_a_value_of_the_operator_is_as_fresh_as_the_operator_s_reading(law: Law) -> None:
+    """With a value read before the package was, the parameter shows that day; a reading alone never ages it."""
+    early = date(2026, 11, 20)
+    extra = half_year()
+    extra[LEGAL]["last_checked_on"] = early
+    longer, lines = law_with(law, extra)
+    assert {line.checked_on for line in lines} == {early}
+    (row,) = describe(longer, date(2027, 1, 1), [LEGAL])
+    assert (row.own, row.checked_on) == (True, early)
+    assert longer.checked_on_for([LEGAL]) == early
+    again = {"delai_paiement_defaut": {"last_checked_on": early, "renew_before": CHECKED}}
+    shipped = law.parameters["delai_paiement_defaut"].last_checked_on
+    assert law_with(law, again)[0].checked_on_for(["delai_paiement_defaut"]) == shipped
+
+
+def test_a_half_year_is_as_fresh_as_the_rate_it_hangs_on(law: Law) -> None:
+    """The operator's reading of the ECB's rate is the day shown for the half-year."""
+    extra = ecb()
+    extra["bce_refinancement"]["last_checked_on"] = date(2026, 11, 20)
+    longer, _ = law_with(law, extra)
+    (row,) = describe(longer, date(2027, 1, 1), ["bce_semestre"])
+    assert (row.own, row.checked_on) == (True, date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "says"),
+    [
+        (LEGAL, "311", "de 0 à 15\u00a0% par an"),
+        (LEGAL, "31.1", "31,1"),
+        ("bce_refinancement", "265", "de 0 à 15\u00a0% par an"),
+        ("majoration_professionnel", "100", "de 1 à 20\u00a0points"),
+        ("indemnite_recouvrement", "4000", "de 1 à 500\u00a0€"),
+        ("delai_paiement_defaut", 3000, "de 1 à 366\u00a0jours"),
+        ("prescription_professionnel", 500, "de 1 à 100\u00a0ans"),
+    ],
+)
+def test_an_unlikely_value_is_refused(law: Law, name: str, number: Any, says: str) -> None:
+    """A comma that slipped never becomes a figure: the line says between what it was expected."""
+    extra = {name: {"last_checked_on": CHECKED, "values": {date(2027, 1, 1): value(number)}}}
+    line = refusal(law, extra)
+    assert line.startswith(f"{name}.2027-01-01\u00a0: ")
+    assert "n’est pas plausible" in line
+    assert says in line
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "regime_titre_injonction",
+        "etat_titre_sans_juge",
+        "petites_creances_entre_commercants",
+        "competence_artisans",
+    ],
+)
+def test_a_word_the_rules_do_not_know_is_refused(law: Law, name: str) -> None:
+    """A text that would stop the conversation later is refused with the words expected."""
+    allowed = law.parameters[name].limits.allowed
+    day = date(2027, 1, 1)
+
+    def told(word: str) -> dict[str, Any]:
+        return {name: {"last_checked_on": CHECKED, "values": {day: value(word)}}}
+
+    line = refusal(law, told("Certificats"))
+    assert "Certificats" in line
+    assert all(f"«\u00a0{word}\u00a0»" in line for word in allowed)
+    for word in allowed:
+        assert law_with(law, told(word))[0].text(name, day) == word
+
+
+def test_the_braces_of_a_text_name_parameters(law: Law) -> None:
+    """A blank that nothing could fill is refused; one that is a parameter is filled when shown."""
+
+    def told(text: str) -> dict[str, Any]:
+        return {
+            "mention_penalites": {
+                "last_checked_on": CHECKED,
+                "values": {date(2027, 1, 1): value(text)},
+            }
+        }
+
+    assert "{majoration}" in refusal(law, told("majoré de {majoration}"))
+    longer, _ = law_with(law, told("majoré de {majoration_professionnel}"))
+    (row,) = describe(longer, date(2027, 1, 1), ["mention_penalites"])
+    assert row.value == "«\u00a0majoré de 10\u00a0points\u00a0»"
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     name=st.sampled_from(["bce_refinancement", "indemnite_recouvrement", "majoration_public"]),

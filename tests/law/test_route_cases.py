@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,12 @@ from flows.law.routes import (
     Route,
     Situation,
     Status,
-    court_for,
     questions_for,
     recommended,
     routes_for,
 )
 from flows.law.routes.rulebook import FILES, load_rulebook, parse_rulebook
-from flows.law.routes.situation import VALUES
+from flows.law.routes.situation import DAYS, VALUES
 from flows.law.strict import LawFileError
 from flows.yamlfile import load_yaml
 
@@ -69,6 +69,8 @@ SUITS = {
     "refere_provision_administratif",
     "mandatement_d_office",
 }
+ORDERS = {"requete", "ordonnance", "signifiee", "opposition"}
+"""The stages of an order to pay, which no public body can be the object of."""
 FACTS = {
     "creditor_status": "creditor_status",
     "debtor_status": "debtor_status",
@@ -119,13 +121,15 @@ def situations(draw: st.DrawFn) -> Situation:
     principal = draw(st.sampled_from([Decimal(5000), Decimal(10000), Decimal(1500)]) | cents)
     total = principal + draw(st.sampled_from([Decimal(0), Decimal("0.01"), Decimal(90)]))
     fields = {f: draw(st.sampled_from(_values(f))) for f in VALUES if f != "debtor_kind"}
+    days: dict[str, Any] = {name: draw(st.none() | st.just(TODAY)) for name in DAYS}
     return Situation(
         today=TODAY,
         debtor_kind=draw(st.sampled_from(DebtorKind)),
         principal=principal,
         total=total,
-        postcode=draw(st.sampled_from(["", "75001", "67000", "97400"])),
+        postcode=draw(st.sampled_from(["", "75001", "67000", "97400", "98800"])),
         **fields,
+        **days,
     )
 
 
@@ -141,7 +145,9 @@ def test_every_route_is_shown_with_its_reason_and_article(s: Situation) -> None:
     routes = by_id(s)
     assert set(routes) >= ALWAYS
     for route in routes.values():
-        assert route.reason.endswith((".", "?"))
+        assert route.reason.endswith(".")
+        assert "?" not in route.reason
+        assert len(route.label) <= 40
         assert route.articles
         assert (route.court is None) or route.status is not Status.CLOSED
         texts = [value for value in asdict(route).values() if isinstance(value, str)]
@@ -165,12 +171,26 @@ def test_a_public_debtor_is_neither_seized_nor_ordered_to_pay(s: Situation) -> N
 @settings(deadline=None, max_examples=150)
 @given(situations())
 def test_a_collective_procedure_closes_every_suit(s: Situation) -> None:
-    """An open procedure closes suits, seizures and amicable payment, and opens the declaration."""
-    routes = by_id(replace(s, procedure_open=True))
+    """An open procedure closes suits, seizures and amicable payment of a private debtor, whatever else."""
+    kind = DebtorKind.PROFESSIONAL if s.debtor_kind is DebtorKind.PUBLIC else s.debtor_kind
+    routes = by_id(replace(s, procedure_open=True, debtor_kind=kind))
     for id_ in SUITS & set(routes) | {"conciliateur", "recouvrement_amiable", "sommation"}:
         assert (id_, routes[id_].status) == (id_, Status.CLOSED)
-    assert routes["declaration_de_creance"].status is Status.OPEN
+    assert (routes["declaration_de_creance"].status is Status.CLOSED) == (s.claim == "declaree")
     assert "releve_de_forclusion" in routes
+
+
+@settings(deadline=None, max_examples=150)
+@given(situations())
+def test_a_judge_who_has_the_case_is_not_asked_again(s: Situation) -> None:
+    """Once a judge is asked no other suit is open: only the order asked for goes on."""
+    routes = by_id(replace(s, title=False))
+    opened = {id_ for id_ in SUITS & set(routes) if routes[id_].status is Status.OPEN}
+    court = opened - {"reclamation_prealable", "mandatement_d_office"}
+    if s.stage == "juge_saisi":
+        assert not court
+    elif s.stage in ORDERS and s.debtor_kind is not DebtorKind.PUBLIC:
+        assert court <= {"injonction_de_payer"}
 
 
 @settings(deadline=None, max_examples=100)
@@ -188,14 +208,17 @@ def test_a_fact_that_is_not_asked_changes_nothing(s: Situation, fact: str) -> No
     unknown = "" if field == "postcode" else "inconnu"
     changes: Any = {field: unknown}
     s = replace(s, **changes)
+    if fact == "special_case" and s.debtor_kind is DebtorKind.CONSUMER:
+        assert fact not in questions_for(s, LAW)
+        return
     values = ["75001", "57000", "68100", "97200"] if field == "postcode" else _values(field)
     outcomes = set()
     for value in [unknown, *values]:
         changes = {field: value}
         other = replace(s, **changes)
-        court = court_for(other, LAW)
-        assert court is not None
-        outcomes.add((court.key, tuple((r.id, r.status) for r in routes_for(other, LAW))))
+        routes = routes_for(other, LAW)
+        courts = frozenset(r.court.key for r in routes if r.court)
+        outcomes.add((courts, tuple((r.id, r.status) for r in routes)))
     assert (fact in questions_for(s, LAW)) == (len(outcomes) > 1)
 
 
@@ -256,6 +279,80 @@ def test_what_is_recommended_is_open(s: Situation) -> None:
         (
             {"debtor_kind": "professionnel", "procedure_open": True},
             ["declaration_de_creance"],
+        ),
+        (
+            {"debtor_kind": "professionnel", "procedure_open": True, "claim": "passee"},
+            ["releve_de_forclusion"],
+        ),
+        (
+            {"debtor_kind": "professionnel", "procedure_open": True, "claim": "forclose"},
+            [],
+        ),
+        (
+            {"debtor_kind": "professionnel", "procedure_open": True, "claim": "declaree"},
+            [],
+        ),
+        (
+            {"debtor_kind": "professionnel", "principal": "4000", "stage": "requete"},
+            ["injonction_de_payer"],
+        ),
+        (
+            {"debtor_kind": "particulier", "principal": "80", "stage": "ordonnance"},
+            ["injonction_de_payer"],
+        ),
+        (
+            {"debtor_kind": "particulier", "stage": "signifiee", "limitation_near": True},
+            ["injonction_de_payer"],
+        ),
+        (
+            {
+                "debtor_kind": "professionnel",
+                "principal": "4000",
+                "stage": "opposition",
+                "contested": "oui",
+            },
+            ["injonction_de_payer", "conciliateur", "mediateur_entreprises"],
+        ),
+        ({"debtor_kind": "particulier", "stage": "juge_saisi"}, ["conciliateur"]),
+        ({"debtor_kind": "particulier", "stage": "conciliation"}, ["conciliateur"]),
+        ({"debtor_kind": "particulier", "stage": "petites_creances"}, ["petites_creances"]),
+        (
+            {"debtor_kind": "public", "public_body": "etat", "stage": "conciliation"},
+            ["mediation_publique"],
+        ),
+        ({"debtor_kind": "particulier", "principal": "80"}, ["conciliateur", "abandon"]),
+        (
+            {"debtor_kind": "particulier", "principal": "80", "contested": "oui"},
+            ["conciliateur", "abandon"],
+        ),
+        (
+            {"debtor_kind": "professionnel", "principal": "80", "conciliation_tried": True},
+            ["abandon"],
+        ),
+        (
+            {"debtor_kind": "public", "public_body": "collectivite", "principal": "80"},
+            ["reclamation_prealable", "abandon"],
+        ),
+        ({"debtor_kind": "etranger", "country": "ue", "principal": "80"}, ["abandon"]),
+        (
+            {"debtor_kind": "particulier", "limitation_near": True},
+            ["requete_au_fond", "assignation_au_fond", "refere_provision"],
+        ),
+        (
+            {"debtor_kind": "professionnel", "principal": "9000", "limitation_near": True},
+            ["assignation_au_fond", "refere_provision"],
+        ),
+        (
+            {"debtor_kind": "particulier", "limitation_passed": True},
+            ["conciliateur", "abandon"],
+        ),
+        (
+            {"debtor_kind": "public", "public_body": "etat", "limitation_passed": True},
+            ["mediation_publique", "abandon"],
+        ),
+        (
+            {"debtor_kind": "etranger", "country": "ue", "limitation_passed": True},
+            ["aide_locale", "abandon"],
         ),
         (
             {"debtor_kind": "particulier", "title": True},
@@ -402,7 +499,9 @@ def test_no_sum_is_said_before_it_exists() -> None:
 def test_answering_all_that_is_not_asked_changes_nothing(s: Situation, answers: Situation) -> None:
     """Facts left out of the questions change no route, even when all are answered together."""
     asked = questions_for(s, LAW)
-    unknown = [f for fact, f in FACTS.items() if fact not in asked]
+    never = {"special_case"} if s.debtor_kind is DebtorKind.CONSUMER else set()
+    never |= {"debtor_postcode"} if answers.postcode == "98800" else set()
+    unknown = [f for fact, f in FACTS.items() if fact not in {*asked, *never}]
     changes: Any = {f: getattr(answers, f) for f in unknown if getattr(s, f) in ("", "inconnu")}
     later = routes_for(replace(s, **changes), LAW)
     before = [(route.id, route.status) for route in routes_for(s, LAW)]
@@ -438,7 +537,10 @@ def _texts(data: Any) -> Iterator[str]:
     """Every sentence a person reads; references, conditions and trial values left out."""
     if isinstance(data, dict):
         for key, value in data.items():
-            if key not in ("articles", "when", "listed", "values", "at_most"):
+            if key not in (
+                *("articles", "when", "listed", "values", "at_most"),
+                *("cities", "territories", "habits"),
+            ):
                 yield from _texts(value)
     elif isinstance(data, list):
         for value in data:
@@ -483,7 +585,13 @@ def test_no_figure_stands_in_a_sentence() -> None:
         (("courts", "courts", "tj", "name"), "delai_public", "not in text"),
         (("courts", "courts", "tj", "label"), "tribunal", "not both"),
         (("questions", 0, "values"), ["non"], "every other value"),
+        (("questions", 0, "kinds"), ["martien"], "no debtor is"),
         (("recommendations", "advice", 0, "route"), "absente", "no route"),
+        (("recommendations", "advice", 0, "last"), "oui", "true or false"),
+        (("routes", "abandon", "listed"), {"territory": "lune"}, "unknown condition"),
+        (("routes", "abandon", "listed"), {"day_known": "hier"}, "unknown condition"),
+        (("routes", "abandon", "listed"), {"habit_over": "absente"}, "unknown condition"),
+        (("courts", "cities", "Paris"), [], "at least 1"),
     ],
 )
 def test_a_slip_in_the_files_is_refused(path: tuple[Any, ...], value: Any, says: str) -> None:
@@ -508,3 +616,145 @@ def test_every_rule_and_group_is_used() -> None:
     named = {rule.court for rules in book.court_rules.values() for rule in rules}
     assert named == set(book.courts)
     assert {e.courts for e in book.routes.values()} - {None} == set(book.court_rules)
+
+
+# --- what a screen holds ----------------------------------------------------------------------
+
+BUDGET = 2600
+"""Characters of a page left to the routes: 3 000, less its title, notice and closing sentence."""
+
+
+@pytest.mark.parametrize("kind", list(DebtorKind), ids=str)
+def test_a_page_of_routes_is_not_too_long(kind: DebtorKind) -> None:
+    """Open, to check or closed: what is said of the routes of a page stays short, procedure or not."""
+    base = situation(debtor_kind=kind, public_body="etat", country="ue")
+    of_kind = {
+        DebtorKind.PROFESSIONAL: [
+            {"creditor_status": mine, "debtor_status": theirs}
+            for mine in _values("creditor_status")
+            for theirs in _values("debtor_status")
+        ],
+        DebtorKind.PUBLIC: [{"public_body": body} for body in _values("public_body")],
+        DebtorKind.FOREIGN: [{"country": country} for country in _values("country")],
+    }
+    states: list[dict[str, Any]] = [
+        {},
+        {"contested": "oui"},
+        {"contested": "non", "special_case": "sous_traitance", "business_relation": True},
+        {"limitation_passed": True},
+        {"procedure_open": True, "claim": "passee", "claim_until": TODAY, "relief_until": TODAY},
+        {"procedure_open": True, "title": True},
+        {"stage": "opposition", "contested": "oui"},
+        {"stage": "requete"},
+        {"postcode": "98800"},
+    ]
+    sums = [{"principal": Decimal(n), "total": Decimal(n) + 20} for n in (80, 4990, 25000)]
+    for own, state, amount in product(of_kind.get(kind, [{}]), states, sums):
+        changes: Any = {**own, **state, **amount}
+        s = replace(base, **changes)
+        routes = routes_for(s, LAW)
+        advised = {one.route: one.why for one in recommended(routes, s, LAW)}
+        for status in Status:
+            said = sum(_said(r, advised) for r in routes if r.status is status)
+            assert said <= BUDGET, (status, changes)
+
+
+def _said(route: Route, advised: dict[str, str]) -> int:
+    """Count the characters of a route on its page, with the words around it."""
+    if route.status is Status.OPEN:
+        why = advised.get(route.id, route.reason)
+        return len(
+            f"{route.label} (à regarder d’abord)\n{why}\nCoût : {route.cost} Délai : {route.delay}\n"
+        )
+    articles = f" ({' ; '.join(route.articles)})" if route.status is Status.CLOSED else ""
+    return len(f"{route.label}\n{route.reason}{articles}\n")
+
+
+def test_a_small_sum_is_a_habit_not_a_law() -> None:
+    """Up to the habit, letting go is proposed; one cent above, the usual routes are."""
+    within, above = (
+        situation(debtor_kind="particulier", principal="100", total=total)
+        for total in ("150", "150.01")
+    )
+    first, second = (
+        [r.route for r in recommended(routes_for(s, LAW), s, LAW)] for s in (within, above)
+    )
+    assert first == ["conciliateur", "abandon"]
+    assert "abandon" not in second
+    assert "petite_somme" not in LAW.parameters
+
+
+def test_nothing_is_asked_when_no_answer_counts() -> None:
+    """With a collective procedure open, neither the activity, the place nor the contest changes a route."""
+    s = situation(debtor_kind="professionnel", procedure_open=True, special_case="aucun")
+    assert questions_for(s, LAW) == ()
+    assert "debtor_status" in questions_for(replace(s, procedure_open=False), LAW)
+
+
+@pytest.mark.parametrize("kind", list(DebtorKind), ids=str)
+def test_the_cases_of_a_trade_are_not_asked_of_a_consumer(kind: DebtorKind) -> None:
+    """Subcontracting, transport or agency are asked about professionals, public bodies and the like."""
+    asked = questions_for(situation(debtor_kind=kind), LAW)
+    assert ("special_case" in asked) == (kind is not DebtorKind.CONSUMER)
+
+
+@pytest.mark.parametrize(
+    ("stage", "field", "says"),
+    [
+        ("requete", "first_step", "réponse du juge"),
+        ("ordonnance", "first_step", "sans attendre"),
+        ("signifiee", "first_step", "délai d’opposition"),
+        ("opposition", "first_step", "Préparer l’audience"),
+        ("opposition", "then", "Si personne ne vient"),
+        ("opposition", "lawyer", "Avocat obligatoire à l’audience"),
+        ("non_avenue", "reason", "nouvelle requête"),
+    ],
+)
+def test_an_order_under_way_says_its_next_step(stage: str, field: str, says: str) -> None:
+    """Each stage of an injonction has its own next step, and a large sum its lawyer at the hearing."""
+    s = situation(debtor_kind="particulier", principal="12000", stage=stage)
+    assert says in getattr(by_id(s)["injonction_de_payer"], field)
+
+
+def test_no_letter_is_asked_for_once_a_judge_has_the_case() -> None:
+    """« Une mise en demeure d’abord » is not said of an order already asked for."""
+    s = situation(debtor_kind="particulier", stage="requete", formal_notice="aucune")
+    cautions = by_id(s)["injonction_de_payer"].cautions
+    assert not any(c.startswith("Une mise en demeure") for c in cautions)
+
+
+def test_near_the_end_only_the_service_counts() -> None:
+    """The order is not the quick way near the end, and its caution says what interrupts."""
+    s = situation(debtor_kind="particulier", limitation_near=True)
+    cautions = by_id(s)["injonction_de_payer"].cautions
+    assert any("Seule sa signification" in c for c in cautions)
+    why = [r.why for r in recommended(routes_for(s, LAW), s, LAW)]
+    assert "seule la signification l’interrompt" in " ".join(why)
+
+
+def test_the_days_of_a_procedure_are_in_words() -> None:
+    """The last day to ask for the relief is told first, the day missed in the declaration."""
+    days: Any = {"claim_until": date(2026, 8, 10), "relief_until": date(2026, 12, 10)}
+    s = situation(debtor_kind="professionnel", procedure_open=True, claim="passee", **days)
+    routes = by_id(s)
+    (first, *_) = recommended(routes.values(), s, LAW)
+    assert first.route == "releve_de_forclusion"
+    assert "10/12/2026" in first.why
+    assert "10/08/2026" in routes["declaration_de_creance"].reason
+    assert routes["declaration_de_creance"].status is Status.TO_CHECK
+
+
+@pytest.mark.parametrize("postcode", ["67000", "97400"])
+@pytest.mark.parametrize("mine", ["liberal", "inconnu", "commercant"])
+def test_no_commercial_court_where_there_is_none(postcode: str, mine: str) -> None:
+    """In Alsace-Moselle and overseas nothing is said of the fees or forms of a tribunal de commerce."""
+    s = situation(
+        debtor_kind="professionnel",
+        creditor_status=mine,
+        debtor_status="societe",
+        postcode=postcode,
+    )
+    route = by_id(s)["injonction_de_payer"]
+    court = route.court
+    assert court is not None
+    assert "tribunal de commerce" not in " ".join([route.cost, *route.papers, *court.alternatives])

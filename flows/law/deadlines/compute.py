@@ -131,7 +131,7 @@ def work_out(
         confidence=confidence,
         cautions=(
             *_distance_cautions(rule, law, on, place, extra),
-            *_day_cautions(raw, extended, safe, place, waits=waits),
+            *_day_cautions(raw, extended, safe, place, waits=waits, courtesy=courtesy is not None),
             *([] if confidence is Confidence.CONFIRMED else [_say("not_confirmed")]),
         ),
         waits=waits,
@@ -179,12 +179,16 @@ def _distance_cautions(
     return []
 
 
-def _day_cautions(raw: date, extended: date, safe: date, place: Place, *, waits: bool) -> list[str]:
+def _day_cautions(
+    raw: date, extended: date, safe: date, place: Place, *, waits: bool, courtesy: bool
+) -> list[str]:
     found = []
     if not waits and not is_working_day(raw):
         days = {"raw": day_text(raw), "extended": day_text(extended), "safe": day_text(safe)}
         found.append(_say("carried_over" if extended > raw else "closed_day", **days))
-    first, last = (extended + ONE_DAY, safe) if waits else (safe, raw)
+    # A day of courtesy may itself have been moved by a local day.
+    begin = raw if courtesy else extended + ONE_DAY
+    first, last = (begin, safe) if waits else (safe, raw)
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     if any(is_working_day(day) and not is_appointment_day(day, place) for day in span):
         found.append(_say("local_day"))

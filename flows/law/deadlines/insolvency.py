@@ -92,7 +92,7 @@ class _Claims:
     def say(self, key: str) -> str:
         return clock_sentence(key, self.law, self.on)
 
-    def due(self, name: str, *, far: bool = False) -> LegalDeadline | None:
+    def due(self, name: str, *, far: bool) -> LegalDeadline | None:
         if self.start is None:
             return None
         extra = "delai_declaration_distance" if far else None

@@ -56,8 +56,9 @@ class Counted:
 class Limitation:
     """The time to act.
 
-    `last_on`: the last day, never carried over to a working day; `safe_on`: a working day before
-    it, to aim at; `possible_on`: the last day if a judge admitted what is not counted, else None.
+    `starts_on`: the day counting begins, a first of January for a public debtor. `last_on`: the last
+    day, never carried over to a working day; `safe_on`: a working day before it, to aim at.
+    `possible_on`: the last day if a judge admitted what is not counted, else None.
     """
 
     starts_on: date
@@ -138,7 +139,7 @@ def _computed(
         *(caution.articles for caution in said),
     )
     return Limitation(
-        starts_on=start_on,
+        starts_on=date(start_on.year + 1, 1, 1) if term.calendar_years else start_on,
         term=fill(term.rule.text, law, today, term=written(years, Unit.YEARS)),
         last_on=course.last_on,
         safe_on=previous_working_day(course.last_on - ONE_DAY),
@@ -198,7 +199,7 @@ def _counted(step: Step, term: TermRule, rules: LimitationRules, law: Law, today
     return Counted(
         step.event,
         step.effect,
-        fill(text, law, today),
+        fill(text, law, today, act=rules.names[step.event.kind], day=day_text(step.event.on)),
         rule.articles,
         rule.confidence,
         step.last_on,

@@ -24,7 +24,7 @@ from flows.law.strict import (
 )
 from flows.yamlfile import load_yaml
 
-_GIVEN = frozenset({"term", "possible", "without"})
+_GIVEN = frozenset({"term", "possible", "without", "act", "day"})
 """The blanks that the calculation fills; every other one is a parameter."""
 
 
@@ -80,12 +80,13 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class LimitationRules:
-    """The content of the file."""
+    """The content of the file; `names`: each act in words, with its article."""
 
     last_checked_on: date
     near: Before
     alarms: tuple[Before, ...]
     terms: Mapping[str, TermRule]
+    names: Mapping[str, str]
     uncounted: Mapping[str, str]
     cautions: Mapping[str, RuleText]
 
@@ -101,9 +102,10 @@ def parse_rules(data: Any, law: Law) -> LimitationRules:
     top = keys(
         "limitation",
         data,
-        {"last_checked_on", "near", "alarms", "terms", "acts", "uncounted", "cautions"},
+        {"last_checked_on", "near", "alarms", "terms", "acts", "names", "uncounted", "cautions"},
     )
     acts = _act_sets(top["acts"], law)
+    names = keys("limitation.names", top["names"], set(next(iter(acts.values()))))
     cautions = {
         key: parse_rule(f"cautions.{key}", rule, law, _GIVEN)
         for key, rule in top["cautions"].items()
@@ -113,8 +115,9 @@ def parse_rules(data: Any, law: Law) -> LimitationRules:
         _before("near", top["near"]),
         tuple(_before("alarms", alarm) for alarm in top["alarms"]),
         {key: _term(key, term, acts, cautions, law) for key, term in top["terms"].items()},
+        {key: parse_sentence(f"names.{key}", text, law) for key, text in names.items()},
         {
-            key: parse_sentence(f"uncounted.{key}", text, law)
+            key: parse_sentence(f"uncounted.{key}", text, law, _GIVEN)
             for key, text in top["uncounted"].items()
         },
         cautions,

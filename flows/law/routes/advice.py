@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.law.law import Law, UnknownForPeriod
 from flows.law.routes.conditions import Case
-from flows.law.routes.courts import MAIN_RULES, find_rule
-from flows.law.routes.engine import Route, statuses_for
+from flows.law.routes.courts import case_of
+from flows.law.routes.engine import Route, outcome_of
 from flows.law.routes.model import Advice, Question, Status
 from flows.law.routes.rulebook import load_rulebook
 from flows.law.routes.situation import Situation
@@ -28,14 +28,15 @@ def questions_for(situation: Situation, law: Law) -> tuple[str, ...]:
     """Name the facts not yet known whose answer changes a route or the court, most useful first.
 
     A fact is tried with each of its values, the rest as it is: it is named when one of them changes
-    the status of a route, the list of routes, or the court.
+    the status of a route, the list of routes, or the court of a route that is not closed.
     """
-    before = _outcome(situation, law)
+    before = outcome_of(situation, law)
     routes = load_rulebook().routes.values()
     special = {route.id for route in routes if route.family == "special"}
     useful = []
     for order, question in enumerate(load_rulebook().questions):
-        if getattr(situation, question.field) != question.unknown:
+        known = getattr(situation, question.field) != question.unknown
+        if known or situation.debtor_kind not in question.kinds:
             continue
         changed = {
             place
@@ -50,16 +51,10 @@ def questions_for(situation: Situation, law: Law) -> tuple[str, ...]:
     return tuple(fact for _, _, fact in sorted(useful))
 
 
-def _trials(situation: Situation, question: Question, law: Law) -> Iterable[dict[str, str]]:
+def _trials(situation: Situation, question: Question, law: Law) -> Iterable[Mapping[str, str]]:
     for value in question.values:
         changes: Any = {question.field: value}
-        yield _outcome(replace(situation, **changes), law)
-
-
-def _outcome(situation: Situation, law: Law) -> dict[str, str]:
-    """Give the status of each route and the key of the court."""
-    court = find_rule(MAIN_RULES, Case(situation, law)).court
-    return {"": court} | {id_: str(s) for id_, s in statuses_for(situation, law).items()}
+        yield outcome_of(replace(situation, **changes), law)
 
 
 def recommended(
@@ -69,13 +64,17 @@ def recommended(
 
     Never a route that is closed or to be checked.
     """
-    case = Case(situation, law)
+    case = case_of(situation, law)
     book = load_rulebook()
     opened = {route.id for route in routes if route.status is Status.OPEN}
     found: dict[str, Recommendation] = {}
     for advice in book.advice:
-        if advice.route in opened and advice.route not in found and _fits(advice, case):
+        if not _fits(advice, case):
+            continue
+        if advice.route in opened and advice.route not in found:
             found[advice.route] = Recommendation(advice.route, filled(advice.why, case))
+        if advice.last:
+            break
     return tuple(found.values())[: book.advice_at_most]
 
 

@@ -1,9 +1,12 @@
 """When a rule applies: a few tests on the situation, written in YAML and checked at load.
 
 A condition is a mapping; every line of it must hold. A field of the situation takes a value or a
-list of values; `principal_over`, `principal_within`, `total_over`, `total_within`, `total_at` compare
-a sum with a parameter in euros; `law` asks the value of a parameter of text on that day, `known` that
-a parameter has a value, `postcode_in` and `city_in` that the place is in a parameter's list.
+list of values. `principal_over`, `principal_within`, `total_over`, `total_within`, `total_at` compare
+a sum with a parameter in euros; `habit_over`, `habit_within` compare the total with a habit of
+`recommendations.yaml`. `law` asks the value of a parameter of text on that day, `known` that a
+parameter has a value, `day_known` that a day of the situation is known. `postcode_in` and `city_in`
+ask that the place is in a parameter's list, `postcode_not_in` that it is in none of several,
+`territory` that it is in a territory of `courts.yaml`.
 """
 
 from __future__ import annotations
@@ -12,14 +15,14 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from flows.law.law import Law, UnknownForPeriod
 from flows.law.parameter import Unit
 from flows.law.prose import parse_name
-from flows.law.routes.situation import SUMS, VALUES, Situation
+from flows.law.routes.situation import DAYS, SUMS, VALUES, Situation
 from flows.law.strict import LawFileError
 
 COURT = "court"
@@ -30,6 +33,7 @@ _COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "within": operator.le,
     "at": operator.eq,
 }
+_HABIT = "habit"
 _TRAILING = re.compile(r"\s+(cedex\b.*|\d.*)$")
 
 
@@ -41,6 +45,7 @@ class Case:
     law: Law
     city: str = ""
     court: str = ""
+    territory: str = ""
 
 
 Test = Callable[[Case], bool]
@@ -61,7 +66,16 @@ class Condition:
         return True
 
 
-def parse_condition(where: str, data: Any, law: Law, courts: frozenset[str]) -> Condition:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a condition may name besides the parameters: courts, territories, and habits in euros."""
+
+    courts: frozenset[str]
+    territories: frozenset[str] = frozenset()
+    habits: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def parse_condition(where: str, data: Any, law: Law, names: Names) -> Condition:
     """Make a condition of its mapping; the parameters it names are those of `law`.
 
     Raises LawFileError for a field, a value or a parameter that cannot be.
@@ -76,40 +90,58 @@ def parse_condition(where: str, data: Any, law: Law, courts: frozenset[str]) -> 
         return str(name)
 
     for key, raw in data.items():
-        field, _, comparison = str(key).rpartition("_")
+        name, _, comparison = str(key).rpartition("_")
         if key in VALUES or key == COURT:
-            tests.append(_among(where, key, raw, VALUES.get(key, courts)))
-        elif field in SUMS and comparison in _COMPARE:
-            tests.append(_sum(field, comparison, named(raw, Unit.EURO)))
+            tests.append(_among(where, key, raw, VALUES.get(key, names.courts)))
+        elif name in SUMS and comparison in _COMPARE:
+            tests.append(_sum(name, comparison, named(raw, Unit.EURO)))
+        elif name == _HABIT and comparison in _COMPARE and raw in names.habits:
+            tests.append(_habit(comparison, names.habits[raw]))
         elif key == "law" and isinstance(raw, dict):
-            tests += [_law_is(named(name, Unit.TEXT), value) for name, value in raw.items()]
-        elif key == "known":
-            tests.append(_known(named(raw)))
-        elif key == "postcode_in":
-            tests.append(_postcode_in(named(raw, Unit.LIST)))
-        elif key == "city_in":
-            tests.append(_city_in(named(raw, Unit.LIST)))
+            tests += [_law_is(named(text, Unit.TEXT), value) for text, value in raw.items()]
+        elif key in _OF_A_PARAMETER:
+            make, units = _OF_A_PARAMETER[key]
+            tests.append(make(named(raw, *units)))
+        elif key == "postcode_not_in" and isinstance(raw, list):
+            tests += [_postcode_not_in(named(item, Unit.LIST)) for item in raw]
+        elif key == "territory" and raw in names.territories:
+            tests.append(_in_territory(raw))
+        elif key == "day_known" and raw in DAYS:
+            tests.append(_day_known(raw))
         else:
             raise LawFileError(f"{where}: unknown condition {key!r}")
     return Condition(tuple(tests), frozenset(parameters))
 
 
-def _among(where: str, field: str, raw: Any, allowed: frozenset[Any]) -> Test:
+def _among(where: str, name: str, raw: Any, allowed: frozenset[Any]) -> Test:
     values = raw if isinstance(raw, list) else [raw]
     for value in values:
         if value not in allowed:
-            raise LawFileError(f"{where}.{field}: {value!r} is not one of its values")
+            raise LawFileError(f"{where}.{name}: {value!r} is not one of its values")
     wanted = frozenset(values)
-    if field == COURT:
+    if name == COURT:
         return lambda case: case.court in wanted
-    return lambda case: getattr(case.situation, field) in wanted
+    return lambda case: getattr(case.situation, name) in wanted
 
 
-def _sum(field: str, comparison: str, name: str) -> Test:
+def _sum(name: str, comparison: str, ceiling: str) -> Test:
     compare = _COMPARE[comparison]
     return lambda case: compare(
-        getattr(case.situation, field), case.law.number(name, case.situation.today)
+        getattr(case.situation, name), case.law.number(ceiling, case.situation.today)
     )
+
+
+def _habit(comparison: str, limit: Decimal) -> Test:
+    compare = _COMPARE[comparison]
+    return lambda case: compare(case.situation.total, limit)
+
+
+def _in_territory(name: str) -> Test:
+    return lambda case: case.territory == name
+
+
+def _day_known(name: str) -> Test:
+    return lambda case: getattr(case.situation, name) is not None
 
 
 def _law_is(name: str, value: Any) -> Test:
@@ -144,9 +176,11 @@ def _known(name: str) -> Test:
 
 
 def _postcode_in(name: str) -> Test:
-    return lambda case: (
-        bool(case.situation.postcode) and case.situation.postcode.startswith(_items(case, name))
-    )
+    return lambda case: case.situation.postcode.startswith(_items(case, name))
+
+
+def _postcode_not_in(name: str) -> Test:
+    return lambda case: not case.situation.postcode.startswith(_items(case, name))
 
 
 def _city_in(name: str) -> Test:
@@ -158,3 +192,11 @@ def plain_city(city: str) -> str:
     letters = unicodedata.normalize("NFKD", city)
     bare = "".join(c for c in letters if not unicodedata.combining(c)).casefold()
     return _TRAILING.sub("", " ".join(bare.replace("-", " ").split()))
+
+
+_OF_A_PARAMETER: Mapping[str, tuple[Callable[[str], Test], tuple[Unit, ...]]] = {
+    "known": (_known, ()),
+    "postcode_in": (_postcode_in, (Unit.LIST,)),
+    "city_in": (_city_in, (Unit.LIST,)),
+}
+"""The lines that name one parameter: the test they make, and the units it may have."""

@@ -42,8 +42,14 @@ def court_for(
     rules = MAIN_RULES if route_id is None else book.routes[route_id].courts
     if rules is None:
         return None
-    case = Case(situation, law, city)
+    case = case_of(situation, law, city)
     return court_of(find_rule(rules, case), case)
+
+
+def case_of(situation: Situation, law: Law, city: str = "") -> Case:
+    """Give a situation under a law with what its postcode says for sure of the place."""
+    by_postcode, territory = load_rulebook().place_of(situation.postcode)
+    return Case(situation, law, city or by_postcode, territory=territory)
 
 
 def find_rule(rules: str, case: Case) -> CourtRule:

@@ -8,7 +8,7 @@ from datetime import date
 
 from flows.law.law import Law, UnknownForPeriod
 from flows.law.routes.conditions import Case
-from flows.law.routes.courts import Court, court_of, find_rule
+from flows.law.routes.courts import Court, case_of, court_of, find_rule
 from flows.law.routes.model import RouteEntry, Rule, Status
 from flows.law.routes.rulebook import load_rulebook
 from flows.law.routes.situation import Situation
@@ -49,14 +49,20 @@ def routes_for(situation: Situation, law: Law, city: str = "") -> tuple[Route, .
     `city` is that of the debtor, "" when not known. A ceiling not known on that day makes the route
     TO_CHECK with the sentence of the refusal; nothing is raised.
     """
-    case = Case(situation, law, city)
+    case = case_of(situation, law, city)
     return tuple(_route(entry, seen) for entry, seen in _listed(case))
 
 
-def statuses_for(situation: Situation, law: Law) -> Mapping[str, Status]:
-    """Give the status of each listed route, without its texts."""
-    listed = _listed(Case(situation, law))
-    return {entry.id: _decide(entry, case)[0] for entry, case in listed}
+def outcome_of(situation: Situation, law: Law) -> Mapping[str, str]:
+    """Give the status of each listed route, and under "" the courts of those not closed; no texts."""
+    found: dict[str, str] = {}
+    courts = set()
+    for entry, case in _listed(case_of(situation, law)):
+        status = _decide(entry, case)[0]
+        found[entry.id] = str(status)
+        if entry.courts is not None and status is not Status.CLOSED:
+            courts.add(case.court)
+    return found | {"": " ".join(sorted(courts))}
 
 
 def _listed(case: Case) -> Iterator[tuple[RouteEntry, Case]]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from flows.law.parameter import Confidence
 from flows.law.prose import blanks
 from flows.law.routes.conditions import Condition
+from flows.law.routes.situation import DAYS
 from flows.law.routes.variants import Text
 
 
@@ -34,7 +35,7 @@ class Rule:
     @property
     def parameters(self) -> frozenset[str]:
         """The parameters it rests on."""
-        return self.when.parameters | blanks(self.reason)
+        return self.when.parameters | (blanks(self.reason) - frozenset(DAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,26 +88,34 @@ class CourtRule:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A fact to ask: its name in the dossier, the field it fills, and the values to try."""
+    """A fact to ask: its name in the dossier, the field it fills, and the values to try.
+
+    `kinds`: the debtors of whom it is asked.
+    """
 
     fact: str
     field: str
     unknown: str
     values: tuple[str, ...]
+    kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A route worth considering when a condition holds, and why."""
+    """A route worth considering when a condition holds, and why; `last`: nothing after it is."""
 
     when: Condition
     route: str
     why: str
+    last: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All of it, in the order of the files; `last_checked_on`: of the oldest of them."""
+    """All of it, in the order of the files; `last_checked_on`: of the oldest of them.
+
+    `cities`, `territories`: the beginnings of the postcodes that are for sure those of a place.
+    """
 
     routes: Mapping[str, RouteEntry]
     courts: Mapping[str, CourtEntry]
@@ -114,7 +123,17 @@ class Rulebook:
     questions: tuple[Question, ...]
     advice: tuple[Advice, ...]
     advice_at_most: int
+    cities: Mapping[str, tuple[str, ...]]
+    territories: Mapping[str, tuple[str, ...]]
     last_checked_on: date
+
+    def place_of(self, postcode: str) -> tuple[str, str]:
+        """Give the town and the territory that follow for sure from a postcode, "" for each that does not."""
+        city, territory = (
+            next((name for name, starts in places.items() if postcode.startswith(starts)), "")
+            for places in (self.cities, self.territories)
+        )
+        return city, territory
 
     def parameters_of(self, route: RouteEntry) -> frozenset[str]:
         """Give every parameter that what is said of a route may rest on, its courts included."""

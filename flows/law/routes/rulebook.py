@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from flows.law.law import Law, load_law
 from flows.law.parameter import Confidence, Unit
 from flows.law.prose import parse_name, parse_sentence
-from flows.law.routes.conditions import Condition, parse_condition
+from flows.law.routes.conditions import Condition, Names, parse_condition
 from flows.law.routes.model import (
     Advice,
     CourtEntry,
@@ -21,9 +22,16 @@ from flows.law.routes.model import (
     Rulebook,
     Status,
 )
-from flows.law.routes.situation import VALUES
+from flows.law.routes.situation import DAYS, VALUES
 from flows.law.routes.variants import Text, always_ends, parse_text
-from flows.law.strict import LawFileError, keys, parse_day, parse_member, parse_texts
+from flows.law.strict import (
+    LawFileError,
+    keys,
+    parse_day,
+    parse_flag,
+    parse_member,
+    parse_texts,
+)
 from flows.yamlfile import load_yaml
 
 FILES = ("routes", "conditions", "courts", "questions", "recommendations")
@@ -61,12 +69,21 @@ class _Reader:
     def __init__(self, contents: Mapping[str, Any], law: Law) -> None:
         self.contents = contents
         self.law = law
-        self.raw_courts = keys("courts", contents["courts"], {_CHECKED, "courts", "rules"})
+        self.raw_courts = keys(
+            "courts", contents["courts"], {_CHECKED, "courts", "rules", "cities", "territories"}
+        )
+        self.raw_advice = keys(
+            "recommendations", contents["recommendations"], {"at_most", "habits", "advice"}
+        )
         self.raw_conditions = keys(
             "conditions", contents["conditions"], {_CHECKED, "groups", "routes"}
         )
         self.raw_routes = dict(contents["routes"])
-        self.court_keys = frozenset(self.raw_courts["courts"]) | {""}
+        self.names = Names(
+            frozenset(self.raw_courts["courts"]) | {""},
+            frozenset(self.raw_courts["territories"]),
+            {name: Decimal(euros) for name, euros in self.raw_advice["habits"].items()},
+        )
 
     def read(self) -> Rulebook:
         checked = [
@@ -82,7 +99,7 @@ class _Reader:
         for name, found in court_rules.items():
             always_ends(f"courts.{name}", [rule.when for rule in found])
         routes = self._routes(court_rules)
-        advice = keys("recommendations", self.contents["recommendations"], {"at_most", "advice"})
+        advice = self.raw_advice
         return Rulebook(
             routes,
             courts,
@@ -90,16 +107,25 @@ class _Reader:
             tuple(self._question(data) for data in self.contents["questions"]),
             tuple(self._advice(n, data, routes) for n, data in enumerate(advice["advice"])),
             int(advice["at_most"]),
+            self._places("cities"),
+            self._places("territories"),
             min(checked),
         )
 
     # --- the pieces ----------------------------------------------------------------------
 
     def _condition(self, where: str, data: Any) -> Condition:
-        return parse_condition(where, data, self.law, self.court_keys)
+        return parse_condition(where, data, self.law, self.names)
 
     def _sentence(self, where: str, data: Any) -> str:
-        return parse_sentence(where, data, self.law)
+        return parse_sentence(where, data, self.law, DAYS)
+
+    def _places(self, name: str) -> dict[str, tuple[str, ...]]:
+        """Read places and the beginnings of their postcodes."""
+        return {
+            place: parse_texts(f"courts.{name}.{place}", starts, least=1)
+            for place, starts in self.raw_courts[name].items()
+        }
 
     def _text(self, where: str, data: Any) -> Text:
         """Read a text of which the first variant that applies is said: one must."""
@@ -109,7 +135,7 @@ class _Reader:
 
     def _texts(self, where: str, data: Any) -> Text:
         """Read a text of which every variant that applies is said."""
-        return parse_text(where, data, self.law, self.court_keys)
+        return parse_text(where, data, self.law, self.names)
 
     def _court(self, key: str, data: Any) -> CourtEntry:
         where = f"courts.{key}"
@@ -180,17 +206,23 @@ class _Reader:
             )
 
     def _question(self, data: Any) -> Question:
-        raw = keys("questions", data, {"fact", "field", "unknown", "values"})
+        raw = keys("questions", data, {"fact", "field", "unknown", "values"}, {"kinds"})
         field, values = raw["field"], raw["values"]
         if field in VALUES and set(values) != VALUES[field] - {raw["unknown"]}:
             raise LawFileError(f"questions.{field}: every other value must be tried")
-        return Question(raw["fact"], field, raw["unknown"], tuple(values))
+        kinds = frozenset(raw.get("kinds", VALUES["debtor_kind"]))
+        if not kinds <= VALUES["debtor_kind"]:
+            raise LawFileError(f"questions.{field}: a kind that no debtor is")
+        return Question(raw["fact"], field, raw["unknown"], tuple(values), kinds)
 
     def _advice(self, number: int, data: Any, routes: Mapping[str, RouteEntry]) -> Advice:
         where = f"recommendations[{number}]"
-        raw = keys(where, data, {"when", "route", "why"})
+        raw = keys(where, data, {"when", "route", "why"}, {"last"})
         if raw["route"] not in routes:
             raise LawFileError(f"{where}: no route {raw['route']!r}")
         return Advice(
-            self._condition(where, raw["when"]), raw["route"], self._sentence(where, raw["why"])
+            self._condition(where, raw["when"]),
+            raw["route"],
+            self._sentence(where, raw["why"]),
+            parse_flag(where, raw.get("last", False)),
         )

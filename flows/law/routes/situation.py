@@ -38,15 +38,26 @@ VALUES: Mapping[str, frozenset[object]] = {
         }
     ),
     "procedure_open": _BOTH,
+    "claim": frozenset({"inconnue", "en_cours", "passee", "forclose", "declaree"}),
+    "stage": frozenset(
+        {
+            *("aucune", "conciliation", "petites_creances", "requete", "ordonnance", "non_avenue"),
+            *("signifiee", "opposition", "juge_saisi"),
+        },
+    ),
     "surendettement": _BOTH,
     "formal_notice": frozenset({"aucune", "en_cours", "echue"}),
     "limitation_passed": _BOTH | {None},
+    "limitation_near": _BOTH,
     "conciliation_tried": _BOTH,
     "petites_creances_tried": _BOTH,
     "title": _BOTH,
     "business_relation": _BOTH | {None},
 }
 """The fields that take one value among a few, and those values."""
+
+DAYS = ("claim_until", "relief_until", "limitation_until")
+"""The days a sentence may name, and whose being known a rule may ask."""
 
 SUMS = ("principal", "total")
 """The fields in euros, which a rule compares with a parameter of the law."""
@@ -73,9 +84,19 @@ class Situation:
     contested: str = UNKNOWN
     special_case: str = UNKNOWN
     procedure_open: bool = False
+    claim: str = "inconnue"
+    """Where the declaration stands in an open procedure: time not known, running, passed (`forclose`:
+    the time to ask the judge to declare late has passed too), or declared."""
+    claim_until: date | None = None
+    relief_until: date | None = None
+    """The last day to declare, and to ask for the relevé de forclusion."""
+    stage: str = "aucune"
+    """What is under way, or how far a suit went; `non_avenue`: an order not served in time, worth nothing any more."""
     surendettement: bool = False
     formal_notice: str = "aucune"
     limitation_passed: bool | None = None
+    limitation_near: bool = False
+    limitation_until: date | None = None
     conciliation_tried: bool = False
     petites_creances_tried: bool = False
     title: bool = False

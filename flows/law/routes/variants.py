@@ -7,8 +7,10 @@ from typing import Any
 
 from flows.law.law import Law, UnknownForPeriod
 from flows.law.prose import blanks, fill_with_doubts, parse_sentence
-from flows.law.routes.conditions import Case, Condition, parse_condition
+from flows.law.routes.conditions import Case, Condition, Names, parse_condition
+from flows.law.routes.situation import DAYS
 from flows.law.strict import LawFileError, keys
+from flows.law.wording import day_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +23,25 @@ class Variant:
     @property
     def parameters(self) -> frozenset[str]:
         """The parameters it rests on."""
-        return blanks(self.text) | self.when.parameters
+        return (blanks(self.text) - frozenset(DAYS)) | self.when.parameters
 
 
 Text = tuple[Variant, ...]
 """Variants of one text, in order."""
 
 
-def parse_text(where: str, data: Any, law: Law, courts: frozenset[str]) -> Text:
+def parse_text(where: str, data: Any, law: Law, names: Names) -> Text:
     """Make variants of a sentence, or of a list of sentences and {when, text}. Raises LawFileError."""
     entries = data if isinstance(data, list) else [data]
-    return tuple(_variant(f"{where}[{n}]", raw, law, courts) for n, raw in enumerate(entries))
+    return tuple(_variant(f"{where}[{n}]", raw, law, names) for n, raw in enumerate(entries))
 
 
-def _variant(where: str, data: Any, law: Law, courts: frozenset[str]) -> Variant:
+def _variant(where: str, data: Any, law: Law, names: Names) -> Variant:
     if not isinstance(data, dict):
-        return Variant(Condition(), parse_sentence(where, data, law))
+        return Variant(Condition(), parse_sentence(where, data, law, DAYS))
     entry = keys(where, data, {"when", "text"})
-    when = parse_condition(where, entry["when"], law, courts)
-    return Variant(when, parse_sentence(where, entry["text"], law))
+    when = parse_condition(where, entry["when"], law, names)
+    return Variant(when, parse_sentence(where, entry["text"], law, DAYS))
 
 
 def always_ends(where: str, conditions: list[Condition]) -> None:
@@ -59,7 +61,10 @@ def every(text: Text, case: Case) -> tuple[str, ...]:
 
 
 def filled(text: str, case: Case) -> str:
-    """Fill a sentence by the law of the day of the case."""
+    """Fill a sentence by the days of the situation and the law of the day of the case."""
+    for name in DAYS:
+        if (day := getattr(case.situation, name)) is not None:
+            text = text.replace(f"{{{name}}}", day_text(day))
     return fill_with_doubts(text, case.law, case.situation.today)
 
 

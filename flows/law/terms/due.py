@@ -27,6 +27,7 @@ class _Invoice:
     on: date
     done_on: date | None
     received_on: date | None
+    received_assumed: bool = False
 
     def say(self, key: str, **values: str) -> str:
         """Fill the sentence `key` with the law on the day of the invoice."""
@@ -44,7 +45,7 @@ class _Invoice:
         return max(day for day in (self.on, self.done_on, self.received_on) if day)
 
 
-def due_date(
+def due_date(  # noqa: PLR0913 - each is a fact of the dossier, given by name
     terms: PaymentTerms,
     debtor_kind: DebtorKind,
     law: Law,
@@ -52,19 +53,21 @@ def due_date(
     invoice_on: date,
     done_on: date | None = None,
     received_on: date | None = None,
+    received_assumed: bool = False,
     public_body: str = UNKNOWN_BODY,
     periodic: bool = False,
 ) -> DueDate | Undecided:
     """Give the last day to pay, or what must be asked first.
 
     `done_on`: the work was completed (or the goods received); `received_on`: the client received
-    the invoice (a public buyer: the payment request); `public_body`: etat, collectivite, hopital,
+    the invoice (a public buyer: the payment request), `received_assumed`: nobody said so, and a sentence
+    tells it; `public_body`: etat, collectivite, hopital,
     entreprise_publique or inconnu; `periodic`: the invoice sums up the deliveries of a month.
     A term beyond the ceiling is kept between professionals and only flagged; it is void for a
     public buyer. When no delay is known on the day of the invoice, the answer is undecided, with the
     sentence of the refusal. Raises ValueError for another public body.
     """
-    invoice = _Invoice(law, invoice_on, done_on, received_on)
+    invoice = _Invoice(law, invoice_on, done_on, received_on, received_assumed)
     try:
         if debtor_kind is DebtorKind.PUBLIC:
             return _public(terms, invoice, public_body)
@@ -244,6 +247,9 @@ def _statutory(invoice: _Invoice, public_body: str) -> DueDate:
         said.append(fill(rule.text, law, invoice.on))
         articles += rule.articles
         confidence = weakest(confidence, rule.confidence)
+    elif invoice.received_assumed:
+        said.append(invoice.say("assumed_received"))
+        confidence = weakest(confidence, Confidence.LIKELY)
     if invoice.done_on is None:
         said.append(invoice.say("missing_public_done"))
     start = max(received, invoice.done_on or received)
