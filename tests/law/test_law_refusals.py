@@ -49,6 +49,22 @@ def _change(data: Any, path: tuple[Any, ...], value: Any) -> Any:
     return data
 
 
+def _act(*path: str) -> tuple[str, ...]:
+    return ("acts", "private", "acts", "conciliation", *path)
+
+
+def _topic(*path: str) -> tuple[str, ...]:
+    return ("topics", "penalites_professionnel", *path)
+
+
+def _variants(*path: str) -> tuple[str, ...]:
+    return ("topics", "injonction_titre", "variants", *path)
+
+
+TOPIC = "explanations.yaml: penalites_professionnel"
+VARIANTS = "explanations.yaml: injonction_titre.variants"
+
+
 def _regime(*path: str) -> tuple[str, ...]:
     return ("regimes", "professionnel", *path)
 
@@ -112,6 +128,28 @@ READERS: dict[str, Callable[[Any, Law], object]] = {
         ("limitation/rules.yaml", ("cautions", "contract", "articles"), 1, "cautions.contract"),
         ("limitation/rules.yaml", ("cautions", "contract", "x"), 1, "cautions.contract"),
         ("limitation/rules.yaml", ("cautions", "contract", "confidence"), 1, "cautions.contract"),
+        ("limitation/rules.yaml", _act("surprise"), 1, "private.conciliation"),
+        ("limitation/rules.yaml", _act("effect"), "x", "private.conciliation"),
+        ("limitation/rules.yaml", _act("text"), "", "private.conciliation"),
+        ("limitation/rules.yaml", _act("as"), "suspend", "private.conciliation"),
+        ("limitation/rules.yaml", _act("lasts"), 1, "private.conciliation"),
+        ("limitation/rules.yaml", _act("uncapped"), 1, "private.conciliation"),
+        ("limitation/rules.yaml", _act("court"), 1, "private.conciliation"),
+        ("limitation/rules.yaml", _act("wipes"), [], "private.conciliation"),
+        ("explain/explanations.yaml", _topic("surprise"), 1, TOPIC),
+        ("explain/explanations.yaml", _topic("title"), "", TOPIC),
+        ("explain/explanations.yaml", _topic("title"), "x" * 45, TOPIC),
+        ("explain/explanations.yaml", _topic("text"), "", TOPIC),
+        ("explain/explanations.yaml", _topic("articles"), "", TOPIC),
+        ("explain/explanations.yaml", _topic("approximate"), 1, TOPIC),
+        ("explain/explanations.yaml", _topic("rates", "x"), {}, f"{TOPIC}.x"),
+        ("explain/explanations.yaml", _topic("rates", "x"), {"y": []}, f"{TOPIC}.x"),
+        ("explain/explanations.yaml", _topic("rates", "x"), {"add": []}, f"{TOPIC}.x"),
+        ("explain/explanations.yaml", _topic("rates", "x"), {"add": ["y"]}, f"{TOPIC}.x"),
+        ("explain/explanations.yaml", _variants("surprise"), 1, VARIANTS),
+        ("explain/explanations.yaml", _variants("parameter"), "x", VARIANTS),
+        ("explain/explanations.yaml", _variants("parameter"), "diviseur_jours", VARIANTS),
+        ("explain/explanations.yaml", _variants("texts", "attente"), "", VARIANTS),
         ("terms/rules.yaml", ("surprise",), 1, "terms"),
         ("terms/rules.yaml", ("last_checked_on",), 1, "terms.last_checked_on"),
         ("terms/rules.yaml", ("rules", "public", "text"), "", "terms.public"),
