@@ -18,6 +18,7 @@ from flows.law import Severity, describe, history, horizon
 from flows.law.calendar import ONE_DAY
 from flows.law.describe import group_titles, holidays
 from flows.law.parameter import Use
+from flows.law.wording import day_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -53,7 +54,7 @@ def main(law: Law, today: date, *, on: date | None = None, subject: str | None =
     screen = shutil.get_terminal_size((_WIDTHS[1], 24))
     width = min(max(screen.columns, _WIDTHS[0]), _WIDTHS[1])
     due = [r for r in law.renewals(today) if r.parameter in names] if on is None else []
-    lines = [f"Le droit au {_day(on or today)}"]
+    lines = [f"Le droit au {day_text(on or today)}"]
     if on is None:
         lines += [_fit(line, width) for line in _due(due)]
         lines += _horizon(law, names, today, width)
@@ -131,9 +132,11 @@ def _line(row: Row, width: int, *, future: bool) -> Iterator[str]:
     """Give one parameter as a line of the table; its name, source and terms below it."""
     value = row.value or "inconnu"
     long = len(value) > _VALUE
-    since = _day(row.since) if row.since else ""
+    since = day_text(row.since) if row.since else ""
     label, *more = textwrap.wrap(row.label, width - _REST - 2, subsequent_indent="  ")
-    cells = _cells("(ci-dessous)" if long else value, since, row.confidence, _day(row.checked_on))
+    cells = _cells(
+        "(ci-dessous)" if long else value, since, row.confidence, day_text(row.checked_on)
+    )
     yield f"  {label:<{width - _REST - 2}}{cells}"
     yield from (f"  {line}" for line in more)
     if long:
@@ -141,7 +144,9 @@ def _line(row: Row, width: int, *, future: bool) -> Iterator[str]:
     notes = [row.name]
     if row.own:
         notes.append("valeur de votre fichier")
-    notes += _terms(row) if future else [f"vaut jusqu’au {_day(row.until)}"] if row.until else []
+    notes += (
+        _terms(row) if future else [f"vaut jusqu’au {day_text(row.until)}"] if row.until else []
+    )
     if row.references:
         notes.append(_SEMICOLON.join(reference.title for reference in row.references))
     yield _fit(f"    {_APART.join(notes)}", width)
@@ -154,9 +159,9 @@ def _terms(row: Row) -> Iterator[str]:
     if row.use is Use.DERIVED:
         yield "sert à calculer une autre valeur"
     if row.lapses_on:
-        yield f"connu jusqu’au {_day(row.lapses_on - ONE_DAY)}"
+        yield f"connu jusqu’au {day_text(row.lapses_on - ONE_DAY)}"
     if row.renew_before:
-        yield f"à relire avant le {_day(row.renew_before)}"
+        yield f"à relire avant le {day_text(row.renew_before)}"
 
 
 def _sheet(row: Row, *, future: bool) -> Iterator[str]:
@@ -164,7 +169,7 @@ def _sheet(row: Row, *, future: bool) -> Iterator[str]:
     yield f"  {row.label} [{row.name}]"
     yield f"    {_value(row)}"
     state = [row.confidence] if row.confidence else []
-    state += [f"vérifié le {_day(row.checked_on)}", *(_terms(row) if future else ())]
+    state += [f"vérifié le {day_text(row.checked_on)}", *(_terms(row) if future else ())]
     yield f"    {', '.join(state)}"
     for reference in row.references:
         yield f"    {reference.title}"
@@ -182,8 +187,8 @@ def _value(row: Row) -> str:
 def _period(row: Row) -> str:
     assert row.since is not None
     if row.until is None:
-        return f"depuis le {_day(row.since)}"
-    return f"du {_day(row.since)} au {_day(row.until)}"
+        return f"depuis le {day_text(row.since)}"
+    return f"du {day_text(row.since)} au {day_text(row.until)}"
 
 
 def _history(periods: Iterable[Row], now: Row) -> Iterator[str]:
@@ -205,7 +210,7 @@ def _horizon(law: Law, names: Sequence[str], today: date, width: int) -> Iterato
     yield from ("", "À VENIR")
     column = max(len(term.name) for term in terms)
     for (day, lapses), group in groupby(terms, key=lambda term: (term.on, term.lapses)):
-        yield f"  {_day(day)}, {'n’est plus connu' if lapses else 'à relire avant'}\u00a0:"
+        yield f"  {day_text(day)}, {'n’est plus connu' if lapses else 'à relire avant'}\u00a0:"
         for term in group:
             yield textwrap.fill(
                 term.label,
@@ -219,7 +224,7 @@ def _holidays(year: int) -> Iterator[str]:
     found = holidays(year)
     yield from ("", f"JOURS FÉRIÉS {year}")
     yield f"  {', '.join(f'{day:%d/%m}' for day in found.days)}"
-    yield f"    {found.reference}, vérifié le {_day(found.checked_on)}"
+    yield f"    {found.reference}, vérifié le {day_text(found.checked_on)}"
 
 
 def _due(renewals: Sequence[Renewal]) -> Iterator[str]:
@@ -243,7 +248,3 @@ def _fit(line: str, width: int) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m}/{day.year:04d}"

@@ -82,14 +82,15 @@ class ActKind(StrEnum):
     CORRECTED = "correction"
     """data: fact, before, after (as text).
 
-    Fact "evenement" takes back what happened (what, day), "avoir" a credit note (amount, day).
+    Fact "evenement" takes back what happened (what, day), "avoir" a credit note and "paiement_partiel" a
+    part payment (amount, day).
     """
     CREDITED = "avoir"
     """A credit note; data: amount, corrects ("oui" when it mends an error of the invoice)."""
     HAPPENED = "evenement"
     """Something the law counts from; data: what (an id of `flows/facts/occurrences.yaml`), until (optional)."""
     ROUTE_CHOSEN = "voie"
-    """The person takes a route of `flows/law/routes`; data: route, label."""
+    """The person takes a route of `flows/law/routes`; data: route, label, court (a key, "" without one)."""
     PROCEDURE_OPENED = "procedure_collective"
     """`on` is the day of the opening judgment when known; data: published_on (BODACC)."""
     CLOSED = "clos"
@@ -191,7 +192,7 @@ class Dossier:
         """Part payments since the dossier was opened: (day, euros), oldest first."""
         return tuple(
             (act.on, amount)
-            for act in self.acts_of(ActKind.PART_PAID)
+            for act in self.part_payments
             if isinstance(amount := act.data.get("amount"), Decimal)
         )
 
@@ -205,9 +206,14 @@ class Dossier:
     @property
     def settled(self) -> Decimal:
         """Euros TTC paid or credited since the dossier was opened."""
-        acts = (*self.acts_of(ActKind.PART_PAID), *self.credits)
+        acts = (*self.part_payments, *self.credits)
         amounts = (act.data.get("amount") for act in acts)
         return sum((a for a in amounts if isinstance(a, Decimal)), Decimal(0))
+
+    @property
+    def part_payments(self) -> tuple[Act, ...]:
+        """Part payments, oldest first, without those taken back."""
+        return self._standing(ActKind.PART_PAID, "amount")
 
     @property
     def credits(self) -> tuple[Act, ...]:

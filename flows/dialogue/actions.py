@@ -79,7 +79,19 @@ def act_silent(turn: Turn) -> None:
         say("not_kept") if announced else say("silent_noted", client=summary(turn)[0])
     )
     turn.set_scratch(quiet=True)
-    turn.fire("go_on", remember=False)
+    go_on(turn)
+
+
+def go_on(turn: Turn) -> None:
+    """Take the dossier up where it stands: before a judge, at its clocks, for no letter comes any more."""
+    at_law = ladder.at_law(turn.need_dossier()) and not ladder.procedure_open(turn.need_dossier())
+    turn.fire("see_clocks" if at_law else "go_on", remember=False)
+
+
+def act_go_on(turn: Turn) -> None:
+    """Take the dossier up from a button."""
+    turn.leave()
+    go_on(turn)
 
 
 def act_replied(turn: Turn) -> None:
@@ -151,7 +163,7 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "received": _go("received"),
     "snooze": _go("put_off"),
     "card": _go("open_card"),
-    "go_on": _go("go_on"),
+    "go_on": act_go_on,
     "routes": see_routes,
     "clocks": _go("see_clocks"),
     "note_event": _go("note_event"),

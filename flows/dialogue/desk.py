@@ -17,7 +17,7 @@ from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
 from flows.dossier import Act, ActKind, Cause, Dossier, Status, Value
 from flows.facts import Fact, fact, registry
-from flows.facts.occurrences import following
+from flows.facts.occurrences import depending_on
 from letters.format import date_longue, euros
 
 PAGE = 8
@@ -134,8 +134,8 @@ def correctable(turn: Turn) -> list[Fact]:
 
 
 def removable(dossier: Dossier) -> tuple[Act, ...]:
-    """Give what was noted and can be taken back: what happened, and the credit notes."""
-    return (*dossier.happened, *dossier.credits)
+    """Give what was noted and can be taken back: what happened, part payments, credit notes."""
+    return (*dossier.happened, *dossier.part_payments, *dossier.credits)
 
 
 def show_correct(turn: Turn) -> View:
@@ -167,7 +167,7 @@ def press_correct(turn: Turn, key: str) -> None:
         return
     if key.startswith("e"):
         act = removable(turn.need_dossier())[int(key[1:])]
-        for one in (act, *following(turn.need_dossier(), act.text("what"))):
+        for one in (act, *depending_on(turn.need_dossier(), act)):
             undone: dict[str, Any] = {**one.data, "fact": one.kind.value, "day": one.on}
             turn.record(ActKind.CORRECTED, **undone)
         turn.fire("open_card", remember=False)

@@ -102,7 +102,8 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         limitation=limitation_notice(turn),
     )
     actions = allowed(turn) - {"go_on", "card", "note_event"}
-    pressing = ladder.procedure_open(dossier) or turn.conversation.scratch.get("legal") is True
+    alarm = turn.conversation.scratch.get("legal") is True
+    pressing = ladder.procedure_open(dossier) or alarm or limitation_notice(turn)
     if turn.stage is not Stage.ROUTE and not pressing:
         actions -= {"routes", "clocks"}  # the law is spoken of once the letters are over
     return View(body, bound(turn, buttons("nudge_choices", actions)))
@@ -124,7 +125,7 @@ def next_step(turn: Turn) -> str:
     """Name what would be proposed now, in plain words."""
     if ladder.procedure_open(turn.need_dossier()):
         declared = ladder.claim_declared(turn.need_dossier())
-        return words("stage_declared" if declared else "stage_procedure")
+        return step_of_a_clock(turn) or words("stage_declared" if declared else "stage_procedure")
     if ladder.at_law(turn.need_dossier()):
         return step_at_law(turn)
     known = turn.need_dossier().debtor_kind is not None
@@ -132,15 +133,26 @@ def next_step(turn: Turn) -> str:
     return offered.label if offered else words(f"stage_{turn.stage.value}")
 
 
+def step_of_a_clock(turn: Turn) -> str:
+    """Name what the clock of a judge or of a procedure calls for, with its day; "" when none runs."""
+    steps = clocks_of(turn.need_dossier(), turn.today, turn.library.law).steps
+    for state in (StepState.OPEN, StepState.WAITING):
+        for step in steps:
+            if step.state is state and step.deadline:
+                return words(
+                    "clock_step",
+                    label=step.label,
+                    on=date_longue(step.deadline.safe_on),
+                    state=state.value,
+                )
+    return ""
+
+
 def step_at_law(turn: Turn) -> str:
     """Name what a judge's clock or the route taken calls for."""
-    dossier = turn.need_dossier()
-    steps = clocks_of(dossier, turn.today, turn.library.law).steps
-    waited = {StepState.OPEN, StepState.WAITING}
-    if clock := next((step.label for step in steps if step.state in waited), ""):
-        return clock
-    taken = dossier.last(ActKind.ROUTE_CHOSEN)
-    return words("stage_taken", label=taken.text("label")) if taken else words("stage_judge")
+    taken = turn.need_dossier().last(ActKind.ROUTE_CHOSEN)
+    label = words("stage_taken", label=taken.text("label")) if taken else words("stage_judge")
+    return step_of_a_clock(turn) or label
 
 
 def show_nudge(turn: Turn) -> View:
@@ -265,7 +277,10 @@ def put_off(turn: Turn, day: date) -> None:
 def show_closed(turn: Turn) -> View:
     """Close calmly, with a way to reopen."""
     dossier = turn.need_dossier()
-    key = "closed_paid" if dossier.status is Status.PAID else "closed_stopped"
+    ended = dossier.last(ActKind.CLOSED)
+    credited = ended is not None and ended.text("how") == "avoir"
+    key = "closed_credited" if credited else "closed_stopped"
+    key = "closed_paid" if dossier.status is Status.PAID else key
     wanted = {"new", "dossiers", "reopen"}
     return View(say(key, client=summary(turn)[0]), bound(turn, buttons("closed_choices", wanted)))
 

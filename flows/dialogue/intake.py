@@ -6,7 +6,8 @@ from flows.dialogue.asking import DATED, DOUBTS, fact_view, take_press, take_tex
 from flows.dialogue.choosing import chosen_key, said_button
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.screens import Choice
-from flows.dialogue.terms import note_excess, settle_due_date, take_invoice
+from flows.dialogue.settling import note_excess, settle_due_date
+from flows.dialogue.terms import take_invoice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import Dossier, Facts, Status

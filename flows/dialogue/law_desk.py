@@ -18,7 +18,7 @@ from flows.facts.legal import clocks_of, limitation_of, situation_of
 from flows.law.deadlines import ClockStep, StepState
 from flows.law.explain import Citation, Explanation, standing_sentence
 from flows.law.limitation import Limitation, State, UnknownTerm
-from flows.law.routes import Route, Status, recommended, routes_for
+from flows.law.routes import Route, Situation, Status, recommended, routes_for
 from flows.law.sources import full, read_at
 from letters.format import date_courte, date_longue
 
@@ -28,22 +28,23 @@ WORK_DONE = "work_done_on"
 """The fact from which the limitation period counts."""
 
 
-def routes(turn: Turn) -> tuple[Route, ...]:
-    """Give every route for the dossier in hand."""
-    dossier = turn.need_dossier()
-    situation = situation_of(dossier, turn.conversation.person, turn.today, turn.library.law)
-    city = town_of(str(dossier.get("debtor_address") or ""))
-    return routes_for(situation, turn.library.law, city)
+def situation(turn: Turn) -> Situation:
+    """Give what decides which routes are open for the dossier in hand."""
+    return situation_of(turn.need_dossier(), turn.conversation.person, turn.today, turn.library.law)
+
+
+def routes(turn: Turn, here: Situation) -> tuple[Route, ...]:
+    """Give every route in a situation of the dossier in hand."""
+    city = town_of(str(turn.need_dossier().get("debtor_address") or ""))
+    return routes_for(here, turn.library.law, city)
 
 
 def show_routes(turn: Turn) -> View:
     """List the open routes with cost and delay, the closed ones on a page of their own."""
     client, amount, _ = summary(turn)
-    found = routes(turn)
-    situation = situation_of(
-        turn.need_dossier(), turn.conversation.person, turn.today, turn.library.law
-    )
-    advised = {one.route: one.why for one in recommended(found, situation, turn.library.law)}
+    here = situation(turn)
+    found = routes(turn, here)
+    advised = {one.route: one.why for one in recommended(found, here, turn.library.law)}
     page = turn.scratch("page") or "opened"
     kinds = {"opened": Status.OPEN, "check": Status.TO_CHECK, "closed": Status.CLOSED}
     listed = [r for r in found if r.status is kinds[page]]
@@ -75,14 +76,15 @@ def show_routes(turn: Turn) -> View:
 
 def limitation_notice(turn: Turn) -> str:
     """Say that the time to act is short or over, "" while there is plenty or its start is not known."""
-    found = limitation_of(turn.need_dossier(), turn.today, turn.library.law)
-    if not isinstance(found, Limitation) or found.state not in {State.NEAR, State.PASSED}:
+    dossier, law = turn.need_dossier(), turn.library.law
+    found = limitation_of(dossier, turn.today, law)
+    # The work is done before it is due: time may be shorter than that, never longer.
+    guessed = limitation_of(dossier, turn.today, law, dossier.due_on) if found is None else found
+    if not isinstance(guessed, Limitation) or guessed.state not in {State.NEAR, State.PASSED}:
         return ""
-    return words(
-        f"limitation_{found.state.value}",
-        last=date_longue(found.last_on),
-        safe=date_longue(found.safe_on),
-    )
+    if found is None:
+        return words("limitation_to_check")
+    return words(f"limitation_{guessed.state.value}", last=date_longue(guessed.last_on))
 
 
 def press_routes(turn: Turn, key: str) -> None:
@@ -97,7 +99,7 @@ def press_routes(turn: Turn, key: str) -> None:
 
 def route_in_hand(turn: Turn) -> Route:
     """Give the route being looked at, as it stands today."""
-    return next(r for r in routes(turn) if r.id == turn.scratch("route"))
+    return next(r for r in routes(turn, situation(turn)) if r.id == turn.scratch("route"))
 
 
 def show_route(turn: Turn) -> View:
@@ -108,24 +110,32 @@ def show_route(turn: Turn) -> View:
         r={**asdict(found), "check": found.status is Status.TO_CHECK},
         court=asdict(found.court) if found.court else None,
     )
-    return View(body, column(buttons("route")))
+    # Days later it may have closed: it is still explained, no longer taken.
+    wanted = {"why"} if found.status is Status.CLOSED else {"take", "why"}
+    return View(body, column(buttons("route", wanted)))
 
 
 def press_route(turn: Turn, key: str) -> None:
     """Take the route, or say why it is open."""
-    found = route_in_hand(turn)
     if key == "why":
-        about = why.explained(turn, why.of_route(turn, found), (of_route(found),))
-        turn.shown.append(Screen(about))
+        turn.shown.append(Screen(route_explained(turn)))
         return
-    turn.record(ActKind.ROUTE_CHOSEN, route=found.id, label=found.label)
+    found = route_in_hand(turn)
+    court = found.court.key if found.court else ""
+    turn.record(ActKind.ROUTE_CHOSEN, route=found.id, label=found.label, court=court)
     turn.notes.append(say("route_taken", label=found.label, first=found.first_step))
     turn.drop_scratch()
     turn.fire("rest", remember=False)
 
 
-def of_route(found: Route) -> Explanation:
-    """Explain why a route is open, with its articles."""
+def route_explained(turn: Turn) -> str:
+    """Write why the route being looked at is open or not, then the rules it rests on."""
+    found = route_in_hand(turn)
+    return why.explained(turn, why.of_route(turn, found), (_reason(found),))
+
+
+def _reason(found: Route) -> Explanation:
+    """Explain where a route stands, with its articles."""
     return Explanation(
         topic=found.id,
         title=found.label,

@@ -12,9 +12,9 @@ import letters
 from flows import ladder, responses
 from flows.dossier import DebtorKind, Dossier, Facts, Status
 from flows.facts.alarms import alarms_of
-from flows.facts.computed import decompte_of, document_facts
-from flows.facts.legal import situation_of
-from flows.law import Decompte, Imputation, Law, load_law
+from flows.facts.computed import decompte_of, document_facts, imputation_chosen
+from flows.facts.legal import notice_days, situation_of
+from flows.law import Decompte, Law, load_law
 from flows.law.calendar import is_working_day
 from flows.law.routes import questions_for
 from flows.responses.stake import stake_table, tone_of
@@ -51,7 +51,7 @@ class Library:
 
     def notice_days(self, on: date) -> dict[DebtorKind, int]:
         """Give the usual delay of a mise en demeure by debtor, as the parameters stand on a day."""
-        return {kind: self.law.notice_days(kind, on) for kind in DebtorKind}
+        return notice_days(on, self.law)
 
     def reminders(self, dossier: Dossier, moment: Moment) -> tuple[ladder.Deadline, ...]:
         """Give all a dossier should wake for, earliest first."""
@@ -78,7 +78,7 @@ class Library:
 
     def total_due(self, dossier: Dossier, today: date) -> Decompte | None:
         """Compute what is owed today, penalties included."""
-        return decompte_of(dossier, today, self.law, Imputation.PRINCIPAL_FIRST)
+        return decompte_of(dossier, today, self.law, imputation_chosen(dossier))
 
     def facts_for(
         self, dossier: Dossier, person: Facts, document: letters.Document, today: date

@@ -9,6 +9,7 @@ from flows.dialogue.texts import say
 from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import DebtorKind
 from flows.facts import Fact, fact
+from flows.facts.computed import UNKNOWN_VALUE
 from flows.facts.legal import due_date_of, excess_of
 from flows.law.terms import Choice as Reading
 from flows.law.terms import DueDate, Undecided
@@ -94,7 +95,7 @@ def keep_invoice_day(turn: Turn, day: date, terms: str) -> None:
     dossier = turn.need_dossier().with_facts(invoice_on=day, **told)
     unknown = dossier.get(UNKNOWN + DUE_ON) is not None
     if is_public(turn) and dossier.get("public_body") is None and last_question(turn):
-        dossier = dossier.with_facts(public_body="inconnu")
+        dossier = dossier.with_facts(public_body=UNKNOWN_VALUE)
     elif not is_public(turn) and dossier.get("payment_terms") is None and unknown:
         dossier = dossier.with_facts(payment_terms=NOTHING)
     turn.put(dossier)
@@ -149,7 +150,7 @@ def settle_due_date(turn: Turn) -> bool:
             on=date_longue(due.on),
             rule=due.rule,
             sentences=due.sentences,
-            fix=dossier.get(unsure) in {NOTHING, "inconnu"},
+            fix=dossier.get(unsure) in {NOTHING, UNKNOWN_VALUE},
         )
     )
     return True

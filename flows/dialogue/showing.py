@@ -44,9 +44,9 @@ def view_of(turn: Turn) -> View:
     return HANDLERS[turn.state].show(turn)
 
 
-def remark(turn: Turn, remark: str) -> None:
+def remark(turn: Turn, said: str) -> None:
     """Say something and show the present question again, unchanged."""
-    turn.notes.append(remark)
+    turn.notes.append(said)
     append(turn, view_of(turn))
 
 

@@ -16,8 +16,6 @@ from flows.dialogue.settling import (
     keep_invoice_day,
     keep_not_known,
     keep_terms,
-    note_excess,
-    settle_due_date,
     take_terms,
     undecided,
 )
@@ -235,5 +233,3 @@ def _invoice_said(turn: Turn, text: str) -> tuple[date, str] | None:
 
 
 HANDLERS = {"terms": Handler(show_terms, press_terms, type_terms)}
-
-__all__ = ["HANDLERS", "note_excess", "settle_due_date", "take_invoice"]

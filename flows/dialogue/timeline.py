@@ -53,8 +53,8 @@ def _amount(_: Turn, act: Act) -> dict[str, str]:
 def _corrected(_: Turn, act: Act) -> dict[str, str]:
     if act.text("fact") == ActKind.HAPPENED.value:
         return {"label": _occurrence(act.text("what")), "day": _day(act, "day")}
-    if act.text("fact") == ActKind.CREDITED.value:
-        return {"label": words("credit_note"), "day": _day(act, "day")}
+    if act.text("fact") in _SUMS:
+        return {"label": words(_SUMS[act.text("fact")]), "day": _day(act, "day")}
     declared = registry().get(act.text("fact"))
     return {"label": declared.label if declared else act.text("fact")}
 
@@ -68,10 +68,13 @@ def _day(act: Act, name: str) -> str:
     return registry()["promised_on"].show(act.data[name])
 
 
+_SUMS = {ActKind.CREDITED.value: "credit_note", ActKind.PART_PAID.value: "part_payment"}
+"""Sums that can be taken back, by the words that name them."""
 _TAKEN_BACK = {
     "procedure": "act_correction_procedure",
     ActKind.HAPPENED.value: "act_correction_evenement",
     ActKind.CREDITED.value: "act_correction_evenement",
+    ActKind.PART_PAID.value: "act_correction_evenement",
 }
 """What a correction takes back, by the fact it names."""
 _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
@@ -92,5 +95,8 @@ _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
 
 def timeline(turn: Turn, limit: int = 12) -> list[str]:
     """Write the latest acts of the dossier in hand, oldest first."""
-    lines = [line for act in turn.need_dossier().acts if (line := line_of(turn, act))]
+    acts = turn.need_dossier().acts
+    put_off = turn.need_dossier().last(ActKind.SNOOZED)
+    told = (act for act in acts if act.kind is not ActKind.SNOOZED or act is put_off)
+    lines = [line for act in told if (line := line_of(turn, act))]
     return lines[-limit:]

@@ -164,9 +164,8 @@ class Turn(Case):
         self.set_scratch(**dict(pair.split("=", 1) for pair in about.split("&") if pair))
         self._arrive()
         if self.state == "contact" and dossier and ladder.procedure_open(self.need_dossier()):
-            self.record(
-                ActKind.CORRECTED, fact="procedure"
-            )  # the outcome that told it is taken back
+            # The outcome that told of it is taken back.
+            self.record(ActKind.CORRECTED, fact="procedure")
         self.conversation = replace(
             self.conversation,
             state=self.state,

@@ -15,6 +15,7 @@ from flows import ladder
 from flows.dialogue.texts import say
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, DebtorKind
+from flows.facts.computed import of_notice
 from flows.law import Decompte, Imputation
 from flows.law.explain import Explanation, explain, standing_sentence
 from flows.law.routes import Route
@@ -123,9 +124,7 @@ def of_dossier(turn: Turn) -> list[str]:
     if ladder.procedure_open(dossier):
         return ["procedure_collective_declaration", "procedure_collective_interets"]
     figures = of_figures(turn, turn.library.total_due(dossier, turn.today))
-    notice = any(
-        act.text("document").startswith("mise_en_demeure") for act in dossier.acts_of(ActKind.SENT)
-    )
+    notice = any(of_notice(act) for act in dossier.acts_of(ActKind.SENT))
     waited = "delai_mise_en_demeure" if notice else "pourquoi_attendre"
     return [*figures[: MOST - 2], waited, *of_limitation(turn)[:1]]
 

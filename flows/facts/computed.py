@@ -11,12 +11,15 @@ from importlib import resources
 from typing import Any
 
 from flows import law as law_room
-from flows.dossier import ActKind, DebtorKind, Dossier, Facts
+from flows.dossier import Act, ActKind, DebtorKind, Dossier, Facts
 from flows.ladder import procedure_open
-from flows.law.calendar import add_months, is_working_day
+from flows.law.calendar import add_months, next_working_day
 from flows.yamlfile import load_yaml
 from letters import Catalogue, Document
 
+UNKNOWN_VALUE = "inconnu"
+"""The choice of a fact that says it is not known."""
+_NOTICE = "mise_en_demeure"
 _CENT = Decimal("0.01")
 CONTESTING = frozenset({"pas_content"})
 """Outcomes of a contact that are a contest by themselves; a refusal without a reason is none."""
@@ -38,13 +41,6 @@ def stand_ins() -> Mapping[str, str]:
     return dict(load_yaml(resources.files("flows.facts") / "stand_ins.yaml"))
 
 
-def next_working(day: date) -> date:
-    """Give `day`, or the first working day after it."""
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day
-
-
 def split_amount(amount: Decimal, parts: int) -> tuple[Decimal, ...]:
     """Cut euros into equal parts to the cent; the last one carries the rounding. `parts` is 1 or more."""
     share = (amount / parts).quantize(_CENT, ROUND_DOWN)
@@ -54,9 +50,14 @@ def split_amount(amount: Decimal, parts: int) -> tuple[Decimal, ...]:
 def schedule(amount: Decimal, parts: int, first_on: date) -> list[dict[str, Any]]:
     """Give monthly instalments from `first_on`, on working days: [{on, amount}], summing to `amount`."""
     return [
-        {"on": next_working(add_months(first_on, i)), "amount": share}
+        {"on": next_working_day(add_months(first_on, i)), "amount": share}
         for i, share in enumerate(split_amount(amount, parts))
     ]
+
+
+def of_notice(act: Act) -> bool:
+    """Say whether an act is of a mise en demeure: its sending, or its receipt."""
+    return act.text("document").startswith(_NOTICE)
 
 
 def decompte_of(
@@ -71,14 +72,7 @@ def decompte_of(
     """
     if dossier.amount_due is None or dossier.due_on is None or dossier.debtor_kind is None:
         return None
-    received = next(
-        (
-            act.on
-            for act in dossier.acts_of(ActKind.RECEIVED)
-            if act.text("document").startswith("mise_en_demeure")
-        ),
-        None,
-    )
+    received = next((act.on for act in dossier.acts_of(ActKind.RECEIVED) if of_notice(act)), None)
     return law_room.compute_decompte(
         claims=(
             law_room.Claim(
@@ -136,8 +130,8 @@ def contested(dossier: Dossier) -> str:
     """
     if dossier.happened_on("opposition"):
         return "oui"
-    told = str(dossier.get("contested") or "inconnu")
-    if told == "inconnu" and dossier.get("contact_outcome") in CONTESTING:
+    told = str(dossier.get("contested") or UNKNOWN_VALUE)
+    if told == UNKNOWN_VALUE and dossier.get("contact_outcome") in CONTESTING:
         return "oui"
     return told
 
@@ -179,7 +173,7 @@ def document_facts(
         facts.setdefault("creditor_city", town)
     remaining = dossier.remaining or Decimal(0)
     days = document.follows.after_days if document.follows else habits()["reply_days"]
-    answer_by = next_working(today + timedelta(days=days))
+    answer_by = next_working_day(today + timedelta(days=days))
     kind = dossier.debtor_kind or DebtorKind.NONTRADER
     facts |= {
         "today": today,
@@ -192,7 +186,8 @@ def document_facts(
     }
     # In a message a payment received lowers the invoice, as people count; a letter that claims follows the law.
     letter = document.kind == "letter"
-    friendly = imputation_chosen(dossier) if letter else law_room.Imputation.PRINCIPAL_FIRST
+    chosen = imputation_chosen(dossier)
+    friendly = chosen or (None if letter else law_room.Imputation.PRINCIPAL_FIRST)
     if facts.get("contact_outcome") == TRANSFER:
         answers = dossier.acts_of(ActKind.ANSWERED)
         facts["announced_on"] = [a.on for a in answers if a.text("outcome") == TRANSFER][-1]
@@ -211,7 +206,7 @@ def document_facts(
     parts = int(facts.setdefault("instalments", habits()["instalments"]))
     first = facts.setdefault(
         "first_instalment_on",
-        next_working(today + timedelta(days=habits()["first_instalment_days"])),
+        next_working_day(today + timedelta(days=habits()["first_instalment_days"])),
     )
     facts["schedule"] = schedule(remaining, parts, first)
     return facts

@@ -15,7 +15,7 @@ from typing import Any
 from flows import ladder
 from flows import law as law_room
 from flows.dossier import ActKind, DebtorKind, Dossier, Facts
-from flows.facts.computed import contested, decompte_of
+from flows.facts.computed import UNKNOWN_VALUE, contested, decompte_of, of_notice
 from flows.facts.underway import (
     CLAIM,
     ENDS,
@@ -27,20 +27,15 @@ from flows.facts.underway import (
     title_by_agreement,
 )
 from flows.law.calendar import is_working_day
-from flows.law.deadlines import (
-    ClockStep,
-    deadline_step,
-    place_of,
-)
+from flows.law.deadlines import ClockStep, StepState, deadline_step, place_of
 from flows.law.limitation import Limitation, LimitationEvent, State, UnknownTerm, limitation
 from flows.law.routes import Situation
 from flows.law.terms import DueDate, Excess, PaymentTerms, Undecided, due_date, excess
 
 _POSTCODE = re.compile(r"\b(\d{5})[ \u00a0]+\D")
-_UNKNOWN = "inconnu"
 _TITLE_STEPS = frozenset({"titre_injonction", "titre_injonction_certificat"})
 _OVERINDEBTED = "surendettement"
-_NOTICE = "mise_en_demeure"
+_SILENCE = "silence_administration"
 _WRITTEN_CLAIMS = frozenset({"relance_public", CLAIM})
 """Documents that claim in writing from a public body, which interrupts its limitation."""
 _COUNTED = frozenset(
@@ -63,7 +58,7 @@ class LegalClocks:
 
 def text_of(dossier: Dossier, name: str) -> str:
     """Give a fact as text, « inconnu » when it is not known."""
-    return str(dossier.get(name) or _UNKNOWN)
+    return str(dossier.get(name) or UNKNOWN_VALUE)
 
 
 def day_of(dossier: Dossier, name: str) -> date | None:
@@ -116,10 +111,13 @@ def excess_of(dossier: Dossier, law: law_room.Law) -> Excess | None:
 
 
 def limitation_of(
-    dossier: Dossier, today: date, law: law_room.Law
+    dossier: Dossier, today: date, law: law_room.Law, assumed: date | None = None
 ) -> Limitation | UnknownTerm | None:
-    """Give how long there is to act; None while the completion of the work or the debtor is unknown."""
-    start = day_of(dossier, "work_done_on") or day_of(dossier, "delivered_on")
+    """Give how long there is to act; None while the completion of the work or the debtor is unknown.
+
+    `assumed` stands for the completion while it is not known.
+    """
+    start = day_of(dossier, "work_done_on") or day_of(dossier, "delivered_on") or assumed
     kind = dossier.debtor_kind
     if start is None or kind is None:
         return None
@@ -140,20 +138,20 @@ def _events(dossier: Dossier) -> Iterator[LimitationEvent]:
         if what in _COUNTED:
             end = dossier.happened_on(ENDS[what]) if what in ENDS else None
             yield LimitationEvent(what, act.on, end if end and end >= act.on else None)
-    for act in dossier.acts_of(ActKind.PART_PAID):
+    for act in dossier.part_payments:
         yield LimitationEvent("paiement_partiel", act.on)
     public = dossier.debtor_kind is DebtorKind.PUBLIC
     for act in dossier.acts_of(ActKind.SENT):
         document = act.text("document")
         if public and document in _WRITTEN_CLAIMS:
             yield LimitationEvent("demande_ecrite_public", act.on)
-        elif document.startswith(_NOTICE):
+        elif of_notice(act):
             yield LimitationEvent("mise_en_demeure", act.on)
 
 
 def clocks_of(dossier: Dossier, today: date, law: law_room.Law) -> LegalClocks:
     """Give the legal clocks of a dossier as its acts stand."""
-    steps = _single(dossier, law, today)
+    steps = _single(dossier, today, law)
     if ladder.procedure_open(dossier):
         steps += claim_steps(dossier, today, law)
     elif dossier.happened_on("titre") is None:
@@ -169,7 +167,7 @@ def title_from(dossier: Dossier, today: date, law: law_room.Law) -> date | None:
     return next((s.deadline.safe_on for s in waits if s.deadline), None)
 
 
-def _single(dossier: Dossier, law: law_room.Law, today: date) -> list[ClockStep]:
+def _single(dossier: Dossier, today: date, law: law_room.Law) -> list[ClockStep]:
     """Give the deadlines that stand alone: how long a title lives, a public body's silence or payment."""
     found = {}
     titled, place = dossier.happened_on("titre"), place_of(postcode_of(dossier))
@@ -177,12 +175,25 @@ def _single(dossier: Dossier, law: law_room.Law, today: date) -> list[ClockStep]
     if titled is None:
         claimed = claimed_on(dossier) if public else None
         if claimed is not None:
-            found["silence_administration"] = claimed
+            found[_SILENCE] = claimed
     elif public:
         found["paiement_jugement_public"] = titled
     elif not title_by_agreement(dossier):
         found["validite_titre"] = titled
     return [deadline_step(name, day, law, place=place, today=today) for name, day in found.items()]
+
+
+def _prior_claim(dossier: Dossier, today: date, law: law_room.Law) -> str:
+    """Give where the written claim on a public body stands, in the words of `Situation.prior_claim`."""
+    silence = next((s for s in _single(dossier, today, law) if s.id == _SILENCE), None)
+    if silence is None:
+        return "aucune"
+    return "silence_echu" if silence.state is StepState.OVER else "en_cours"
+
+
+def notice_days(on: date, law: law_room.Law) -> dict[DebtorKind, int]:
+    """Give the usual delay of a mise en demeure by debtor, in days. Raises UnknownForPeriod."""
+    return {kind: law.notice_days(kind, on) for kind in DebtorKind}
 
 
 def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law) -> Situation:
@@ -192,8 +203,7 @@ def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law
         raise ValueError("the debtor is not known yet")
     principal = dossier.remaining or Decimal(0)
     counted = decompte_of(dossier, today, law)
-    notice_days = {k: law.notice_days(k, today) for k in DebtorKind}
-    notice = ladder.notice_runs_until(dossier, is_working_day, notice_days)
+    notice = ladder.notice_runs_until(dossier, is_working_day, notice_days(today, law))
     period = limitation_of(dossier, today, law)
     known: dict[str, Any] = {
         name: text_of(dossier, name) for name in ("debtor_status", "public_body", "special_case")
@@ -211,7 +221,7 @@ def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law
         principal=principal,
         total=max(counted.total if counted else principal, principal),
         overdue=dossier.due_on is not None and dossier.due_on < today,
-        creditor_status=str(person.get("creditor_status") or _UNKNOWN),
+        creditor_status=str(person.get("creditor_status") or UNKNOWN_VALUE),
         country=text_of(dossier, "debtor_country"),
         postcode=postcode_of(dossier),
         contested=contested(dossier),
@@ -219,6 +229,7 @@ def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law
         stage=stage_of(dossier, place_of(postcode_of(dossier)), today, law),
         surendettement=dossier.get("contact_outcome") == _OVERINDEBTED,
         formal_notice="aucune" if notice is None else "en_cours" if today < notice else "echue",
+        prior_claim=_prior_claim(dossier, today, law),
         conciliation_tried=dossier.happened_on("conciliation_echec") is not None,
         petites_creances_tried=dossier.happened_on("petites_creances_refus") is not None,
         title=dossier.happened_on("titre") is not None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from flows.dossier import Act, DebtorKind, Dossier
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
 from flows.yamlfile import load_yaml
 
 GROUPS = ("argent", "accord", "juge", "procedure")
@@ -68,12 +68,17 @@ def offered(dossier: Dossier) -> list[Occurrence]:
     return sorted(fitting, key=lambda one: GROUPS.index(one.group))
 
 
-def following(dossier: Dossier, what: str) -> list[Act]:
-    """Give what was noted that cannot stand without `what`: an order taken back takes its service with it."""
-    known = occurrences()
-    found: list[Act] = []
-    for act in dossier.happened:
-        one = known.get(act.text("what"))
-        if one and one.after == what:
-            found += [act, *following(dossier, one.id)]
-    return found
+def depending_on(dossier: Dossier, taken_back: Act) -> list[Act]:
+    """Give what was noted that cannot stand once an act is taken back: the service of an order goes with it.
+
+    Nothing does while the same thing stands on another day, nor of a credit note.
+    """
+    what = taken_back.text("what")
+    again = any(a.text("what") == what and a.on != taken_back.on for a in dossier.happened)
+    if taken_back.kind is not ActKind.HAPPENED or again:
+        return []
+    known, gone = occurrences(), {what}
+    for one in known.values():  # each comes after what it follows
+        if one.after in gone:
+            gone.add(one.id)
+    return [a for a in dossier.happened if a.text("what") in gone - {what}]

@@ -6,34 +6,61 @@ from datetime import date
 from typing import Any
 
 from flows import law as law_room
-from flows.dossier import ActKind, Dossier
+from flows.dossier import ActKind, DebtorKind, Dossier
 from flows.facts.computed import judgment_on
 from flows.law.calendar import Place
-from flows.law.deadlines import ClockStep, StepState, claim_clock, injonction_clock
+from flows.law.deadlines import (
+    ClockStep,
+    StepState,
+    claim_clock,
+    deadline_step,
+    injonction_clock,
+)
 
 ENDS = {"conciliation": "conciliation_echec", "petites_creances": "petites_creances_refus"}
 """What ends a suspension, by what began it."""
 CLAIM = "mise_en_demeure_public"
 """The document that stands for a réclamation préalable."""
+_COMMERCIAL = frozenset({"tc", "tae", "tribunal_mixte"})
+_EITHER = frozenset({"choix", "a_preciser"})
+"""Courts of `flows/law/routes/courts.yaml`, by their keys."""
 _GOODS = "marchandises"
 
 
 def order_steps(
     dossier: Dossier, place: Place, today: date, law: law_room.Law
 ) -> tuple[ClockStep, ...]:
-    """Give the steps after an order to pay, none without one; `place` is the debtor's."""
-    order = dossier.happened_on("ordonnance")
+    """Give the steps after a requête or an order to pay, none without one; `place` is the debtor's."""
+    order, asked = dossier.happened_on("ordonnance"), dossier.happened_on("requete_injonction")
     if order is None:
-        return ()
+        # Its cost is to be deposited at once before a commercial court, which may be the one.
+        commercial = asked is not None and commercial_court(dossier) is not False
+        costs = "consignation_requete"
+        return (deadline_step(costs, asked, law, today=today),) if asked and commercial else ()
     served = _since(dossier, "signification_ordonnance", order)
+    opposed = _since(dossier, "opposition", served) if served else None
     return injonction_clock(
         law,
         order_on=order,
         served_on=served,
-        opposed_on=_since(dossier, "opposition", served) if served else None,
+        opposed_on=opposed,
+        notice_on=_since(dossier, "avis_greffe", opposed) if opposed else None,
+        court="tribunal_de_commerce" if commercial_court(dossier) else "tribunal_judiciaire",
         place=place,
         today=today,
     )
+
+
+def commercial_court(dossier: Dossier) -> bool | None:
+    """Say whether the court seized is a commercial one, None when that is not known.
+
+    A consumer or an association is never before one; a route that was taken says which court it goes to.
+    """
+    if dossier.debtor_kind is not DebtorKind.PROFESSIONAL:
+        return False
+    taken = dossier.last(ActKind.ROUTE_CHOSEN)
+    court = taken.text("court") if taken else ""
+    return court in _COMMERCIAL if court and court not in _EITHER else None
 
 
 def claim_steps(dossier: Dossier, today: date, law: law_room.Law) -> tuple[ClockStep, ...]:

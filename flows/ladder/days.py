@@ -1,8 +1,7 @@
-"""Counting days: working days, months, and the first day on which one may disturb anybody."""
+"""Counting days: working days, and the first day on which one may disturb anybody."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -45,10 +44,3 @@ def working_days_after(
     for _ in range(number):
         day = open_day(after(day, 1), calendar, closed_weekdays)
     return day
-
-
-def months_after(day: date, months: int) -> date:
-    """Give the same day of the month later, or the last day of a shorter month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

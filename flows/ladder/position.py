@@ -9,8 +9,9 @@ from decimal import Decimal
 from flows.diagnosis import Outcome, UnknownAnswerError, outcome
 from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
 from flows.ladder.catalogue import ladder
-from flows.ladder.days import Calendar, monday_to_friday, months_after, working_days_after
+from flows.ladder.days import Calendar, monday_to_friday, working_days_after
 from flows.ladder.model import ORDER
+from flows.law.calendar import add_months
 
 _MOVING = (
     ActKind.OPENED,
@@ -25,6 +26,8 @@ _MOVING = (
 )
 """The acts a delay can count from: each starts the clock again."""
 
+_OVERINDEBTED = "surendettement"
+"""The flag of an outcome that tells of over-indebtedness."""
 _DECLARED = "declaration_creance"
 _PLAN = "proposition_echeancier"
 _PROMISE = "promesse"
@@ -111,6 +114,13 @@ def at_law(dossier: Dossier) -> bool:
     return (
         bool(noted & ladder().habits.of_a_judge) or dossier.last(ActKind.ROUTE_CHOSEN) is not None
     )
+
+
+def overindebted(dossier: Dossier) -> bool:
+    """Say whether the last thing told of the debtor is that they filed for over-indebtedness."""
+    told = [act for act in dossier.acts_of(ActKind.ANSWERED) if not is_silence(act)]
+    found = outcome_of(told[-1]) if told else None
+    return found is not None and _OVERINDEBTED in found.flags
 
 
 def claim_declared(dossier: Dossier) -> bool:
@@ -306,5 +316,5 @@ def _instalment(dossier: Dossier, plan_at: int, index: int) -> Announced | None:
     paid = sum(1 for act in dossier.acts[plan_at : index + 1] if act.kind is ActKind.PART_PAID)
     if paid >= number:
         return None
-    day = months_after(first, paid * ladder().habits.instalment_months)
+    day = add_months(first, paid * ladder().habits.instalment_months)
     return Announced(day, index, number=paid + 1)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
 from flows.ladder.catalogue import ladder
 from flows.ladder.days import Calendar, after, paced, working_days_after
-from flows.ladder.position import Position, claim_declared, hold_until, is_contact, is_silence
+from flows.ladder.position import (
+    Position,
+    at_law,
+    claim_declared,
+    hold_until,
+    is_contact,
+    is_silence,
+    overindebted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +60,8 @@ class Waits:
         if self.where.stopped:
             # Declared, it is in the hands of the mandataire: only the legal clocks speak then.
             return [] if claim_declared(self.dossier) else [self._declaration()]
+        if overindebted(self.dossier):
+            return []  # the commission has the debts: only the legal clocks speak
         notice = self.notice()
         main = self._announced() or self._not_due() or self._counted()
         if notice and not self.where.announced:
@@ -100,6 +110,8 @@ class Waits:
         match base.kind:
             case ActKind.SENT | ActKind.RECEIVED:
                 return self._after_sending()
+            case ActKind.ANSWERED if is_silence(base) and at_law(self.dossier):
+                return self._from_base("silence", paced(habits.after_route_taken, self.pace))
             case ActKind.HAPPENED:
                 return self._from_base("happened", paced(habits.after_route_taken, self.pace))
             case ActKind.ROUTE_CHOSEN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
 from flows.dialogue.conversation import Conversation, Moment, Step
@@ -16,6 +17,19 @@ from flows.dossier import Dossier
 PARIS = ZoneInfo("Europe/Paris")
 TODAY = date(2026, 11, 24)  # a Tuesday
 LIBRARY = Library()
+KINDS = {
+    "professionnel": "Une société",
+    "particulier": "Un particulier",
+    "public": "mairie",
+    "association": "syndic",
+    "etranger": "étranger",
+}
+"""Words that press the button of each kind of debtor."""
+
+
+def plain(text: str) -> str:
+    """Give what a person reads of a text: no entities, ordinary spaces."""
+    return unescape(text).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 class Player:

@@ -11,22 +11,10 @@ import pytest
 from flows.dialogue.events import Pressed, Typed
 from flows.dossier import ActKind, Status
 from flows.facts.occurrences import occurrences
-from tests.dialogue.player import TODAY, Player, copy_of
+from tests.dialogue.player import KINDS, TODAY, Player, copy_of, plain
 from tests.dialogue.test_causes import intake
 
-KINDS = {
-    "professionnel": "Une société",
-    "particulier": "Un particulier",
-    "public": "mairie",
-    "association": "syndic",
-    "etranger": "étranger",
-}
 CREDITS = {"geste": "avoir (geste)", "erreur": "avoir (erreur)"}
-
-
-def plain(text: str) -> str:
-    """Give a text with ordinary spaces."""
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def card(kind: str = "professionnel") -> Player:
@@ -398,6 +386,18 @@ def test_a_credit_note_can_be_taken_back(label: str) -> None:
     assert "retiré" in player.body
 
 
+def test_a_credit_note_taken_back_leaves_the_events() -> None:
+    """An order, its service and a declaration noted before it still stand."""
+    player = card()
+    for label in ("Ordonnance obtenue", "Ordonnance signifiée", "Créance déclarée"):
+        note(player, label, "10/11/2026")
+    noted = player.dossier.happened
+    player.press("Noter un évènement", "avoir (geste)", "Hier").say("250")
+    player.press("Voir le dossier", "Corriger", "Retirer : avoir")
+    assert player.dossier.happened == noted
+    assert len(noted) == 3
+
+
 # --- what is stored --------------------------------------------------------------------------
 
 PLACES: dict[str, Callable[[], Player]] = {
@@ -436,3 +436,14 @@ def test_odd_words_change_nothing(state: str) -> None:
     player.send(Typed("🙃 <b>{{7*7}}</b>"))
     assert (player.state, player.dossier) == (state, before)
     assert player.shown
+
+
+def test_before_a_judge_no_letter_is_proposed_any_more(served: Player) -> None:
+    """Nothing new, or taken up again: with an order the dossier shows its clocks, and never a letter."""
+    served.later(40)
+    assert served.state == "nudge"
+    silent = copy_of(served).press("Toujours rien")
+    assert silent.state == "clocks"
+    again = copy_of(served).press("Délais de la loi", "Voir le dossier", "Continuer")
+    assert again.state == "clocks"
+    assert "à partir du 11 décembre 2026" in plain(served.body)

@@ -15,24 +15,17 @@ from flows.dialogue.conversation import Conversation
 from flows.dialogue.events import Command, Pressed, Typed
 from flows.dialogue.library import Library
 from flows.dialogue.table import STATES
-from flows.dossier import ActKind, DebtorKind, Dossier
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
 from flows.facts.legal import situation_of
 from flows.law.explain import topics
 from flows.law.routes import Status, questions_for, routes_for
 from flows.law.routes.rulebook import load_rulebook
 from flows.responses.catalogue import all_responses
 from letters import load_catalogue
-from tests.dialogue.player import LIBRARY, TODAY, Player, copy_of
+from tests.dialogue.player import KINDS, LIBRARY, TODAY, Player, copy_of, plain
 from tests.dialogue.test_causes import intake, to_draft
 from tests.dialogue.test_manners import check, wander
 
-KINDS = {
-    "professionnel": "Une société",
-    "particulier": "Un particulier",
-    "public": "mairie",
-    "association": "syndic",
-    "etranger": "étranger",
-}
 ROUTES = {
     "conciliateur", "mediateur_entreprises", "petites_creances", "injonction_de_payer", "requete_au_fond",
     "assignation_au_fond", "refere_provision", "sommation", "recouvrement_amiable", "protection_juridique",
@@ -43,11 +36,6 @@ ROUTES = {
 CHECKED = f"vérifié le {LIBRARY.law.checked_on:%d/%m/%Y}"
 STANDING = "Information générale, et non un conseil juridique."
 ADDRESS = re.compile(r'<a href="https://[^"]+">')
-
-
-def plain(text: str) -> str:
-    """Give a text with ordinary spaces."""
-    return unescape(text).replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def place(player: Player) -> tuple[Any, ...]:
@@ -242,8 +230,22 @@ def test_why_from_a_route() -> None:
     assert "Première étape" in body
     assert plain(body).index("1405") < plain(body).index(STANDING)
     assert "Injonction de payer" in body[:60]
+    assert ask_why(player) == body, "typed, it is the same"
     player.press("Je prends cette voie")
     assert player.dossier.last(ActKind.ROUTE_CHOSEN) is not None
+
+
+def test_a_route_closed_meanwhile_is_not_taken() -> None:
+    """Left open while a procedure was told of, a route says the next day why it is closed, and cannot be taken."""
+    player = to_routes(card()).press("Injonction de payer")
+    opened = Act(ActKind.PROCEDURE_OPENED, TODAY, player.now, {"dated": "oui"})
+    player.book.dossiers[player.dossier.id] = player.dossier.with_act(opened)
+    taking = player.choice("Je prends").data
+    player.later(1)
+    player.send(Pressed(taking))
+    assert player.dossier.last(ActKind.ROUTE_CHOSEN) is None
+    assert not any("Je prends" in label for label in player.labels)
+    ask_why(player, why_button(player))
 
 
 def test_why_where_nothing_is_of_the_law() -> None:

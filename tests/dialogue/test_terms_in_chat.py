@@ -13,16 +13,9 @@ from flows.dialogue.case import FIRST_DRAFT_ANSWERS
 from flows.dialogue.events import Pressed
 from flows.dossier import ActKind
 from letters.format import date_longue
-from tests.dialogue.player import Player, copy_of
+from tests.dialogue.player import KINDS, Player, copy_of, plain
 from tests.dialogue.test_causes import intake
 
-KINDS = {
-    "professionnel": "Une société",
-    "particulier": "Un particulier",
-    "public": "mairie",
-    "association": "syndic",
-    "etranger": "étranger",
-}
 INVOICE = "facture du 20/09/2026"
 READINGS = {date(2026, 11, 30), date(2026, 11, 14)}
 _SHOWN = re.compile(r"^(\d{2})/(\d{2})/(\d{4})\u00a0: ")
@@ -42,7 +35,7 @@ def day_shown(label: str) -> date | None:
 
 def seen(player: Player) -> str:
     """Give the body with plain spaces."""
-    return player.body.replace("\u00a0", " ")
+    return plain(player.body)
 
 
 # --- due date --------------------------------------------------------------------------------
@@ -62,7 +55,7 @@ def test_each_button_gives_the_date_it_shows(kind: str) -> None:
         assert day is not None
         assert player.dossier.due_on == day
         assert player.state in {"contact", "before_due"}
-        shown_on = date_longue(day).replace("\u00a0", " ")
+        shown_on = plain(date_longue(day))
         assert f"Échéance : <b>{shown_on}</b>. <i>" in seen(player)
 
 
@@ -157,9 +150,9 @@ def test_terms_beyond_the_ceiling_are_explained() -> None:
     player.say("Dupont SARL", "1 250 €", "facture du 20/07/2026").say("90 jours")
     assert player.dossier.get("payment_terms") == "jours:90"
     assert player.dossier.due_on is not None
-    assert "60 jours" in player.body.replace("\u00a0", " ")
-    plain = dated("professionnel").press("60 jours")
-    assert "plafond" not in plain.body
+    assert "60 jours" in plain(player.body)
+    usual = dated("professionnel").press("60 jours")
+    assert "plafond" not in usual.body
 
 
 @pytest.mark.parametrize(
@@ -463,7 +456,7 @@ def notice() -> Player:
 
 def figures(player: Player) -> tuple[str, str]:
     """Give the lines of the penalties and of the total in the text shown."""
-    text = player.copies[-1].replace("\u00a0", " ").replace("\u202f", " ")
+    text = plain(player.copies[-1])
     lines = [line for line in text.splitlines() if line.startswith("– ")]
     return (
         next(line for line in lines if "Pénalités" in line),
@@ -490,8 +483,8 @@ def test_an_agreed_rate_changes_the_sums_and_the_text(
     line, whole = figures(notice)
     assert line.endswith(f": {penalties}")
     assert whole.endswith(total)
-    assert named in notice.copies[-1].replace("\u00a0", " ")
-    assert penalties in notice.body.replace("\u00a0", " ")
+    assert named in plain(notice.copies[-1])
+    assert penalties in plain(notice.body)
 
 
 def test_a_rate_under_the_floor_is_replaced_and_said(notice: Player) -> None:
@@ -510,7 +503,7 @@ def test_nothing_changes_when_nothing_is_to_change(notice: Player) -> None:
     notice.press("Taux convenu").say("15 %")
     agreed = notice.copies[-1]
     notice.press("Taux convenu")
-    assert "15 % par an" in notice.body.replace("\u00a0", " "), "the present rate is recalled"
+    assert "15 % par an" in plain(notice.body), "the present rate is recalled"
     notice.press("Ne rien changer")
     assert (notice.copies[-1], notice.dossier.get("penalty_terms")) == (agreed, "taux:15.00")
 

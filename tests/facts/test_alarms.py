@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,10 @@ from flows.dossier import Act, ActKind, DebtorKind, Dossier, Value
 from flows.facts.alarms import Alarm, alarms_of
 from flows.law import load_law
 from flows.law.calendar import is_working_day
+from tests.facts.makers import TODAY, act, happened
 
 LAW = load_law()
 LIBRARY = Library()
-TODAY = date(2026, 11, 24)
 OPENED = date(2026, 10, 16)
 LIMITATION_DAYS = [
     date(2027, 3, 1),  # six months before 1 September 2027
@@ -28,16 +28,6 @@ LIMITATION_DAYS = [
     date(2027, 8, 18),  # two weeks
     date(2027, 8, 25),  # one week
 ]
-
-
-def act(kind: ActKind, on: date, **data: Value) -> Act:
-    """Make an act recorded on its day."""
-    return Act(kind, on, datetime.combine(on, time(10), tzinfo=UTC), data)
-
-
-def happened(what: str, on: date) -> Act:
-    """Make an act of what the law counts from."""
-    return act(ActKind.HAPPENED, on, what=what)
 
 
 def dossier(*acts: Act, kind: str = "particulier", **facts: Value) -> Dossier:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.dialogue.conversation import Moment
+from flows.dialogue.library import Library
 from flows.dossier import (
     Act,
     ActKind,
@@ -33,27 +36,13 @@ from flows.law.limitation import Limitation, State
 from flows.law.parameter import Confidence
 from flows.law.routes import routes_for
 from flows.law.terms import DueDate, Undecided
+from tests.facts.makers import TODAY, act, happened, taken_back
 
 LAW = load_law()
-TODAY = date(2026, 11, 24)
-NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+LIBRARY = Library(LAW)
+MOMENT = Moment(datetime(2026, 11, 24, 9, tzinfo=ZoneInfo("Europe/Paris")))
 INVOICE = date(2026, 9, 20)
 DONE = date(2025, 9, 1)
-
-
-def act(kind: ActKind, on: date, **data: Value) -> Act:
-    """Make an act recorded today."""
-    return Act(kind, on, NOW, data)
-
-
-def happened(what: str, on: date) -> Act:
-    """Make an act of what the law counts from."""
-    return act(ActKind.HAPPENED, on, what=what)
-
-
-def taken_back(what: str, day: date) -> Act:
-    """Make the correction that takes it back."""
-    return act(ActKind.CORRECTED, TODAY, fact="evenement", what=what, day=day)
 
 
 def dossier(*acts: Act, kind: str = "professionnel", **facts: Value) -> Dossier:
@@ -597,3 +586,41 @@ def test_new_acts_and_facts_survive_storage(data: dict[str, Value]) -> None:
     back = facts_from_json(facts_to_json(data))
     assert back == data
     assert [type(value) for value in back.values()] == [type(value) for value in data.values()]
+
+
+def test_the_court_of_the_route_taken_rules_the_clock() -> None:
+    """Before a commercial court the costs are deposited; a consumer is never before one; unknown, it is told too."""
+    asked = happened("requete_injonction", date(2026, 11, 23))
+
+    def steps(kind: str, court: str | None) -> list[str]:
+        taken = act(ActKind.ROUTE_CHOSEN, TODAY, route="injonction_de_payer", court=court or "")
+        acts = (asked,) if court is None else (taken, asked)
+        return [one.id for one in clocks_of(dossier(*acts, kind=kind), TODAY, LAW).steps]
+
+    deposit = ["consignation_requete"]
+    assert [steps("professionnel", court) for court in ("tc", "tae", "choix", None)] == [
+        deposit
+    ] * 4
+    assert steps("professionnel", "tj") == steps("particulier", None) == []
+
+
+def test_a_payment_taken_back_was_never_made() -> None:
+    """A part payment noted by mistake and taken back lowers nothing and moves no limitation."""
+    paid = act(ActKind.PART_PAID, date(2026, 11, 2), amount=Decimal(500))
+    undone = act(
+        ActKind.CORRECTED,
+        TODAY,
+        fact="paiement_partiel",
+        amount=Decimal(500),
+        day=date(2026, 11, 2),
+    )
+    assert dossier(paid).remaining == Decimal(750)
+    assert dossier(paid, undone).remaining == Decimal(1250)
+    assert dossier(paid, undone).payments == ()
+
+
+def test_over_indebtedness_stops_the_ladder_not_the_law() -> None:
+    """Once the debtor filed for over-indebtedness no step of the ladder comes; the limitation still runs."""
+    told = act(ActKind.ANSWERED, TODAY, outcome="surendettement")
+    found = dossier(told, kind="particulier", work_done_on=DONE)
+    assert [one.what for one in LIBRARY.reminders(found, MOMENT)] == ["prescription"] * 5

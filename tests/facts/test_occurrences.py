@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from flows.dossier import Act, ActKind, DebtorKind, Dossier, Value
-from flows.facts.occurrences import GROUPS, occurrences, offered
+from flows.facts.occurrences import GROUPS, depending_on, occurrences, offered
+from tests.facts.makers import DAY, act, happened, taken_back
 
-NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-DAY = date(2026, 11, 2)
 FOLLOWING = {one.id: one.after for one in occurrences().values() if one.after}
-
-
-def happened(what: str, on: date = DAY) -> Act:
-    """Make an act of what the law counts from."""
-    return Act(ActKind.HAPPENED, on, NOW, {"what": what})
-
-
-def taken_back(what: str, day: date = DAY) -> Act:
-    """Make the correction that takes it back."""
-    data: dict[str, Value] = {"fact": "evenement", "what": what, "day": day}
-    return Act(ActKind.CORRECTED, date(2026, 11, 24), NOW, data)
 
 
 def dossier(kind: DebtorKind | None, *acts: Act) -> Dossier:
@@ -106,7 +94,7 @@ def test_taking_back_one_leaves_the_others() -> None:
         happened("ordonnance"),
         happened("reconnaissance"),
         taken_back("reconnaissance"),
-        Act(ActKind.CORRECTED, DAY, NOW, {"fact": "amount_due", "before": "1", "after": "2"}),
+        act(ActKind.CORRECTED, DAY, fact="amount_due", before="1", after="2"),
     )
     assert [(a.text("what"), a.on) for a in found.happened] == [
         ("ordonnance", DAY),
@@ -115,10 +103,37 @@ def test_taking_back_one_leaves_the_others() -> None:
     assert found.happened_on("opposition") is None
 
 
+def test_what_hangs_on_an_order_goes_with_it() -> None:
+    """An order taken back takes its service and the opposition along, each once; a service, the opposition alone."""
+    order, served = happened("ordonnance"), happened("signification_ordonnance")
+    again = happened("signification_ordonnance", date(2026, 11, 9))
+    opposed, filed = happened("opposition", date(2026, 11, 12)), happened("requete_injonction")
+    one = dossier(DebtorKind.PROFESSIONAL, filed, order, served, opposed)
+    assert depending_on(one, order) == [served, opposed]
+    assert depending_on(one, served) == [opposed]
+    assert depending_on(one, filed) == depending_on(one, opposed) == []
+    twice = dossier(DebtorKind.PROFESSIONAL, order, served, again, opposed)
+    assert depending_on(twice, order) == [served, again, opposed]
+
+
+def test_what_stands_on_another_day_keeps_what_hangs_on_it() -> None:
+    """The wrong day of an order noted twice goes alone: the service hangs on the day that stands."""
+    wrong, right = happened("ordonnance"), happened("ordonnance", date(2026, 11, 3))
+    served = happened("signification_ordonnance", date(2026, 11, 9))
+    assert depending_on(dossier(DebtorKind.PROFESSIONAL, wrong, right, served), wrong) == []
+
+
+def test_nothing_hangs_on_a_credit_note() -> None:
+    """A credit note taken back leaves all that was noted."""
+    credit = act(ActKind.CREDITED, DAY, amount=Decimal(250), corrects="non")
+    noted = [happened(one.id) for one in occurrences().values() if not one.is_credit]
+    assert depending_on(dossier(DebtorKind.PROFESSIONAL, *noted, credit), credit) == []
+
+
 def test_credit_notes_lower_what_remains() -> None:
     """What remains is the sum less payments and credit notes, never below zero."""
-    credit = Act(ActKind.CREDITED, DAY, NOW, {"amount": Decimal("250.50"), "corrects": "non"})
-    paid = Act(ActKind.PART_PAID, DAY, NOW, {"amount": Decimal(500)})
+    credit = act(ActKind.CREDITED, DAY, amount=Decimal("250.50"), corrects="non")
+    paid = act(ActKind.PART_PAID, DAY, amount=Decimal(500))
     found = dossier(DebtorKind.PROFESSIONAL, credit, paid)
     assert found.settled == Decimal("750.50")
     assert found.remaining == Decimal("499.50")
