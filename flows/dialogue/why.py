@@ -50,7 +50,7 @@ _DUE = {
     DebtorKind.CONSUMER: ("echeance_particulier",),
     DebtorKind.PUBLIC: ("echeance_public", "echeance_public_depart", "entreprise_publique"),
 }
-_ABOUT_A_DOSSIER = frozenset({"nudge", "card", "waiting", "received_on", "diagnosis", "responses"})
+_ABOUT_A_DOSSIER = frozenset({"nudge", "card", "waiting", "diagnosis", "responses"})
 """States where what is asked about is the dossier: its sums, and when to come back."""
 _BY_ORDER = frozenset({"injonction_signification", "injonction_titre"})
 _AGREED = {"taux": "taux_convenu", "legal": "taux_trois_fois_legal", "bce": "taux_convenu"}
@@ -65,7 +65,10 @@ def of_figures(turn: Turn, counted: Decompte | None) -> list[str]:
     agreed = str(dossier.get("penalty_terms") or "").partition(":")[0]
     topics = [_INTEREST[kind]]
     if kind is DebtorKind.PROFESSIONAL and agreed in _AGREED:
-        topics = [_AGREED[agreed], *(["taux_sous_plancher"] if counted.agreed_sentences else [])]
+        topics = [
+            _AGREED[agreed],
+            *(["taux_sous_plancher", "plancher"] if counted.agreed_sentences else []),
+        ]
     if kind in _LUMP_SUM and (counted.lump_sum_accrued or kind is DebtorKind.CONSUMER):
         topics.append(_LUMP_SUM[kind])
     if counted.refused_from:
@@ -168,6 +171,8 @@ def topics(turn: Turn) -> list[str]:
         return ["tribunal", "conciliation_prealable", "frais_recouvrement_interdits"]
     if turn.state in {"clocks", "event", "event_when"}:
         return of_clocks(turn)
+    if turn.state == "received_on":
+        return ["lrar", "mise_en_demeure_sans_reception"]
     if turn.state in _ABOUT_A_DOSSIER and turn.dossier is not None:
         return of_dossier(turn)
     return []
