@@ -188,7 +188,7 @@ def _explain(turn: Turn, topic: str) -> Explanation:
 
 def _figures_day(turn: Turn, topic: str) -> date:
     """Give the day whose rate a topic tells: that of the last line of interest, where one was counted."""
-    figures = {*_INTEREST.values(), *_AGREED.values()}
+    figures = {*_INTEREST.values(), *_AGREED.values(), "taux_sous_plancher", "plancher"}
     counted = turn.library.total_due(turn.need_dossier(), turn.today) if turn.dossier else None
     if counted is None or not counted.lines or topic not in figures:
         return turn.today

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +12,11 @@ from flows.law.law import UnknownForPeriod
 from flows.law.ledger import Account, Ledger
 from flows.law.regimes import Starts
 from flows.law.wording import day_text, euros_text, percent_text, semester_text, sentence
+
+_LENGTH = 300
+"""Characters of a sentence on the agreed rate, which stands under a letter on a phone."""
+_TWO = 2
+"""Several, in French: what may be counted rather than named."""
 
 
 def sentences(ledger: Ledger) -> Iterator[str]:
@@ -48,7 +53,10 @@ def agreed_sentences(ledger: Ledger) -> Iterator[str]:
 
 
 def _standing(ledger: Ledger, agreed: AgreedRate, standing: Standing) -> Iterator[str]:
-    """Tell the half-years and, among several with numbers, the invoices where a rate so stands."""
+    """Tell the half-years and, among several with numbers, the invoices where a rate so stands.
+
+    They are counted instead of told one by one when the sentence would pass `_LENGTH`.
+    """
     floors: dict[date, Decimal] = {}
     numbers: list[str] = []
     for account in ledger.accounts:
@@ -58,15 +66,38 @@ def _standing(ledger: Ledger, agreed: AgreedRate, standing: Standing) -> Iterato
             numbers.append(account.claim.number)
     if not floors:
         return
-    periods = sentence("agreed_and").join(
+    named = numbers if len(ledger.accounts) > 1 and all(numbers) else []
+    told = [
+        sentence(standing, agreed=agreed.words, periods=periods, claims=claims)
+        for periods in _periods(floors)
+        for claims in _claims(named)
+    ]
+    yield next((text for text in told if len(text) <= _LENGTH), told[-1])
+
+
+def _periods(floors: Mapping[date, Decimal]) -> list[str]:
+    """Name half-years with their minimum, from the longest way to the shortest."""
+    each = [
         sentence("agreed_period", semester=semester_text(day), floor=percent_text(floor))
         for day, floor in sorted(floors.items())
-    )
-    claims = ""
-    if len(ledger.accounts) > 1 and all(numbers):
-        named = (sentence("claim_named", number=number) for number in numbers)
-        claims = sentence("for_claims", claims=sentence("and").join(named))
-    yield sentence(standing, agreed=agreed.words, periods=periods, claims=claims)
+    ]
+    ways = [sentence("agreed_and").join(each)]
+    if len(each) > _TWO:
+        ways.append(sentence("agreed_periods", first=each[0], count=str(len(each) - 1)))
+    if len(each) >= _TWO:
+        ways.append(sentence("agreed_periods_count", count=str(len(each))))
+    return ways
+
+
+def _claims(numbers: list[str]) -> list[str]:
+    """Name invoices, from the longest way to the shortest; "" alone when none is to be named."""
+    if not numbers:
+        return [""]
+    each = (sentence("claim_named", number=number) for number in numbers)
+    ways = [sentence("and").join(each)]
+    if len(numbers) >= _TWO:
+        ways.append(sentence("claims_count", count=str(len(numbers))))
+    return [sentence("for_claims", claims=way) for way in ways]
 
 
 def _of_claim(account: Account) -> str:

@@ -101,11 +101,19 @@ def test_every_parameter_of_the_file_exists(law: Law) -> None:
         ("penalites_professionnel", TODAY, "(2,40 %) majoré de 10 points, soit 12,40 % par an"),
         ("penalites_professionnel", date(2024, 3, 1), "(4,50 %) majoré de 10 points, soit 14,50 %"),
         ("plancher", TODAY, "3 fois le taux de l’intérêt légal (2,75 %), soit 8,25 % par an"),
-        ("plancher", date(2024, 3, 1), "soit 15,21 % par an pour ce semestre"),
+        ("plancher", date(2024, 3, 1), "soit 15,21 % par an au premier semestre 2024"),
         ("plancher", date(2024, 3, 1), "reste de 14,50 %, même quand il est plus bas"),
         ("penalites_public", TODAY, "majoré de 8 points"),
-        ("penalites_public", TODAY, "Pour un retard commencé ce semestre : 10,40 % par an."),
-        ("interet_particulier", TODAY, "2,75 % par an"),
+        (
+            "penalites_public",
+            TODAY,
+            "Pour un retard commencé au second semestre 2026 : 10,40 % par an.",
+        ),
+        ("interet_particulier", TODAY, "2,75 % par an au second semestre 2026"),
+        ("interet_association", TODAY, "2,75 % par an au second semestre 2026"),
+        ("taux_convenu", TODAY, "soit 8,25 % par an au second semestre 2026"),
+        ("taux_sous_plancher", date(2026, 6, 30), "7,86 % par an au premier semestre 2026"),
+        ("taux_trois_fois_legal", date(2026, 6, 30), "par an au premier semestre 2026"),
         ("indemnite_forfaitaire", TODAY, "donne droit à 40,00 €, une seule fois"),
         ("diviseur", TODAY, "une année de 365 jours, même bissextile"),
         ("delai_mise_en_demeure", TODAY, "8 jours pour un professionnel, de 15 jours"),
@@ -159,6 +167,27 @@ def test_a_figure_that_is_not_known_is_refused(topic: str, law: Law) -> None:
     assert "premier semestre 2027" in made.text
     assert not re.search(r"\d,\d\d", made.text)
     assert made.articles == explain(topic, law, TODAY).articles
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"),
+    [
+        ("interet_particulier", "le taux de l’intérêt légal n’est pas connu"),
+        ("penalites_public", "le taux de la Banque centrale européenne n’est pas connu"),
+    ],
+)
+def test_a_refusal_names_the_rate_as_a_person_would(topic: str, said: str, law: Law) -> None:
+    """What a value is called on file is for the operator: the refusal says the plain name."""
+    text = told(topic, law, date(2027, 1, 1))
+    assert text.startswith(f"Pour le premier semestre 2027, {said}")
+    assert not any(parameter.label in text for parameter in law.parameters.values())
+
+
+@pytest.mark.parametrize("topic", topics())
+def test_no_explanation_speaks_of_this_half_year(topic: str, law: Law) -> None:
+    """The day explained may be long past: a half-year is named, never « ce semestre » of a figure."""
+    assert "par an pour ce semestre" not in told(topic, law)
+    assert "commencé ce semestre" not in told(topic, law)
 
 
 def test_the_rule_without_a_figure_holds_in_2027(law: Law) -> None:

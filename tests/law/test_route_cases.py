@@ -268,6 +268,24 @@ def test_what_is_recommended_is_open(s: Situation) -> None:
             ["reclamation_prealable", "mandatement_d_office", "refere_provision_administratif"],
         ),
         (
+            {
+                "debtor_kind": "public",
+                "public_body": "collectivite",
+                "contested": "non",
+                "prior_claim": "silence_echu",
+            },
+            ["refere_provision_administratif", "mandatement_d_office", "mediateur_entreprises"],
+        ),
+        (
+            {
+                "debtor_kind": "public",
+                "public_body": "collectivite",
+                "contested": "non",
+                "prior_claim": "en_cours",
+            },
+            ["mandatement_d_office", "refere_provision_administratif", "mediateur_entreprises"],
+        ),
+        (
             {"debtor_kind": "public", "public_body": "etat", "contested": "oui"},
             ["reclamation_prealable", "mediation_publique", "mediateur_entreprises"],
         ),
@@ -415,6 +433,34 @@ def test_the_routes_worth_considering(given_: dict[str, Any], expected: list[str
             "dispense de la tentative",
         ),
         ({}, "refere_provision", "prior_attempt", "seule l’urgence"),
+        (
+            {"conciliation_tried": True},
+            "requete_au_fond",
+            "first_step",
+            "tentative amiable déjà faite",
+        ),
+        (
+            {"petites_creances_tried": True},
+            "requete_au_fond",
+            "first_step",
+            "petites créances n’a pas abouti",
+        ),
+        ({}, "requete_au_fond", "first_step", "Faire d’abord la tentative amiable"),
+        ({"stage": "conciliation"}, "conciliateur", "first_step", "le constat d’échec"),
+        ({"stage": "petites_creances"}, "petites_creances", "first_step", "déjà chargé"),
+        ({"stage": "petites_creances"}, "petites_creances", "limitation", "est suspendu depuis"),
+        ({"stage": "opposition"}, "injonction_de_payer", "limitation", "a interrompu le délai"),
+        ({"stage": "signifiee"}, "injonction_de_payer", "limitation", "a interrompu le délai"),
+        ({"stage": "ordonnance"}, "injonction_de_payer", "limitation", "n’arrête pas"),
+        ({"claim": "declaree"}, "declaration_de_creance", "first_step", "Garder la preuve"),
+        ({"claim": "declaree"}, "declaration_de_creance", "limitation", "a interrompu le délai"),
+        ({"claim": "passee"}, "declaration_de_creance", "first_step", "relevé de forclusion"),
+        (
+            {"special_case": "sous_traitance", "formal_notice": "echue"},
+            "action_directe",
+            "first_step",
+            "la copie de la mise en demeure",
+        ),
         ({}, "requete_au_fond", "cost", "50\u00a0€"),
         ({}, "injonction_de_payer", "cost", "Pas de frais de greffe"),
         ({}, "injonction_de_payer", "limitation", "n’arrête pas"),
@@ -427,6 +473,43 @@ def test_what_is_said_of_a_route(given_: dict[str, Any], route: str, field: str,
     """Lawyer, cost, prior attempt and limitation follow the sums and what was tried (consumer)."""
     text = getattr(by_id(situation(debtor_kind="particulier", **given_))[route], field)
     assert says in text
+
+
+@pytest.mark.parametrize(
+    ("given_", "route", "field", "says"),
+    [
+        ({}, "refere_provision_administratif", "first_step", "Envoyer d’abord la réclamation"),
+        (
+            {"prior_claim": "en_cours"},
+            "refere_provision_administratif",
+            "first_step",
+            "Sans réponse après 2\u00a0mois",
+        ),
+        (
+            {"prior_claim": "silence_echu"},
+            "refere_provision_administratif",
+            "first_step",
+            "Déposer la requête",
+        ),
+        (
+            {"prior_claim": "en_cours"},
+            "refere_provision_administratif",
+            "prior_attempt",
+            "est faite",
+        ),
+        ({"prior_claim": "en_cours"}, "reclamation_prealable", "first_step", "attendre la réponse"),
+        ({"prior_claim": "silence_echu"}, "reclamation_prealable", "prior_attempt", "déjà faite"),
+        ({"prior_claim": "en_cours"}, "reclamation_prealable", "limitation", "a interrompu"),
+        ({"prior_claim": "silence_echu"}, "mandatement_d_office", "prior_attempt", "est faite"),
+        ({"stage": "conciliation"}, "mediation_publique", "first_step", "ou son échec"),
+    ],
+)
+def test_what_is_said_to_who_is_owed_by_a_public_body(
+    given_: dict[str, Any], route: str, field: str, says: str
+) -> None:
+    """Once the written claim is made, no text of a route asks for it again."""
+    s = situation(debtor_kind="public", public_body="collectivite", **given_)
+    assert says in getattr(by_id(s)[route], field)
 
 
 def _traders(**more: Any) -> dict[str, Route]:

@@ -7,11 +7,12 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from flows.law.explain.topics import Book, Topic, parse_topics
+from flows.law.explain.topics import SEMESTER, Book, Topic, parse_topics
 from flows.law.law import Law, UnknownForPeriod, load_law
 from flows.law.parameter import Confidence
 from flows.law.prose import fill
 from flows.law.sources import full, read_at
+from flows.law.wording import semester_text
 from flows.yamlfile import load_yaml
 
 
@@ -63,7 +64,7 @@ def explain(topic: str, law: Law, on: date, **given: str) -> Explanation:
     try:
         text = _text(found, law, on, given)
     except UnknownForPeriod as refusal:
-        text = refusal.sentence
+        text = _refusal(refusal, book, law, on)
     else:
         approximate = approximate or any(
             law.confidence(name, on) is not Confidence.CONFIRMED
@@ -88,7 +89,16 @@ def _text(topic: Topic, law: Law, on: date, given: dict[str, str]) -> str:
     if topic.caution:
         parts.append(topic.caution)
     rates = {name: rate.text(law, on) for name, rate in topic.rates.items()}
-    return fill(" ".join(parts), law, on, **given, **rates)
+    half_year = {SEMESTER: semester_text(on)}
+    return fill(" ".join(parts), law, on, **given, **rates, **half_year)
+
+
+def _refusal(refusal: UnknownForPeriod, book: Book, law: Law, on: date) -> str:
+    """Refuse a figure in the words of a person where the file gives them, else in those of the law."""
+    thing = book.plain_names.get(refusal.parameter)
+    if thing is None:
+        return refusal.sentence
+    return fill(book.unknown, law, on, thing=thing, period=refusal.period)
 
 
 @cache

@@ -16,6 +16,8 @@ from flows.law.strict import LawFileError, keys, parse_day, parse_flag, parse_te
 from flows.law.wording import percent_text
 
 _WHERE = "explanations.yaml"
+SEMESTER = "semestre"
+"""The blank that names the half-year of the day asked."""
 _TITLE_LENGTH = 44
 """A title is the label of a button."""
 
@@ -62,24 +64,34 @@ class Topic:
         """Give the parameters the text of that day rests on. Raises UnknownForPeriod."""
         read = blanks(self.text_of(law, on), self.detail, self.caution)
         made = {part for name in read & self.rates.keys() for part in self.rates[name].parts}
-        return tuple(sorted((read | made) - self.rates.keys() - set(self.given)))
+        return tuple(sorted((read | made) - self.rates.keys() - {*self.given, SEMESTER}))
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Every topic by name, with what they share."""
+    """Every topic by name, with what they share.
+
+    `unknown` refuses the figure of a half-year, named by `plain_names` as a person would say it.
+    """
 
     topics: Mapping[str, Topic]
     to_check: str
+    unknown: str
+    plain_names: Mapping[str, str]
     last_checked_on: date
 
 
 def parse_topics(data: Any, law: Law) -> Book:
     """Make the book of the content of its file; its blanks name `law`. Raises LawFileError."""
-    top = keys(_WHERE, data, {"last_checked_on", "to_check", "topics"})
+    top = keys(_WHERE, data, {"last_checked_on", "to_check", "unknown", "plain_names", "topics"})
     return Book(
         {name: _topic(f"{_WHERE}: {name}", raw, law) for name, raw in top["topics"].items()},
         parse_sentence(f"{_WHERE}: to_check", top["to_check"], law),
+        parse_sentence(f"{_WHERE}: unknown", top["unknown"], law, ("thing", "period")),
+        {
+            parse_name(f"{_WHERE}: plain_names", name, law, Unit.PERCENT): parse_text(_WHERE, said)
+            for name, said in top["plain_names"].items()
+        },
         parse_day(f"{_WHERE}: last_checked_on", top["last_checked_on"]),
     )
 
@@ -103,12 +115,14 @@ def _topic(where: str, raw: Any, law: Law) -> Topic:
     made = {*rates, *given}
 
     def said(key: str) -> str:
-        return parse_sentence(where, data[key], law, made) if key in data else ""
+        return parse_sentence(where, data[key], law, {*made, SEMESTER}) if key in data else ""
 
     chosen_by = ""
     variants: Mapping[str, str] = {}
     if "variants" in data:
-        chosen_by, variants = _variants(f"{where}.variants", data["variants"], law, made)
+        chosen_by, variants = _variants(
+            f"{where}.variants", data["variants"], law, {*made, SEMESTER}
+        )
     text, detail, caution = said("text"), said("detail"), said("caution")
     read = blanks(text, *variants.values(), detail, caution)
     if unread := made - read:
@@ -126,7 +140,7 @@ def _topic(where: str, raw: Any, law: Law) -> Topic:
         rates=rates,
         articles=parse_texts(where, data["articles"]),
         approximate=parse_flag(where, data.get("approximate", False)),
-        parameters=tuple(sorted((read | parts | asked) - made)),
+        parameters=tuple(sorted((read | parts | asked) - {*made, SEMESTER})),
     )
 
 

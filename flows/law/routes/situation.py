@@ -47,6 +47,7 @@ VALUES: Mapping[str, frozenset[object]] = {
     ),
     "surendettement": _BOTH,
     "formal_notice": frozenset({"aucune", "en_cours", "echue"}),
+    "prior_claim": frozenset({"aucune", "en_cours", "silence_echu"}),
     "limitation_passed": _BOTH | {None},
     "limitation_near": _BOTH,
     "conciliation_tried": _BOTH,
@@ -94,6 +95,8 @@ class Situation:
     """What is under way, or how far a suit went; `non_avenue`: an order not served in time, worth nothing any more."""
     surendettement: bool = False
     formal_notice: str = "aucune"
+    prior_claim: str = "aucune"
+    """The written claim that a public body must get before a judge: none, its silence running, or over."""
     limitation_passed: bool | None = None
     limitation_near: bool = False
     limitation_until: date | None = None
