@@ -23,6 +23,7 @@ from flows.reading import (
     Understood,
     read_amount,
     read_delay,
+    read_past_day,
     read_sentence,
     read_yes_no,
     sentence,
@@ -209,7 +210,8 @@ def type_paid_part(turn: Turn, text: str) -> None:
     if "over" in turn.conversation.scratch and isinstance(said, Understood):
         press_paid_part(turn, "all" if said.value else "redo")
         return
-    match read_amount(text):
+    told, day = payment_day(text, turn.today)
+    match read_amount(told):
         case Refused(code, params):
             raise Misunderstood(sentence(code, **params))
         case understood:
@@ -222,12 +224,29 @@ def type_paid_part(turn: Turn, text: str) -> None:
     if amount == remaining:
         all_paid(turn)
         return
-    turn.record(ActKind.PART_PAID, amount=amount)
+    turn.record(ActKind.PART_PAID, day, amount=amount)
     # Paying a part is evidence, and it is known: the question need not be asked.
     turn.put(turn.need_dossier().with_facts(**{PART_PAID_EVIDENCE: "oui"}))
-    turn.notes.append(say("part_noted", amount=euros(amount), remaining=euros(remaining - amount)))
+    turn.notes.append(
+        say(
+            "part_noted",
+            amount=euros(amount),
+            remaining=euros(remaining - amount),
+            on=date_courte(day),
+        )
+    )
     turn.drop_scratch()
     turn.fire("answered", remember=False)
+
+
+def payment_day(text: str, today: date) -> tuple[str, date]:
+    """Part « 500 € le 20/11 » into the sum and its day; without a day, the money came today."""
+    parts = text.split()
+    for start in range(1, len(parts)):
+        match read_past_day(" ".join(parts[start:]), today):
+            case Understood(day, notes) if "far_year" not in notes:
+                return " ".join(parts[:start]), day
+    return text, today
 
 
 def all_paid(turn: Turn) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -290,3 +291,20 @@ def test_a_letter_threatens_only_what_is_open(notice: Player) -> None:
         for one in (contesting, silent)
     ]
     assert ["requête en injonction de payer" in text for text in texts] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount", "day"),
+    [
+        ("500 €", "500", TODAY),
+        ("500 € le 12/11", "500", date(2026, 11, 12)),
+        ("1 000 hier", "1000", TODAY - timedelta(days=1)),
+        ("300,50 € le 20 novembre", "300.50", date(2026, 11, 20)),
+        ("750", "750", TODAY),
+    ],
+)
+def test_a_payment_is_counted_on_the_day_it_came(typed: str, amount: str, day: date) -> None:
+    """A part payment bears the day that was typed with it, today otherwise."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Hier")
+    player.press("Voir le dossier", "Payé en partie").say(typed)
+    assert player.dossier.payments == ((day, Decimal(amount)),)
