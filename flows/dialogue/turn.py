@@ -33,6 +33,8 @@ ABOUT = {
     "routes": ("page",),
 }
 """States whose question depends on words of the scratch pad, kept on the trail with them."""
+ONE_AFTER_ANOTHER = frozenset({"need", "probe", "stake"})
+"""States that ask one question after another: « Retour » leads to the one before."""
 LEFT_OPEN = frozenset({"missing_piece"})
 """Facts of an outcome that a first draft can name in general words when enough was asked already."""
 UNKNOWN = "unknown."
@@ -136,7 +138,7 @@ class Turn(Case):
         trail = self.conversation.trail
         if self.state in RESTING and trigger != "wake":
             trail = ()
-        elif remember and self.entry and before != self.state and before not in FORGETTABLE:
+        elif remember and self.entry and self._left(before) and before not in FORGETTABLE:
             trail = (*trail, self.entry)[-TRAIL_LIMIT:]
         self.conversation = replace(
             self.conversation,
@@ -144,6 +146,12 @@ class Turn(Case):
             trail=trail,
             serial=self.conversation.serial + 1,
         )
+
+    def _left(self, before: str) -> bool:
+        """Say whether another question is asked now: another state, or the same one about another fact."""
+        if before != self.state:
+            return True
+        return before in ONE_AFTER_ANOTHER and trail_entry(self.conversation) != self.entry
 
     def _arrive(self) -> None:
         """Note that a screen is shown anew; a text shown bears the day it was shown, until it is sent."""

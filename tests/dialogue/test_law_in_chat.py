@@ -624,3 +624,16 @@ def test_every_topic_listed_can_be_explained() -> None:
         for listed in entries.values():
             assert {topic for topic, _ in listed} <= set(topics())
             assert {kind for _, kinds in listed for kind in kinds} <= set(DebtorKind)
+
+
+def test_back_leads_from_one_question_on_routes_to_the_one_before() -> None:
+    """Among the facts asked before the routes, « Retour » asks the one before again, and its answer is taken."""
+    player = to_draft("oubli").press("J’ai envoyé", "SMS", "Hier")
+    player.press("Voir le dossier", "Voies possibles")
+    first = player.body
+    player.press(player.labels[0])
+    assert player.state == "need"
+    player.press("Retour")
+    assert first.splitlines()[0] in player.body
+    player.press("Oui, il conteste")
+    assert player.dossier.get("contested") == "oui"
