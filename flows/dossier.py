@@ -124,6 +124,14 @@ class Act:
         return str(self.data.get(name, ""))
 
 
+_REMOVABLE = {
+    ActKind.HAPPENED: "what",
+    ActKind.CREDITED: "amount",
+    ActKind.PART_PAID: "amount",
+}
+"""Kinds of acts that can be taken back, with what tells one from another of the same day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """One debt. Immutable: every change gives a new dossier.
@@ -213,20 +221,25 @@ class Dossier:
     @property
     def part_payments(self) -> tuple[Act, ...]:
         """Part payments, oldest first, without those taken back."""
-        return self._standing(ActKind.PART_PAID, "amount")
+        return self._standing(ActKind.PART_PAID)
 
     @property
     def credits(self) -> tuple[Act, ...]:
         """Credit notes, oldest first, without those taken back."""
-        return self._standing(ActKind.CREDITED, "amount")
+        return self._standing(ActKind.CREDITED)
 
     @property
     def happened(self) -> tuple[Act, ...]:
         """What happened that the law counts from, oldest first, without what was taken back."""
-        return self._standing(ActKind.HAPPENED, "what")
+        return self._standing(ActKind.HAPPENED)
 
-    def _standing(self, kind: ActKind, name: str) -> tuple[Act, ...]:
-        """Give the acts of a kind, by day; a correction takes back that of its day and its `name`."""
+    def stands(self, act: Act) -> bool:
+        """Say whether an act of this dossier was not taken back."""
+        return act.kind not in _REMOVABLE or act in self._standing(act.kind)
+
+    def _standing(self, kind: ActKind) -> tuple[Act, ...]:
+        """Give the acts of a removable kind, by day; a correction takes back those it describes."""
+        name = _REMOVABLE[kind]
         standing: list[Act] = []
         for act in self.acts_of(kind, ActKind.CORRECTED):
             if act.kind is kind:

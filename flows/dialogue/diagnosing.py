@@ -17,7 +17,7 @@ from flows.dialogue.texts import buttons, say, texts, words
 from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dossier import ActKind, Cause, Stage
 from flows.facts import fact
-from flows.reading import Understood, read_date
+from flows.reading import read_date, split_day
 
 PROMISED_ON = "promised_on"
 """The fact that holds a promised day."""
@@ -75,12 +75,8 @@ def outcome_told(turn: Turn, text: str) -> str | None:
 
 def day_told(text: str, today: date) -> date | None:
     """Give the day that ends a sentence (« il promet de payer vendredi »), None when there is none."""
-    parts = text.split()
-    for start in range(len(parts)):
-        match read_date(" ".join(parts[start:]), today, prefer="future"):
-            case Understood(day, notes) if "far_year" not in notes:
-                return day
-    return None
+    found = split_day(text, lambda tail: read_date(tail, today, prefer="future"))
+    return found[1] if found else None
 
 
 def press_contact(turn: Turn, key: str) -> None:

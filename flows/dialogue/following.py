@@ -27,6 +27,7 @@ from flows.reading import (
     read_sentence,
     read_yes_no,
     sentence,
+    split_day,
 )
 from letters.format import date_courte, date_longue, euros
 
@@ -81,10 +82,12 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
     client, amount, days = summary(turn)
     counted = turn.library.total_due(dossier, turn.today)
     # Without the day of the judgment, what ran before it is not known to the cent.
-    undated = ladder.procedure_open(dossier) and judgment_on(dossier) is None
+    procedure = ladder.procedure_open(dossier)
+    if procedure and judgment_on(dossier) is None:
+        counted = None
     with_penalties = counted is not None and counted.total > counted.principal_remaining
-    with_penalties = with_penalties and not undated
     stale = with_penalties and counted is not None and counted.penalties_until < turn.today
+    limitation = limitation_notice(turn)
     told = (act for act in reversed(dossier.acts) if act.kind in _TOLD and _standing(dossier, act))
     last = next((line for act in told if (line := line_of(turn, act))), "")
     body = say(
@@ -98,28 +101,22 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         due=date_courte(dossier.due_on) if dossier.due_on else "",
         last=last,
         next=next_step(turn),
-        procedure=ladder.procedure_open(dossier) and not ladder.claim_declared(dossier),
+        procedure=procedure and not ladder.claim_declared(dossier),
         why=why,
-        limitation=limitation_notice(turn),
+        limitation=limitation,
     )
     actions = allowed(turn) - {"go_on", "card", "note_event"}
     alarm = turn.conversation.scratch.get("legal") is True
-    pressing = ladder.procedure_open(dossier) or alarm or limitation_notice(turn)
-    if turn.stage is not Stage.ROUTE and not pressing:
+    if turn.stage is not Stage.ROUTE and not (procedure or alarm or limitation):
         actions -= {"routes", "clocks"}  # the law is spoken of once the letters are over
     return View(body, bound(turn, buttons("nudge_choices", actions)))
 
 
 def _standing(dossier: Dossier, act: Act) -> bool:
     """Say whether an act was not taken back; of corrections, only that of a procedure is told."""
-    match act.kind:
-        case ActKind.HAPPENED:
-            return act in dossier.happened
-        case ActKind.CREDITED:
-            return act in dossier.credits
-        case ActKind.CORRECTED:
-            return act.text("fact") == "procedure"
-    return True
+    if act.kind is ActKind.CORRECTED:
+        return act.text("fact") == "procedure"
+    return dossier.stands(act)
 
 
 def next_step(turn: Turn) -> str:
@@ -241,12 +238,7 @@ def type_paid_part(turn: Turn, text: str) -> None:
 
 def payment_day(text: str, today: date) -> tuple[str, date]:
     """Part « 500 € le 20/11 » into the sum and its day; without a day, the money came today."""
-    parts = text.split()
-    for start in range(1, len(parts)):
-        match read_past_day(" ".join(parts[start:]), today):
-            case Understood(day, notes) if "far_year" not in notes:
-                return " ".join(parts[:start]), day
-    return text, today
+    return split_day(text, lambda tail: read_past_day(tail, today), least=1) or (text, today)
 
 
 def all_paid(turn: Turn) -> None:

@@ -23,6 +23,7 @@ _MOVING = (
     ActKind.PROMISED,
     ActKind.PART_PAID,
     ActKind.ROUTE_CHOSEN,
+    ActKind.HAPPENED,
 )
 """The acts a delay can count from: each starts the clock again."""
 
@@ -130,9 +131,9 @@ def claim_declared(dossier: Dossier) -> bool:
 
 def _moves(dossier: Dossier, act: Act) -> bool:
     """Say whether a delay can count from an act; of what happened, only what a judge has counts."""
-    if act.kind is not ActKind.HAPPENED:
-        return act.kind in _MOVING
-    return act.text("what") in ladder().habits.of_a_judge and act in dossier.happened
+    if act.kind is ActKind.HAPPENED and act.text("what") not in ladder().habits.of_a_judge:
+        return False
+    return act.kind in _MOVING and dossier.stands(act)
 
 
 def stage_of(dossier: Dossier, today: date, is_working_day: Calendar = monday_to_friday) -> Stage:
@@ -166,7 +167,8 @@ def broken_promises(dossier: Dossier, today: date) -> int:
         (
             i
             for i, act in enumerate(acts)
-            if act.kind is ActKind.PART_PAID or (act.kind is ActKind.PAID and i > reopened)
+            if (act.kind is ActKind.PART_PAID and dossier.stands(act))
+            or (act.kind is ActKind.PAID and i > reopened)
         ),
         default=-1,
     )
@@ -256,6 +258,8 @@ def _announced(dossier: Dossier) -> Announced | None:
     pending: Announced | None = None
     plan_at: int | None = None
     for index, act in enumerate(dossier.acts):
+        if not dossier.stands(act):
+            continue
         match act.kind:
             case ActKind.SENT:
                 if act.text("document") == _PLAN:
@@ -313,7 +317,8 @@ def _instalment(dossier: Dossier, plan_at: int, index: int) -> Announced | None:
     number, first = dossier.get("instalments"), dossier.get("first_instalment_on")
     if not isinstance(number, int) or not isinstance(first, date):
         return None
-    paid = sum(1 for act in dossier.acts[plan_at : index + 1] if act.kind is ActKind.PART_PAID)
+    since = dossier.acts[plan_at : index + 1]
+    paid = sum(1 for act in since if act.kind is ActKind.PART_PAID and dossier.stands(act))
     if paid >= number:
         return None
     day = add_months(first, paid * ladder().habits.instalment_months)

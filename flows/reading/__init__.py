@@ -8,6 +8,7 @@ from flows.reading.amounts import read_amount
 from flows.reading.answers import read_choice, read_yes_no
 from flows.reading.dates import read_date
 from flows.reading.delays import read_count, read_delay
+from flows.reading.ending import split_day
 from flows.reading.free_text import read_address, read_name, read_reference, read_text
 from flows.reading.identifiers import (
     read_email,
@@ -57,4 +58,5 @@ __all__ = [
     "sentence",
     "show_penalty_rate",
     "show_terms",
+    "split_day",
 ]

@@ -447,3 +447,18 @@ def test_before_a_judge_no_letter_is_proposed_any_more(served: Player) -> None:
     again = copy_of(served).press("Délais de la loi", "Voir le dossier", "Continuer")
     assert again.state == "clocks"
     assert "à partir du 11 décembre 2026" in plain(served.body)
+
+
+def test_a_payment_taken_back_leaves_nothing_behind() -> None:
+    """Noted by mistake and taken back, a part payment moves no reminder and is not the last thing told."""
+    player = card()
+    before = {at.date() for at in player.reminders.values()}
+    last = copy_of(player)
+    assert last.later(30)
+    player.press("Payé en partie").say("500 €")
+    player.press("Voir le dossier", "Corriger", "Retirer : 500")
+    assert player.dossier.remaining == player.dossier.amount_due
+    assert {at.date() for at in player.reminders.values()} == before
+    assert player.later(30)
+    assert "Dernière étape : « SMS amical »" in plain(last.body)
+    assert "Dernière étape : « SMS amical »" in plain(player.body)
