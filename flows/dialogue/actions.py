@@ -167,7 +167,6 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "routes": see_routes,
     "clocks": _go("see_clocks"),
     "note_event": _go("note_event"),
-    "why": _go("open_card"),
 }
 
 

@@ -180,15 +180,15 @@ def _press_bound(turn: Turn, data: str) -> None:
         turn.shown.append(Toast(words("already_noted")))
         return
     dossier = turn.book.get(dossier_id)
-    if dossier is None or action not in actions.ACTIONS:
+    if dossier is None or action not in {WHY, *actions.ACTIONS}:
         remark(turn, say("no_dossier" if dossier is None else "unknown_button"))
         return
-    if action != WHY:
-        turn.hold(dossier)
-    _accept(turn, data)
     if action == WHY:
+        _accept(turn, data)
         explain_aside(turn, dossier)
         return
+    turn.hold(dossier)
+    _accept(turn, data)
     old = action in actions.ONCE and seen != actions.version(dossier)
     if old or action not in actions.allowed(turn):
         turn.notes.append(say("stale_screen"))

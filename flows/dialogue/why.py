@@ -189,8 +189,10 @@ def _explain(turn: Turn, topic: str) -> Explanation:
 def _figures_day(turn: Turn, topic: str) -> date:
     """Give the day whose rate a topic tells: that of the last line of interest, where one was counted."""
     figures = {*_INTEREST.values(), *_AGREED.values(), "taux_sous_plancher", "plancher"}
-    counted = turn.library.total_due(turn.need_dossier(), turn.today) if turn.dossier else None
-    if counted is None or not counted.lines or topic not in figures:
+    if topic not in figures or turn.dossier is None:
+        return turn.today
+    counted = turn.library.total_due(turn.dossier, turn.today)
+    if counted is None or not counted.lines:
         return turn.today
     fixed = topic == _INTEREST[DebtorKind.PUBLIC]
     days = [line.from_on if fixed else line.to_on for line in counted.lines]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from datetime import date
 from decimal import Decimal
@@ -28,6 +27,7 @@ from flows.law.law import parse_law
 from flows.law.parameter import Confidence, Unit, Use, parse_parameter
 from flows.law.units import NUMBERS
 from flows.yamlfile import load_yaml
+from tests.law.changing import changed
 
 TODAY = date(2026, 11, 22)
 FIGURES = {"taux", "indemnite", "paiement", "usages"}
@@ -74,18 +74,6 @@ def test_a_good_file_is_read() -> None:
     assert entry.reference[0].href == "https://www.legifrance.gouv.fr/x"
 
 
-def _set(path: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    data = copy.deepcopy(raw())
-    place = data
-    for key in path[:-1]:
-        place = place[key]
-    if value is KeyError:
-        del place[path[-1]]
-    else:
-        place[path[-1]] = value
-    return data
-
-
 ENTRY = ("values", date(2026, 1, 1))
 
 
@@ -123,7 +111,7 @@ ENTRY = ("values", date(2026, 1, 1))
 def test_a_slip_in_a_file_is_refused(path: tuple[Any, ...], value: Any, says: str) -> None:
     """Whatever is not exactly as expected stops the reading with a message that says where."""
     with pytest.raises(LawFileError, match=f"^essai.*{re.escape(says)}"):
-        parse_parameter("essai", _set(path, value))
+        parse_parameter("essai", changed(raw(), path, value))
 
 
 @pytest.mark.parametrize(
@@ -227,7 +215,7 @@ def test_every_folder_has_its_title(law: Law) -> None:
 @pytest.mark.parametrize("value", ["30", 30.0, 0, -1, True])
 def test_a_delay_is_a_whole_positive_number(value: Any) -> None:
     """A number of days is written bare and is at least one."""
-    data = _set((*ENTRY, "value"), value)
+    data = changed(raw(), (*ENTRY, "value"), value)
     data["unit"] = "days"
     with pytest.raises(LawFileError, match="whole number"):
         parse_parameter("essai", data)
@@ -442,7 +430,7 @@ def test_a_value_to_come_has_a_note(law: Law) -> None:
 def test_a_refusal_has_a_french_line() -> None:
     """What the operator can get wrong is said in French with its place."""
     with pytest.raises(LawFileError) as refusal:
-        parse_parameter("essai", _set((*ENTRY, "value"), "2,50"))
+        parse_parameter("essai", changed(raw(), (*ENTRY, "value"), "2,50"))
     assert refusal.value.french.startswith("essai.2026-01-01\u00a0: «\u00a02,50\u00a0» n’est pas")
 
 

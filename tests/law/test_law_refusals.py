@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from flows.law.sources import parse_sources
 from flows.law.terms import rules as terms_rules
 from flows.law.wording import read_sentences
 from flows.yamlfile import load_yaml
+from tests.law.changing import changed
 
 FOLDER = files("flows.law")
 ECB = "parameters/taux/bce_refinancement.yaml"
@@ -34,19 +34,6 @@ def raw(name: str) -> Any:
     for part in name.split("/"):
         file = file / part
     return load_yaml(file)
-
-
-def _change(data: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """Give the content with another value at a place, or without it (KeyError)."""
-    data = deepcopy(data)
-    place = data
-    for key in path[:-1]:
-        place = place[key]
-    if value is KeyError:
-        del place[path[-1]]
-    else:
-        place[path[-1]] = value
-    return data
 
 
 def _act(*path: str) -> tuple[str, ...]:
@@ -206,7 +193,7 @@ def test_a_refusal_begins_with_its_place(
 ) -> None:
     """The message names the file or the entry, in English and, where it has one, in French."""
     with pytest.raises(LawFileError) as caught:
-        READERS[file](_change(raw(file), path, value), law)
+        READERS[file](changed(raw(file), path, value), law)
     assert str(caught.value).startswith(f"{place}: ")
     assert not caught.value.french or caught.value.french.startswith(f"{place}\u00a0: ")
 
