@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
+from flows.law import load_law
+from flows.law.prose import fill_with_doubts
+
+TODAY = date(2026, 11, 22)
 LATE = {"professionnel", "public"}
+LAW = {name: fill_with_doubts(f"{{{name}}}", load_law(), TODAY) for name in load_law().parameters}
+"""Every parameter of the law in words, as of the day of the examples."""
 NAMES = {
     "professionnel": "Dupont SARL",
     "particulier": "Claude Dupont",
@@ -114,7 +120,91 @@ def all_facts(kind: str) -> dict[str, Any]:
             {"on": date(2027, 2, 1), "amount": Decimal("416.68")},
         ],
         "law_checked_on": date(2026, 11, 22),
+        **_filing_facts(),
+        **_later_facts(),
         "legal_basis": BASIS.get(kind, ["art. 1231-6 C. civ.", "art. 1344-1 C. civ."]),
+    }
+
+
+def _filing_facts() -> dict[str, Any]:
+    """Give what a filing states: civil status, courts, procedures."""
+    return {
+        "creditor_civil_name": "Martin Camille Anne",
+        "creditor_born_on": date(1990, 5, 4),
+        "creditor_born_at": "Nantes",
+        "creditor_nationality": "française",
+        "creditor_home": "12 rue de l’Église\n67000 Strasbourg",
+        "creditor_status": "liberal",
+        "creditor_vat": "franchise",
+        "debtor_form": "société à responsabilité limitée",
+        "debtor_representative": "Dominique Dupont, en qualité de gérance",
+        "debtor_status": "societe",
+        "debtor_country": "ue",
+        "debtor_country_name": "Allemagne",
+        "debtor_postcode": "75009",
+        "end_client_name": "Bâtisseurs Réunis SAS",
+        "end_client_address": "1 place des Halles\n69003 Lyon",
+        "commissaire_name": "Étude Morel, commissaires de justice",
+        "commissaire_address": "4 rue du Palais\n75001 Paris",
+        "mandataire_name": "Maître Roux, mandataire judiciaire",
+        "mandataire_address": "9 quai des Brumes\n67000 Strasbourg",
+        "service_name": "Service facturier",
+        "service_address": "1 place de la Mairie\n68000 Colmar",
+        "court_name": "tribunal judiciaire",
+        "court_city": "Paris",
+        "court_address": "Parvis du Tribunal\n75017 Paris",
+        "court_find": "L’annuaire de justice.fr donne le tribunal de la commune du débiteur.",
+        "court_territory": "Celui du domicile du débiteur.",
+        "court_alternatives": [],
+        "referral_court": "tribunal judiciaire de Paris",
+        "order_number": "21-26-004521",
+        "order_amount": Decimal("1313.36"),
+        "procedure_kind": "redressement",
+        "procedure_opened_on": date(2026, 11, 2),
+        "procedure_court": "tribunal de commerce de Colmar",
+        "procedure_number": "2026J00123",
+        "bodacc_on": date(2026, 11, 10),
+        "declare_by_on": date(2027, 1, 11),
+        "late_reason": "je n’ai pas été averti de la procédure par le mandataire",
+        "notice_on": date(2026, 10, 30),
+        "notice_received_on": date(2026, 11, 3),
+        "prior_claim_on": date(2026, 9, 15),
+        "request_on": date(2026, 9, 20),
+        "order_on": date(2026, 10, 6),
+        "served_on": date(2026, 10, 20),
+        "serve_by_on": date(2027, 1, 6),
+        "opposed_on": date(2026, 11, 5),
+        "title_on": date(2026, 11, 12),
+    }
+
+
+def _later_facts() -> dict[str, Any]:
+    """Give what the letters of a longer story state: contest, agreement, payment, end."""
+    return {
+        "goods_label": "trois chaises en chêne",
+        "retention_clause": "au verso du devis signé D-2026-031",
+        "suspended_from_on": date(2026, 12, 8),
+        "contest_reply": "les photos ont été livrées dans la taille prévue au devis",
+        "facts_summary": "j’ai livré le site à la date convenue et la facture n’a pas été payée",
+        "settlement_reply_on": date(2026, 12, 1),
+        "credit_number": "A-2026-003",
+        "special_case": "aucun",
+        "paid_amount": Decimal("1250.00"),
+        "paid_on": date(2026, 11, 20),
+        "paid_means": "virement",
+        "paid_total": Decimal("0.00"),
+        "loss_reason": "liquidation",
+        "outcome_text": "sans réponse",
+        "instalment_on": date(2026, 12, 1),
+        "instalment_amount": Decimal("416.66"),
+        "next_instalments": [{"on": date(2027, 1, 4), "amount": Decimal("416.66")}],
+        "closed_on": date(2026, 11, 22),
+        "tutoiement": False,
+        "exhibits": [
+            {"number": 1, "title": "Facture n° F-2026-014", "pages": 1},
+            {"number": 2, "title": "Devis accepté D-2026-031", "pages": 2},
+        ],
+        "law": LAW,
     }
 
 
