@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help chat run migrate doctor loi test lint types unit bench mutants lock diagrams clean
+.PHONY: help chat run migrate doctor loi documents test lint types unit bench mutants lock diagrams clean
 
 help:  ## what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ doctor: $(VENV)/.run  ## check settings, database, token and law parameters
 loi: $(VENV)/.run  ## every parameter of the law, its source, and what expires when
 	@$(BIN)/relance loi $(ARGS)
 
+documents: $(VENV)/.run  ## every text the bot can write, by family; ARGS=relance_1 tells one in full
+	@$(BIN)/relance documents $(ARGS)
+
 test: lint types unit  ## everything: ruff, mypy strict, import rules, pytest
 
 lint: $(VENV)/.dev
@@ -56,8 +59,9 @@ mutants: $(VENV)/.dev  ## change the code of flows/law a little, many times: wha
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-diagrams: $(VENV)/.dev  ## write again what is generated (flows/README.md, the session of README.md)
+diagrams: $(VENV)/.dev  ## write again what is generated (flows/README.md, letters/README.md, the session of README.md)
 	$(BIN)/python -m tests.dialogue.write_diagram
+	$(BIN)/python -m tests.letters.write_readme
 	$(BIN)/python -m tests.readme_session
 
 lock:  ## write both lock files again (needs uv)

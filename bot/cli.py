@@ -1,4 +1,4 @@
-"""The command `relance`: chat, run, migrate, doctor, loi, effacer.
+"""The command `relance`: chat, run, migrate, doctor, loi, documents, effacer.
 
 What the operator got wrong ends with one line on stderr and an exit code that is not 0, never a
 traceback. Each command imports what it needs when it runs: `relance chat` must start at once.
@@ -103,6 +103,21 @@ def _parser() -> argparse.ArgumentParser:
         "--au", type=_day, metavar="DATE", help="ce qui valait ce jour-là, par exemple 2024-03-01"
     )
     law.set_defaults(command=_law)
+    documents = commands.add_parser(
+        "documents",
+        help="les textes que Relance sait écrire, ou un seul en détail",
+        description="Affiche les textes par famille\u00a0: pour qui, quand, et comment les envoyer.",
+    )
+    documents.add_argument(
+        "texte", nargs="?", metavar="TEXTE", help="le nom d’un texte, par exemple relance_1"
+    )
+    documents.add_argument(
+        "--client",
+        type=_debtor,
+        metavar="CLIENT",
+        help="professionnel, particulier, public, association ou etranger",
+    )
+    documents.set_defaults(command=_documents)
     erase = commands.add_parser(
         "effacer",
         help="effacer tout ce qui est gardé d’une personne",
@@ -138,6 +153,17 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(
             f"« {text} » n’est pas une date ; attendu : AAAA-MM-JJ, par exemple 2026-12-01"
         ) from None
+
+
+def _debtor(text: str) -> str:
+    from flows.dossier import DebtorKind
+
+    kind = text.strip().lower().replace("é", "e")
+    if kind not in {known.value for known in DebtorKind}:
+        raise argparse.ArgumentTypeError(
+            f"« {text} » n’est pas un type de client ; attendu : {', '.join(DebtorKind)}"
+        )
+    return kind
 
 
 def _chat_id(text: str) -> int:
@@ -243,6 +269,19 @@ def _law(arguments: argparse.Namespace) -> int:
     try:
         return law_command.main(law, _today(settings), on=arguments.au, subject=arguments.sujet)
     except law_command.UnknownSubject as error:
+        return _say(error)
+
+
+def _documents(arguments: argparse.Namespace) -> int:
+    settings = _load(os.environ)
+    from bot import documents_command
+
+    law = _read_law(settings)
+    try:
+        return documents_command.main(
+            law, _today(settings), document_id=arguments.texte, debtor=arguments.client
+        )
+    except documents_command.UnknownDocument as error:
         return _say(error)
 
 

@@ -32,12 +32,15 @@ _SAMPLE: dict[str, Any] = {
     "addressee": [],
     "mention": "",
     "place_date": [],
+    "heading": [],
     "subject": [{"t": "Objet : page d’essai"}],
     "references": [],
-    "blocks": [{"lines": [[{"t": "Été, cœur, façade, 1\u202f250,00\u00a0€."}]]}],
-    "signature": [],
+    "blocks": [{"kind": "text", "lines": [[{"t": "Été, cœur, façade, 1\u202f250,00\u00a0€."}]]}],
+    "signatures": [],
+    "copy_to": [],
     "enclosures_title": "",
     "enclosures": [],
+    "payment": None,
     "small_print": "",
 }
 

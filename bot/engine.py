@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.store import ActRow, ConversationRow, DossierRow, OutgoingRow, ReminderRow
+from bot.limits import limits
+from bot.store import ActRow, ConversationRow, DossierRow, FileRow, OutgoingRow, ReminderRow
 from bot.telegram.outgoing import encode, to_items
 from flows.dialogue.conversation import Conversation, Moment, Step
+from flows.dialogue.events import ReceivedFile, SentFile
 from flows.dialogue.library import Library, due_at
 from flows.dialogue.step import step
 from flows.dossier import Act, ActKind, Dossier, facts_from_json, facts_to_json
@@ -20,11 +23,31 @@ if TYPE_CHECKING:
     from bot.store import Tx
     from flows.dialogue.events import Event
     from flows.dialogue.screens import Shown
+    from letters.exhibits import Exhibit
 
 DOSSIERS_LIMIT = 500
 """Dossiers of one person that a list can hold."""
 _ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _ID_LENGTH = 10
+_FILE_ID_LENGTH = 16
+EXHIBIT_TAKEN_OUT = "piece"
+"""What a correction names when it takes an exhibit out: its file is erased with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An exhibit accepted and not kept yet: what the dialogue is told of it, and the rest."""
+
+    file: ReceivedFile
+    sha256: str
+    content: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, exhibit: Exhibit) -> Arrived:
+        """Give what `letters.exhibits.accept` made, under an identifier that nobody can guess."""
+        file_id = "".join(secrets.choice(_ID_ALPHABET) for _ in range(_FILE_ID_LENGTH))
+        file = ReceivedFile(file_id, exhibit.pages, exhibit.kind, len(exhibit.content))
+        return cls(file, exhibit.sha256, exhibit.content)
 
 
 class StoredBook:
@@ -78,9 +101,10 @@ class Engine:
         update_id: int | None = None,  # noqa: ARG002 - the caller's transaction already settles it
         first_name: str = "",
         pressed_message_id: int | None = None,
+        arrived: Arrived | None = None,
     ) -> Sequence[Shown]:
         """Take one event in the caller's transaction and push what is to be sent. Gives what was shown."""
-        shown = self.advance(tx, chat_id, event, now=now, first_name=first_name)
+        shown = self.advance(tx, chat_id, event, now=now, first_name=first_name, arrived=arrived)
         items = to_items(shown, pressed_message_id)
         instant = int(now.timestamp())
         tx.push_outbox(
@@ -89,9 +113,19 @@ class Engine:
         return shown
 
     def advance(
-        self, tx: Tx, chat_id: int, event: Event, *, now: datetime, first_name: str = ""
+        self,
+        tx: Tx,
+        chat_id: int,
+        event: Event,
+        *,
+        now: datetime,
+        first_name: str = "",
+        arrived: Arrived | None = None,
     ) -> Sequence[Shown]:
-        """Take one event and save what it changed. Gives what is to be shown; sends nothing."""
+        """Take one event and save what it changed. Gives what is to be shown; sends nothing.
+
+        `arrived` is the file of a `SentFile`: kept when the step makes an act of it, else forgotten.
+        """
         row = tx.load_conversation(chat_id) or ConversationRow(chat_id, "home", "{}")
         conversation = Conversation.from_json(row.state, row.dossier_id, json.loads(row.data))
         if first_name and "creditor_first_name" not in conversation.person:
@@ -99,7 +133,16 @@ class Engine:
         book = StoredBook(tx, chat_id)
         moment = Moment.at(now, self.zone)
         result = step(conversation, book, event, moment, self.library)
+        keeper = _keeper(result, book, arrived)
+        if arrived is not None and keeper and isinstance(event, SentFile):
+            instead = _instead(tx, keeper, chat_id, event, arrived)
+            if instead is not None:
+                # Only now is it known which dossier would keep it: the step, which changes nothing
+                # by itself, is taken again from the start.
+                result, keeper = step(conversation, book, instead, moment, self.library), None
         self._save(tx, row, book, result, moment)
+        if arrived is not None and keeper:
+            tx.add_file(_file_row(arrived, chat_id, keeper))
         return result.shown
 
     def _save(
@@ -114,6 +157,9 @@ class Engine:
                 for d in result.reminders[dossier.id]
             ]
             tx.sync_reminders(dossier.id, row.chat_id, wanted)
+            for act in new:
+                if act.kind is ActKind.CORRECTED and act.text("fact") == EXHIBIT_TAKEN_OUT:
+                    tx.drop_file(act.text("file"), row.chat_id)
         after = result.conversation
         data = json.dumps(after.to_json(), ensure_ascii=False, separators=(",", ":"))
         tx.save_conversation(
@@ -127,6 +173,42 @@ class Engine:
                 instant,
             )
         )
+
+
+def _keeper(result: Step, book: StoredBook, arrived: Arrived | None) -> str | None:
+    """Give the id of the dossier in which the step wrote down the file, None when it did not."""
+    if arrived is None:
+        return None
+    for dossier in result.dossiers:
+        new = dossier.acts[book.acts_stored(dossier.id) :]
+        if any(act.data.get("file") == arrived.file.id for act in new):
+            return dossier.id
+    return None
+
+
+def _instead(
+    tx: Tx, dossier_id: str, chat_id: int, event: SentFile, arrived: Arrived
+) -> SentFile | None:
+    """Give the event to take when the dossier cannot keep the file as a new one, None when it can."""
+    if tx.file_alike(dossier_id, chat_id, arrived.sha256):
+        return replace(event, file=None, refused="already")
+    if not limits().fits(tx.room_taken(dossier_id, chat_id), arrived.file.size):
+        return replace(event, file=None, refused="too_many")
+    return None
+
+
+def _file_row(arrived: Arrived, chat_id: int, dossier_id: str) -> FileRow:
+    file = arrived.file
+    return FileRow(
+        file.id,
+        chat_id,
+        dossier_id,
+        file.kind,
+        file.pages,
+        file.size,
+        arrived.sha256,
+        content=arrived.content,
+    )
 
 
 def dossier_from_row(row: DossierRow) -> Dossier:

@@ -3,17 +3,14 @@
 One folder or one parameter is told with its history.
 """
 
-# ruff: noqa: T201 - it speaks to the operator
-
 from __future__ import annotations
 
 import difflib
-import shutil
-import sys
 import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from bot import paging
 from flows.law import Severity, describe, history, horizon
 from flows.law.calendar import ONE_DAY
 from flows.law.describe import group_titles, holidays
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
     from flows.law import Law, Renewal
     from flows.law.describe import Row
 
-_WIDTHS = (80, 100)
-"""Columns: of the terminal within these bounds; the greater one in a pipe."""
 _SEMICOLON = "\u00a0; "
 _APART = " · "
 _VALUE, _DAY, _CONFIDENCE = 18, 10, 9
@@ -51,27 +46,15 @@ def main(law: Law, today: date, *, on: date | None = None, subject: str | None =
     A day given tells the past or the future: it is never a failure. Raises UnknownSubject.
     """
     names = _named(law, subject) if subject is not None else sorted(law.parameters)
-    screen = shutil.get_terminal_size((_WIDTHS[1], 24))
-    width = min(max(screen.columns, _WIDTHS[0]), _WIDTHS[1])
+    width = paging.width()
     due = [r for r in law.renewals(today) if r.parameter in names] if on is None else []
     lines = [f"Le droit au {day_text(on or today)}"]
     if on is None:
-        lines += [_fit(line, width) for line in _due(due)]
+        lines += [paging.fit(line, width) for line in _due(due)]
         lines += _horizon(law, names, today, width)
     lines += _page(law, names, today, on, subject is not None, width)
-    _show(lines, screen.lines)
+    paging.show(lines)
     return int(any(renewal.severity is Severity.EXPIRED for renewal in due))
-
-
-def _show(lines: Sequence[str], height: int) -> None:
-    """Print, page by page when a terminal could not hold it: what presses stands at the top."""
-    text = "\n".join(lines)
-    if sys.stdout.isatty() and text.count("\n") + 1 >= height:
-        import pydoc  # it is slow to import, and needed here alone
-
-        pydoc.pager(text)
-    else:
-        print(text)
 
 
 def _named(law: Law, subject: str) -> list[str]:
@@ -104,9 +87,9 @@ def _page(
             yield from [""] if place else []
             past = _history(history(law, row.name), row) if on is None else ()
             for line in (*_sheet(row, future=on is None), *past):
-                yield _fit(line, width)
+                yield paging.fit(line, width)
     if not detailed:
-        yield from (_fit(line, width) for line in _holidays(day.year))
+        yield from (paging.fit(line, width) for line in _holidays(day.year))
 
 
 def _title(group: str, width: int, *, columns: bool) -> Iterator[str]:
@@ -140,7 +123,7 @@ def _line(row: Row, width: int, *, future: bool) -> Iterator[str]:
     yield f"  {label:<{width - _REST - 2}}{cells}"
     yield from (f"  {line}" for line in more)
     if long:
-        yield _fit(f"    {value}", width)
+        yield paging.fit(f"    {value}", width)
     notes = [row.name]
     if row.own:
         notes.append("valeur de votre fichier")
@@ -149,7 +132,7 @@ def _line(row: Row, width: int, *, future: bool) -> Iterator[str]:
     )
     if row.references:
         notes.append(_SEMICOLON.join(reference.title for reference in row.references))
-    yield _fit(f"    {_APART.join(notes)}", width)
+    yield paging.fit(f"    {_APART.join(notes)}", width)
 
 
 def _terms(row: Row) -> Iterator[str]:
@@ -236,15 +219,3 @@ def _due(renewals: Sequence[Renewal]) -> Iterator[str]:
         verdict = "erreur" if renewal.severity is Severity.EXPIRED else "attention"
         yield f"  {verdict}\u00a0: {renewal.french} [{renewal.parameter}]"
     yield f"  {_LESSON}"
-
-
-def _fit(line: str, width: int) -> str:
-    """Wrap a line under itself; an address longer than the line is left whole."""
-    indent = len(line) - len(line.lstrip(" "))
-    return textwrap.fill(
-        line,
-        width,
-        subsequent_indent=" " * (indent + 2),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

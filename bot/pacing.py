@@ -26,6 +26,8 @@ class Policy:
     unsure_attempts: int = 3
     """Times a message whose answer was lost is tried in all: the bound on its duplicates."""
     longest_wait: int = 60
+    download_waits: tuple[float, ...] = (1, 3, 9)
+    """Before each further try at fetching a file that a person sent."""
     tick: float = 5
     keep_days: int = 3
 

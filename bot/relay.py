@@ -50,6 +50,7 @@ from flows.dialogue.events import Event, Woken
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.engine import Arrived
     from bot.store import OutboxRow, ReminderRow, Tx
     from bot.store.writer import Writer
     from flows.dialogue.screens import Shown
@@ -74,8 +75,9 @@ class Handle(Protocol):
         first_name: str,
         now: datetime,
         pressed_message_id: int | None = None,
+        arrived: Arrived | None = None,
     ) -> Sequence[Shown]:
-        """Give what was shown (the toasts among it answer the press)."""
+        """Give what was shown (the toasts among it answer the press). `arrived`: the file of a SentFile."""
 
 
 class Outbox(Loop):

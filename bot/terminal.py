@@ -1,12 +1,12 @@
 """The same conversation in a terminal: no token, no server, the same engine and the same store.
 
 Numbered choices, free text, letters saved under `lettres/`. `/avance 15j` lets days pass, so that deadlines can
-be seen to come. Works from a keyboard as from a pipe, one answer a line.
+be seen to come; `/piece facture.pdf` sends a file as one would in a chat. Works from a keyboard as from a
+pipe, one answer a line.
 """
 
 from __future__ import annotations
 
-import errno
 import html
 import re
 import sys
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from bot.settings import Settings
 from flows.dialogue.events import Command, Event, Pressed, Typed, Woken
-from flows.dialogue.screens import Choice, Copy, Paper, Screen, Shown, Toast
+from flows.dialogue.screens import Bundle, Choice, Copy, Paper, Screen, Shown, Toast
 
 if TYPE_CHECKING:
-    from bot.engine import Engine
+    from bot.engine import Arrived, Engine
     from bot.store import Store
 
 CHAT = 1
@@ -29,16 +29,8 @@ LETTERS = Path("lettres")
 _TAG = re.compile(r"<(/?)(\w+)[^>]*>")
 _ANSI = {"b": "1", "i": "3", "u": "4", "code": "7", "pre": "2"}
 _RULE = "─" * 60
-_REASONS = {
-    errno.EEXIST: "ce nom est celui d’un fichier, il faut un dossier",
-    errno.ENOTDIR: "ce nom est celui d’un fichier, il faut un dossier",
-    errno.EACCES: "écriture refusée",
-    errno.EPERM: "écriture refusée",
-    errno.EROFS: "écriture refusée",
-    errno.ENOSPC: "le disque est plein",
-    errno.EDQUOT: "le disque est plein",
-}
 _WAIT = re.compile(r"^/avance\s+(.+)$", re.IGNORECASE)
+_PIECE = re.compile(r"^/pi[eè]ce(?:\s+(.+))?$", re.IGNORECASE)
 DAY_LIMIT = 366 * 5
 
 
@@ -81,7 +73,7 @@ class Terminal:
         """Talk until the lines end or `/quitter`. Returns the exit code."""
         self._print(
             "Relance, dans ce terminal. Répondez par un numéro ou en toutes lettres."
-            " /aide, /quitter, /avance 15j.\n"
+            " /aide, /quitter, /avance 15j, /piece facture.pdf.\n"
         )
         self._send(Command("start"))
         self._wake()
@@ -94,6 +86,8 @@ class Terminal:
                 break
             if wait := _WAIT.match(text):
                 self._advance(wait[1])
+            elif piece := _PIECE.match(text):
+                self._send_file(piece[1] or "")
             else:
                 self._send(self._event(text))
                 self._wake()
@@ -121,12 +115,30 @@ class Terminal:
             self._open = (build_engine(self._settings), open_store(self._settings))
         return self._open
 
-    def _send(self, event: Event) -> None:
+    def _send(self, event: Event, arrived: Arrived | None = None) -> None:
         engine, store = self._parts()
         with store.write() as tx:
-            shown = engine.advance(tx, CHAT, event, now=self._clock.now())
+            shown = engine.advance(tx, CHAT, event, now=self._clock.now(), arrived=arrived)
         for one in shown:
             self._show(one)
+
+    def _send_file(self, typed: str) -> None:
+        """Send the file at a path."""
+        from bot.terminal_files import Unusable, receive
+
+        try:
+            event, arrived = receive(typed)
+        except Unusable as error:
+            self._print(f"[{error}]")
+            return
+        self._send(event, arrived)
+        self._wake()
+
+    def _read_file(self, file_id: str) -> bytes | None:
+        _, store = self._parts()
+        with store.read() as tx:
+            row = tx.load_file(file_id, CHAT)
+        return row.content if row else None
 
     # --- time --------------------------------------------------------------------------------
 
@@ -189,26 +201,21 @@ class Terminal:
                     self._print(f"  {len(self._choices)}. {choice.label}")
             case Copy(text):
                 self._print(f"\n{_RULE}\n{text}\n{_RULE}")
-            case Paper():
+            case Paper() | Bundle():
                 self._save(shown)
             case Toast(text):
                 self._print(f"[{text}]")
         self._out.flush()
 
-    def _save(self, paper: Paper) -> None:
-        from letters.pdf import render
+    def _save(self, paper: Paper | Bundle) -> None:
+        from bot.terminal_files import Unusable, save
 
-        path = self._folder / paper.name
-        page = render(paper.sheet)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(page)
-        except OSError as error:
-            reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
-            where = error.filename or path
-            self._print(f"\n[PDF non enregistré ; {where}\u00a0: {reason}.]")
+            kind, path = save(paper, self._folder, self._read_file)
+        except Unusable as error:
+            self._print(f"\n[{error}]")
             return
-        self._print(f"\n[{paper.caption}]\n[PDF : {path}]")
+        self._print(f"\n[{paper.caption}]\n[{kind} : {path}]")
 
     def _plain(self, body: str) -> str:
         """Turn the small HTML of a screen into words, with emphasis where the terminal has it."""

@@ -63,7 +63,12 @@ class ActKind(StrEnum):
     DIAGNOSED = "diagnostic"
     """data: cause, sureness, by ("table" or "personne")."""
     SENT = "envoye"
-    """data: document, stage, channel, text, asked_by (the day the text gives, if any); `on` is the day of sending."""
+    """Something went to the debtor. data: document, stage, channel, draft (as it left, JSON; `text` alone in older
+    acts), asked_by (the day the text gives, if any); `on` is the day of sending."""
+    FILED = "depose"
+    """A document went to a court or to somebody else than the debtor; data: document, channel, draft."""
+    EXHIBIT_ADDED = "piece"
+    """A file the person sent to be joined to a letter; data: file (its id in the store), title, pages."""
     RECEIVED = "recu"
     """A LRAR was delivered (or first presented); data: document."""
     ANSWERED = "reponse"
@@ -83,7 +88,8 @@ class ActKind(StrEnum):
     """data: fact, before, after (as text).
 
     Fact "evenement" takes back what happened (what, day), "avoir" a credit note and "paiement_partiel" a
-    part payment (amount, day).
+    part payment (amount, day). Of an exhibit (data: file): "piece" takes it out, "piece_titre" names it
+    again (after), "piece_avant" moves it one place up.
     """
     CREDITED = "avoir"
     """A credit note; data: amount, corrects ("oui" when it mends an error of the invoice)."""
@@ -122,6 +128,15 @@ class Act:
     def text(self, name: str) -> str:
         """Give the datum `name` as text, "" when absent."""
         return str(self.data.get(name, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A piece joined to the letters of a dossier: the id of its file, what it is, its count of pages."""
+
+    file: str
+    title: str
+    pages: int
 
 
 _REMOVABLE = {
@@ -252,6 +267,32 @@ class Dossier:
     def happened_on(self, what: str) -> date | None:
         """Give the latest day something happened, None when it did not."""
         return next((a.on for a in reversed(self.happened) if a.text("what") == what), None)
+
+    @property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """The exhibits as they stand, in their order: their place, from one, is their number."""
+        standing: list[Exhibit] = []
+        for act in self.acts_of(ActKind.EXHIBIT_ADDED, ActKind.CORRECTED):
+            file = act.text("file")
+            if act.kind is ActKind.EXHIBIT_ADDED:
+                pages = act.data.get("pages")
+                standing.append(
+                    Exhibit(file, act.text("title"), pages if isinstance(pages, int) else 1)
+                )
+                continue
+            place = next((i for i, one in enumerate(standing) if one.file == file), None)
+            if place is None:
+                continue
+            match act.text("fact"):
+                case "piece":
+                    del standing[place]
+                case "piece_titre":
+                    standing[place] = replace(standing[place], title=act.text("after"))
+                case "piece_avant" if place:
+                    standing.insert(place - 1, standing.pop(place))
+                case _:
+                    pass
+        return tuple(standing)
 
     @property
     def status(self) -> Status:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from letters.documents import (
-    Catalogue,
-    Document,
-    Follows,
-    load_catalogue,
-)
+from letters.documents import Catalogue, Document, Follows
 from letters.drafted import Draft
 from letters.drafting import (
     DraftError,
@@ -19,6 +14,7 @@ from letters.drafting import (
 )
 from letters.forbidden import forbidden_in
 from letters.paper import file_name, sheet
+from letters.reader import load_catalogue
 from letters.words import CatalogueError, blank_label
 
 __all__ = [

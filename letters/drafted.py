@@ -9,18 +9,28 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from letters.documents import HEADED, TITLED
 from letters.format import NBSP, Blank, date_longue, siret
 from letters.words import blank_label
 
 LRAR_MENTION = "Lettre recommandée avec avis de réception"
+SIGNED = HEADED | TITLED
+"""Kinds that are papers: signed, with enclosures and the articles they rest on."""
+_TUPLES = (
+    "paragraphs", "blanks", "references", "enclosures", "articles", "headings", "tables", "to",
+    "copy_to", "signatures", "sending",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A written document. Immutable: every change gives a new draft.
 
-    `blanks` names the facts left blank; `facts` those it was made from; `table_at` the paragraph
-    that is the décompte, None when there is none or when it was edited.
+    `blanks` names the facts left blank; `facts` those it was made from. `headings` are the places
+    of the paragraphs that are headings, `tables` those of the tables and which one each is
+    ("decompte", "schedule", "exhibits"); a paragraph that is edited is neither any more. `to` are
+    the addressee's lines when it is not the debtor, `sending` how to send it, by « where », « how »,
+    « cost » and « next ». `payment` is the sum asked by transfer, in euros, None when none is.
     """
 
     document_id: str
@@ -35,26 +45,43 @@ class Draft:
     references: tuple[str, ...] = ()
     enclosures: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
-    table_at: int | None = None
+    headings: tuple[int, ...] = ()
+    tables: tuple[tuple[int, str], ...] = ()
+    to: tuple[str, ...] = ()
+    copy_to: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()
+    sending: tuple[tuple[str, str], ...] = ()
+    payment: Decimal | None = None
+    addressee_kind: str = "debiteur"
+    tutoiement: bool = False
 
     @property
     def text(self) -> str:
         """The whole text to copy, plain: a letter with its head, a mail with its subject."""
-        if self.kind == "letter":
-            blocks = [
-                "\n".join(self.sender),
-                "\n".join(self.addressee),
-                LRAR_MENTION if self.channel == "lrar" else "",
-                self.place_and_date,
-                "\n".join((f"Objet{NBSP}: {self.subject}", *self.references)),
-                *self.paragraphs,
-                self.signature,
-            ]
+        named: tuple[str, ...]
+        if self.kind in TITLED:
+            named = (self.subject, "\n".join(self.references))
+        else:
+            about = f"Objet{NBSP}: {self.subject}" if self.subject else ""
+            named = ("\n".join(part for part in (about, *self.references) if part),)
+        blocks = [*self._head, *named, *self.paragraphs]
+        if self.kind in SIGNED:
+            blocks += ["" if self.kind in HEADED or not self.signatures else self.place_and_date]
+            blocks += ["\n".join(self.signatures), "\n".join(self.copy_to)]
             if self.enclosures:
                 blocks.append("\n".join((f"{self.enclosures_title}{NBSP}:", *self._listed)))
-        else:
-            blocks = [f"Objet{NBSP}: {self.subject}" if self.subject else "", *self.paragraphs]
         return "\n\n".join(block for block in (*blocks, self.small_print) if block)
+
+    @property
+    def _head(self) -> tuple[str, ...]:
+        if self.kind not in HEADED:
+            return ()
+        return (
+            "\n".join(self.sender),
+            "\n".join(self.addressee),
+            LRAR_MENTION if self.channel == "lrar" else "",
+            self.place_and_date,
+        )
 
     @property
     def sender(self) -> tuple[str, ...]:
@@ -72,7 +99,9 @@ class Draft:
 
     @property
     def addressee(self) -> tuple[str, ...]:
-        """The debtor's lines, as they show in the window of an envelope."""
+        """The addressee's lines, as they show in the window of an envelope."""
+        if self.addressee_kind != "debiteur":
+            return self.to
         contact = self._fact("debtor_contact")
         lines = (
             self._fact("debtor_name"),
@@ -83,10 +112,17 @@ class Draft:
 
     @property
     def place_and_date(self) -> str:
-        """« Strasbourg, le 22 novembre 2026 »; the date alone when the place is not to be shown."""
+        """« Strasbourg, le 22 novembre 2026 »; the date alone when the place is not to be shown.
+
+        « Fait à Strasbourg, le 22 novembre 2026 » above the signatures of what has no such head.
+        """
         day = self.facts.get("today")
         written = f"le {date_longue(day)}" if isinstance(day, date) else ""
         city = self._fact("creditor_city")
+        if self.kind not in HEADED:
+            return ", ".join(
+                part for part in (f"Fait à {city}" if city else "Fait", written) if part
+            )
         return ", ".join(part for part in (city, written if city else written.capitalize()) if part)
 
     @property
@@ -99,11 +135,13 @@ class Draft:
     def between(self) -> tuple[str, str]:
         """The two names a message is between: who writes, to whom; "" for one that is not known."""
         names = [self._fact("debtor_name"), self._fact("debtor_contact")]
+        if self.addressee_kind != "debiteur":
+            names = list(self.to[:1])
         return str(self.facts.get("creditor_name", "")), ", ".join(name for name in names if name)
 
     @property
-    def signature(self) -> str:
-        """The name under which a letter is signed."""
+    def creditor(self) -> str:
+        """The creditor's name, or its blank; "" when it is neither known nor asked."""
         return self._fact("creditor_name")
 
     @property
@@ -113,11 +151,11 @@ class Draft:
 
     @property
     def small_print(self) -> str:
-        """The articles a letter rests on and the day they were last checked, "" when none.
+        """The articles a document rests on and the day they were last checked, "" when none.
 
         Never in a message: it is copied as it stands.
         """
-        if not self.articles or self.kind != "letter":
+        if not self.articles or self.kind not in SIGNED:
             return ""
         checked = self.facts.get("law_checked_on")
         when = f" vérifiés le {date_longue(checked)}" if isinstance(checked, date) else ""
@@ -137,20 +175,38 @@ class Draft:
 
         Raises IndexError on a paragraph that is not there.
         """
-        text = text.replace("\r\n", "\n").strip()
+        return self._spliced(self._place(index), index + 1, text)
+
+    def with_added(self, index: int, text: str) -> Draft:
+        """Insert what a person typed after a paragraph, kept as typed; an empty text adds nothing.
+
+        Raises IndexError on a paragraph that is not there.
+        """
+        return self._spliced(self._place(index) + 1, index + 1, text)
+
+    def _place(self, index: int) -> int:
         if not 0 <= index < len(self.paragraphs):
             raise IndexError(f"no paragraph {index} in {self.document_id}")
-        table_at = self.table_at
-        if table_at is not None:
-            table_at = None if table_at == index else table_at - (not text and index < table_at)
-        after = self.paragraphs[index + 1 :]
-        paragraphs = (*self.paragraphs[:index], *filter(None, [text]), *after)
-        return replace(self, paragraphs=paragraphs, table_at=table_at)
+        return index
+
+    def _spliced(self, start: int, end: int, text: str) -> Draft:
+        """Put what was typed in place of the paragraphs from `start` to `end`."""
+        typed = text.replace("\r\n", "\n").strip()
+        added = (typed,) if typed else ()
+        moved = {at: at for at in range(start)}
+        moved |= {at: at - end + start + len(added) for at in range(end, len(self.paragraphs))}
+        return replace(
+            self,
+            paragraphs=(*self.paragraphs[:start], *added, *self.paragraphs[end:]),
+            headings=tuple(moved[at] for at in self.headings if at in moved),
+            tables=tuple((moved[at], name) for at, name in self.tables if at in moved),
+        )
 
     def to_json(self) -> str:
         """Encode for storage; `from_json` gives back an equal draft."""
         data = asdict(self)
         data["facts"] = _encode(data["facts"])
+        data["payment"] = _encode(data["payment"])
         return json.dumps(data, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -159,9 +215,10 @@ class Draft:
         data = json.loads(text)
         if not isinstance(data, dict):
             raise ValueError("not a stored draft")
-        for name in ("paragraphs", "blanks", "references", "enclosures", "articles"):
-            data[name] = tuple(data[name])
+        for name in _TUPLES:
+            data[name] = tuple(tuple(i) if isinstance(i, list) else i for i in data[name])
         data["facts"] = _decode(data["facts"])
+        data["payment"] = _decode(data["payment"])
         return cls(**data)
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
-from letters.decompte import table
-from letters.documents import Document
+from letters.documents import HEADED, Document
 from letters.drafted import Draft
 from letters.format import Blank
-from letters.template import TABLE, as_data, line, lines_of, one_line, paragraphs
+from letters.tables import numbered, table
+from letters.template import (
+    HEADING,
+    KEEP_BREAK,
+    TABLES,
+    as_data,
+    line,
+    lines_of,
+    one_line,
+    paragraphs,
+)
 from letters.words import blank_label
 
 Facts = Mapping[str, object]
@@ -22,10 +32,6 @@ _HEAD = (
     "creditor_email", "creditor_city", "debtor_name", "debtor_contact", "debtor_address",
     "debtor_siren", "today", "decompte", "law_checked_on",
 )  # fmt: skip
-_HEAD_BLANKS = frozenset(
-    {"creditor_name", "creditor_address", "creditor_siret", "creditor_city", "debtor_address"}
-)
-_ADDRESSES = frozenset({"creditor_address", "debtor_address"})
 
 
 class DraftError(ValueError):
@@ -81,58 +87,143 @@ def draft(document: Document, facts: Facts, tone: str = "normal") -> Draft:
     if tone not in document.tones:
         raise DraftError(f"{document.id}: no tone « {tone} »")
     required = (*document.needs, *document.computed)
-    if lacking := tuple(name for name in required if not _known(facts, name)):
-        raise MissingFactError(document.id, lacking)
+    lacking = [name for name in required if not _known(facts, name)]
+    law = facts.get("law")
+    known_law = law if isinstance(law, Mapping) else {}
+    lacking += [f"law.{name}" for name in document.law if name not in known_law]
+    if lacking:
+        raise MissingFactError(document.id, tuple(lacking))
 
     used: set[str] = set()
-    context = _context(document, facts, used)
-    context |= {"tone": tone, "debtor_kind": debtor, "decompte_table": TABLE}
-    body = paragraphs(document.body, context)
-    table_at = body.index(TABLE) if TABLE in body else None
-    if table_at is not None:
-        body = (*body[:table_at], table(context["decompte"], debtor).text(), *body[table_at + 1 :])
-    subject = line(document.subject, context)
-    references = _lines(document.references, context)
+    context = _context(document, facts, tone, used)
+    tutoiement = context["tutoiement"]
+    found = _body(document.body_tu if tutoiement else document.body, context)
+    kept = _kept(document, facts)
     enclosures = _lines(document.enclosures, context)
-    articles = _articles(document, context) if document.legal else ()
-    if document.kind == "letter":
-        used |= {n for n in _HEAD_BLANKS.intersection(document.blanks) if not _known(facts, n)}
-    return Draft(
+    if "exhibits" in found.tables.values():
+        kept["exhibits"] = kept.get("exhibits") or numbered(enclosures)
+        enclosures = ()
+    text = [
+        table(found.tables[at], kept).text() if at in found.tables else part
+        for at, part in enumerate(found.paragraphs)
+    ]
+    written = Draft(
         document_id=document.id,
         title=document.title,
         kind=document.kind,
         channel=document.channel,
         tone=tone,
-        subject=subject,
-        paragraphs=body,
-        blanks=tuple(name for name in document.blanks if name in used),
-        facts=_kept(document, facts),
-        references=references,
+        subject=line(document.subject, context),
+        paragraphs=tuple(text),
+        blanks=(),
+        facts=kept,
+        references=_lines(document.references, context),
         enclosures=enclosures,
-        articles=articles,
-        table_at=table_at,
+        articles=_articles(document, context) if document.legal else (),
+        headings=found.headings,
+        tables=tuple(found.tables.items()),
+        to=_to(document, facts, context),
+        copy_to=_lines(document.copy_to, context),
+        signatures=_lines(document.signatures, context) or _signed(document, context),
+        sending=_sending(document, _context(document, facts, tone, set())),
+        payment=_payment(document, facts),
+        addressee_kind=document.addressee,
+        tutoiement=tutoiement,
+    )
+    if document.kind in HEADED:
+        shown = {"creditor_name", "creditor_address", "creditor_siret", "creditor_city"}
+        shown |= {"debtor_address"} if document.addressee == "debiteur" else set()
+        used |= {n for n in shown.intersection(document.blanks) if not _known(facts, n)}
+    return replace(written, blanks=tuple(name for name in document.blanks if name in used))
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    paragraphs: tuple[str, ...]
+    headings: tuple[int, ...]
+    tables: Mapping[int, str]
+
+
+def _body(source: str, context: Mapping[str, Any]) -> _Body:
+    """Write a body out; a heading under which nothing comes is left out."""
+    parts = paragraphs(source, context)
+    follows = (*parts[1:], HEADING)
+    kept = [
+        part
+        for part, after in zip(parts, follows, strict=True)
+        if not (part.startswith(HEADING) and after.startswith(HEADING))
+    ]
+    return _Body(
+        tuple(part.removeprefix(HEADING) for part in kept),
+        tuple(at for at, part in enumerate(kept) if part.startswith(HEADING)),
+        {at: TABLES[part] for at, part in enumerate(kept) if part in TABLES},
     )
 
 
 def _known_facts(document: Document, facts: Facts) -> dict[str, Any]:
-    return {name: as_data(facts[name]) for name in document.reads() if _known(facts, name)}
+    known = {n: _in_a_line(n, facts[n]) for n in document.reads() if _known(facts, n)}
+    return {**known, "debtor_kind": str(facts.get("debtor_kind") or "")}
 
 
-def _context(document: Document, facts: Facts, used: set[str]) -> dict[str, Any]:
+def _in_a_line(name: str, value: object) -> Any:
+    """Prepare a fact for a sentence: the lines of an address are parted by commas."""
+    return ", ".join(lines_of(str(value))) if _is_address(name) else as_data(value)
+
+
+def _is_address(name: str) -> bool:
+    return name.endswith("_address") or name == "creditor_home"
+
+
+def _context(document: Document, facts: Facts, tone: str, used: set[str]) -> dict[str, Any]:
     known = _known_facts(document, facts)
     blanks = {
         name: Blank(name, blank_label(name), used) if document.uses(name, known) else None
         for name in document.blanks
         if name not in known
     }
-    return {**dict.fromkeys(document.optional), **blanks, **known}
+    law: Any = facts.get("law") or {}
+    return {
+        **dict.fromkeys(document.optional),
+        **blanks,
+        **known,
+        "law": {name: as_data(law[name]) for name in document.law},
+        "tone": tone,
+        "tutoiement": facts.get("tutoiement") is True and document.has_tutoiement,
+    }
 
 
-def _lines(sources: tuple[str, ...], context: dict[str, Any]) -> tuple[str, ...]:
+def _to(document: Document, facts: Facts, context: Mapping[str, Any]) -> tuple[str, ...]:
+    """The addressee's lines: a fact of several lines gives several."""
+    apart = {
+        name: KEEP_BREAK.join(lines_of(value))
+        for name in document.reads()
+        if isinstance(value := facts.get(name), str) and _known(facts, name)
+    }
+    written = _lines(document.to, {**context, **apart})
+    return tuple(part for text in written for part in text.split("\n"))
+
+
+def _signed(document: Document, context: Mapping[str, Any]) -> tuple[str, ...]:
+    """Who signs when the document does not say: the creditor, a letter or a filing."""
+    name = context.get("creditor_name") if document.kind in HEADED else None
+    return (str(name),) if name is not None else ()
+
+
+def _sending(document: Document, context: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    said = ((key, line(source, context)) for key, source in document.sending)
+    return tuple((key, text) for key, text in said if text)
+
+
+def _payment(document: Document, facts: Facts) -> Decimal | None:
+    amount = facts.get(document.asks)
+    return amount if isinstance(amount, Decimal) and amount > 0 else None
+
+
+def _lines(sources: tuple[str, ...], context: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(text for source in sources if (text := line(source, context)))
 
 
-def _articles(document: Document, context: dict[str, Any]) -> tuple[str, ...]:
+def _articles(document: Document, context: Mapping[str, Any]) -> tuple[str, ...]:
     """The document's articles, then those of the legal basis they do not already name.
 
     A text that cites none (a gentler tone, a debtor it does not claim from) prints none.
@@ -141,7 +232,7 @@ def _articles(document: Document, context: dict[str, Any]) -> tuple[str, ...]:
     if not articles:
         return ()
     seen = {number for text in articles for number in _numbers(text)}
-    for basis in context["legal_basis"] or ():
+    for basis in context.get("legal_basis") or ():
         numbers = _numbers(basis)
         if not numbers or not numbers <= seen:
             articles.append(basis)
@@ -156,13 +247,12 @@ def _numbers(text: str) -> set[str]:
 
 def _kept(document: Document, facts: Facts) -> dict[str, Any]:
     """The facts the draft was made from: those the document reads and those of its head."""
-    kept = {}
-    for name in sorted({*document.reads(), *_HEAD, "debtor_kind"}):
-        if _known(facts, name):
-            value = facts[name]
-            text = "\n".join(lines_of(str(value))) if name in _ADDRESSES else None
-            kept[name] = text if text is not None else as_data(value)
-    return kept
+    names = sorted({*document.reads(), *_HEAD, "debtor_kind"})
+    return {name: _as_kept(name, facts[name]) for name in names if _known(facts, name)}
+
+
+def _as_kept(name: str, value: object) -> Any:
+    return "\n".join(lines_of(str(value))) if _is_address(name) else as_data(value)
 
 
 def with_facts(old: Draft, facts: Facts) -> Draft:
@@ -170,6 +260,7 @@ def with_facts(old: Draft, facts: Facts) -> Draft:
     merged = dict(old.facts)
     for name in _HEAD:
         if _known(facts, name):
-            value = facts[name]
-            merged[name] = "\n".join(lines_of(str(value))) if name in _ADDRESSES else as_data(value)
-    return replace(old, facts=merged)
+            merged[name] = _as_kept(name, facts[name])
+    new = replace(old, facts=merged)
+    signatures = (new.creditor if name == old.creditor else name for name in old.signatures)
+    return replace(new, signatures=tuple(signatures))

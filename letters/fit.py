@@ -7,69 +7,108 @@ printing, never a wrong letter.
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SIZES = (11.0, 10.5, 10.0)
-"""Sizes of the text in points, the best first."""
+
+class Setting(NamedTuple):
+    """The size of the text in points, and whether its lines are set closer."""
+
+    size: float
+    tight: bool = False
+
+    @property
+    def em(self) -> float:
+        """Give the size in millimetres."""
+        return self.size * _MM_PER_PT
+
+
+_MM_PER_PT = 0.3528
+SETTINGS = (Setting(11.0), Setting(10.5), Setting(10.0), Setting(10.0, tight=True))
+"""The settings of the text, the best first."""
 
 _PAGE = 270.0
 _WIDTH_PT = 467.7
 _CHAR_EM = 0.405
-_MM_PER_PT = 0.3528
 _CAPITAL = 0.65
-_UNDER_A_BLANK = 5.0
-_HOPELESS = 1.08
-"""Past this share of the page at the smallest size, a second page is needed anyway."""
+_UNDER_A_BLANK = 4.0
+_SURE, _HOPELESS = 1.02, 1.045
+"""Shares of the page: up to the first a setting is likely to hold, past the second it never does."""
 
 
-def sizes_to_try(sheet: Mapping[str, Any]) -> tuple[float, ...]:
-    """Give the sizes worth trying to hold on one page, best first; () when none can."""
-    if _height(sheet, SIZES[-1]) > _PAGE * _HOPELESS:
+def settings_to_try(sheet: Mapping[str, Any]) -> tuple[Setting, ...]:
+    """Give the settings worth trying to hold on one page, best first; () when none can."""
+    if _height(sheet, SETTINGS[-1]) > _PAGE * _HOPELESS:
         return ()
-    likely = [size for size in SIZES if _height(sheet, size) <= _PAGE * 1.005]
-    return SIZES[SIZES.index(likely[0]) :] if likely else SIZES[-1:]
+    likely = [at for at in SETTINGS if _height(sheet, at) <= _PAGE * _SURE]
+    return SETTINGS[SETTINGS.index(likely[0]) :] if likely else SETTINGS[-1:]
 
 
-def _height(sheet: Mapping[str, Any], size: float) -> float:
-    em = size * _MM_PER_PT
-    address = em * (_CAPITAL + 0.55)
-    head = max(75.0, 35 + address * len(sheet["addressee"]), address * len(sheet["sender"]))
+def _height(sheet: Mapping[str, Any], at: Setting) -> float:
+    address = at.em * (_CAPITAL + 0.55)
     fixed = -9.0  # lines counted whole, and room counted above the first of each part
     if sheet["kind"] == "message":
-        fixed += 8 + 2 * (em * _CAPITAL + 2.5) + 10.5
-        fixed += _lines(sheet["subject"], size, 0.95) * address
-    elif sheet["kind"] != "script":
-        fixed += head + em * _CAPITAL + 10.5
-        fixed += 5 + em * _CAPITAL if sheet["mention"] else 0
-        fixed += sum(_lines(line, size, 0.95) * address for line in (sheet["subject"],))
-        fixed += 2.5 + sum(_lines(r, size) * address for r in sheet["references"])
-    fixed += sum(_block(block, size, em) for block in sheet["blocks"])
-    listed = len(sheet["enclosures"])
-    enclosures = 4.2 * (listed + 1) if listed > 1 else 4.2 * listed
-    if any("b" in run for line in sheet["enclosures"] for run in line):
-        fixed += 12 + address + enclosures + 2 * _UNDER_A_BLANK  # under the signature
-    elif sheet["signature"] and listed < 2:
-        fixed += 15 + 2 * address + enclosures
+        fixed += 8 + 2 * (at.em * _CAPITAL + 2.5) + 10.5
+    elif sheet["kind"] in {"letter", "filing"}:
+        fixed += max(75.0, 35 + address * len(sheet["addressee"]), address * len(sheet["sender"]))
+        fixed += at.em * _CAPITAL + 10.5
+        fixed += 5 + at.em * _CAPITAL if sheet["mention"] else 0
     else:
-        fixed += 3 + (max(18 + address, enclosures + 6) if sheet["signature"] else enclosures)
+        fixed += 10.5
+    fixed += _lines(sheet["subject"], at, 0.95) * address if sheet["subject"] else 0
+    fixed += _lines(sheet["heading"], at, 0.8) * 1.2 * address if sheet["heading"] else 0
+    fixed += 2.5 + sum(_lines(r, at) * address for r in sheet["references"])
+    fixed += sum(_block(block, at) for block in sheet["blocks"])
+    fixed += _ending(sheet, at, address)
     if sheet["small_print"]:
         fixed += 4 + 3.2 * ceil(len(sheet["small_print"]) * 7.5 * _CHAR_EM / _WIDTH_PT)
     return fixed
 
 
-def _block(block: Mapping[str, Any], size: float, em: float) -> float:
-    if "rows" in block:
+def _ending(sheet: Mapping[str, Any], at: Setting, address: float) -> float:
+    signed, listed = len(sheet["signatures"]), len(sheet["enclosures"])
+    payment = (24.0 if at.tight else 28.0) if sheet["payment"] else 0.0
+    ruled = _ruled(sheet["enclosures"])
+    in_a_row = bool(payment) and not ruled
+    lines = (
+        _lines([run for line in sheet["enclosures"] for run in line], at) if in_a_row else listed
+    )
+    enclosures = 4.2 * (lines + (listed > 1 and not in_a_row)) + 2 * _UNDER_A_BLANK * bool(ruled)
+    beside = signed == 1 and not payment and not ruled and listed > 1
+    height = 6.0 if signed or payment or listed else 0.0
+    if signed == 1:
+        row = max(18 + address, enclosures + 6) if beside else 15 + address
+        height += max(row, payment)
+    elif signed:
+        height += (22 + address) * ceil(signed / 2) + payment + at.em * 2.5
+    else:
+        height += payment
+    height += 5 + address * len(sheet["copy_to"]) if sheet["copy_to"] else 0
+    return height + (0 if beside else enclosures)
+
+
+def _ruled(lines: list[list[dict[str, Any]]]) -> int:
+    return sum(any("b" in run for run in line) for line in lines)
+
+
+def _block(block: Mapping[str, Any], at: Setting) -> float:
+    if block["kind"] == "heading":
+        return _lines(block["line"], at) * at.em * (_CAPITAL + 0.58) + 1.7 * at.em
+    if block["kind"] == "table":
         rows = len(block["rows"]) + 1 + bool(block["total"])
-        return rows * (em * _CAPITAL + 9 * _MM_PER_PT) + 1.3 * em
-    lines = sum(_lines(line, size) for line in block["lines"])
-    ruled = sum(any("b" in run for run in line) for line in block["lines"])
-    return lines * em * (_CAPITAL + 0.58) + 0.37 * em + ruled * _UNDER_A_BLANK
+        return rows * (at.em * _CAPITAL + (7 if at.tight else 9) * _MM_PER_PT) + 1.3 * at.em
+    lines = sum(_lines(line, at) for line in block["lines"])
+    leading, spacing = (0.5, 0.3) if at.tight else (0.58, 0.37)
+    return (
+        lines * at.em * (_CAPITAL + leading)
+        + spacing * at.em
+        + _ruled(block["lines"]) * _UNDER_A_BLANK
+    )
 
 
-def _lines(runs: list[dict[str, str]], size: float, room: float = 1.0) -> int:
+def _lines(runs: list[dict[str, Any]], at: Setting, room: float = 1.0) -> int:
     chars = sum(len(run.get("t", "")) + (24 if "b" in run else 0) for run in runs)
     blanks = 0.5 if any("b" in run for run in runs) else 0
-    return ceil(max(chars, 1) * size * _CHAR_EM / (_WIDTH_PT * room) + blanks)
+    return ceil(max(chars, 1) * at.size * _CHAR_EM / (_WIDTH_PT * room) + blanks)

@@ -15,21 +15,24 @@ from typing import Any
 from letters.words import HERE, CatalogueError, read_yaml, vocabulary
 
 _WHERE = "forbidden.yaml"
+_KEYS = {"id", "what", "articles", "debtors", "addressees", "words", "patterns"}
 _OPTIONAL = re.compile(r"\((\w+)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Prohibition:
-    """One thing that may not be written, `what`, to the debtors named, and its articles.
+    """One thing that may not be written, `what`, and its articles.
 
-    `signs`: the name of each forbidden word or turn, with the expression that finds it in a folded
-    text.
+    `debtors`: the kinds of debtor it may not be written to, or about; `addressees`: who may not be
+    written it (a court may be told of a seizure); `signs`: the name of each forbidden word or turn,
+    with the expression that finds it in a folded text.
     """
 
     id: str
     what: str
     articles: tuple[str, ...]
     debtors: tuple[str, ...]
+    addressees: tuple[str, ...]
     signs: tuple[tuple[str, re.Pattern[str]], ...]
 
     def found_in(self, text: str) -> tuple[str, ...]:
@@ -43,10 +46,13 @@ def prohibitions() -> tuple[Prohibition, ...]:
     return _prohibitions()
 
 
-def forbidden_in(text: str, debtor_kind: str) -> tuple[str, ...]:
-    """Give the forbidden words found in a text meant for this kind of debtor, () when none."""
+def forbidden_in(text: str, debtor_kind: str, addressee: str = "debiteur") -> tuple[str, ...]:
+    """Give the forbidden words found in a text about this kind of debtor, () when none.
+
+    `addressee`: who reads it, by default the debtor.
+    """
     plain = _plain(text)
-    return tuple(name for name, pattern in _signs(debtor_kind) if pattern.search(plain))
+    return tuple(name for name, pattern in _signs(debtor_kind, addressee) if pattern.search(plain))
 
 
 def _plain(text: str) -> str:
@@ -58,12 +64,13 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _signs(debtor_kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        dict(
-            sign for item in _prohibitions() if debtor_kind in item.debtors for sign in item.signs
-        ).items()
+def _signs(debtor_kind: str, addressee: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    held = (
+        item
+        for item in _prohibitions()
+        if debtor_kind in item.debtors and addressee in item.addressees
     )
+    return tuple(dict(sign for item in held for sign in item.signs).items())
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -88,12 +95,10 @@ def _prohibition(raw: dict[str, Any], let: Mapping[str, str]) -> Prohibition:
     where = f"{_WHERE}: {raw.get('id')}"
     if missing := {"id", "what", "articles"} - set(raw):
         raise CatalogueError(f"{where}: missing {', '.join(sorted(missing))}")
-    if extra := set(raw) - {"id", "what", "articles", "debtors", "words", "patterns"}:
+    if extra := set(raw) - _KEYS:
         raise CatalogueError(f"{where}: unknown {', '.join(sorted(extra))}")
-    known = vocabulary()["debtors"]
-    debtors = raw.get("debtors", known)
-    if unknown := set(debtors) - set(known):
-        raise CatalogueError(f"{where}: unknown debtor {', '.join(sorted(unknown))}")
+    debtors = _among(where, "debtors", raw.get("debtors", vocabulary()["debtors"]))
+    addressees = _among(where, "addressees", raw.get("addressees", ["debiteur"]))
     signs = [_word(where, word) for word in raw.get("words", [])]
     signs += [
         _pattern(where, name, expression, let)
@@ -101,7 +106,15 @@ def _prohibition(raw: dict[str, Any], let: Mapping[str, str]) -> Prohibition:
     ]
     if not raw["what"] or not raw["articles"] or not signs:
         raise CatalogueError(f"{where}: what, an article and a word or pattern are expected")
-    return Prohibition(raw["id"], raw["what"], tuple(raw["articles"]), tuple(debtors), tuple(signs))
+    return Prohibition(
+        raw["id"], raw["what"], tuple(raw["articles"]), debtors, addressees, tuple(signs)
+    )
+
+
+def _among(where: str, kind: str, words: list[str]) -> tuple[str, ...]:
+    if unknown := set(words) - set(vocabulary()[kind]):
+        raise CatalogueError(f"{where}: unknown {kind}: {', '.join(sorted(unknown))}")
+    return tuple(words)
 
 
 def _word(where: str, word: Any) -> tuple[str, re.Pattern[str]]:

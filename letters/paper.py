@@ -7,9 +7,12 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from letters.decompte import table
+from letters import format as french
+from letters.documents import HEADED, TITLED
 from letters.drafted import LRAR_MENTION, Draft
 from letters.drafting import with_facts
+from letters.payment import transfer
+from letters.tables import table
 from letters.words import BlankRule, blank_rule
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ Line = list[dict[str, Any]]
 
 
 def sheet(draft: Draft, facts: Mapping[str, object] | None = None) -> dict[str, Any]:
-    """Lay a draft out for `letters.pdf.render`.
+    """Lay a draft out for `letters.pdf.render` and `letters.docx.render`.
 
     `facts`: those that replace the draft's own around its body (addresses, place, date, décompte),
     by default none. A message is laid out as a dated note between two names, a script alone.
@@ -28,34 +31,41 @@ def sheet(draft: Draft, facts: Mapping[str, object] | None = None) -> dict[str, 
     if facts:
         draft = with_facts(draft, facts)
     labels = {rule.label: rule for rule in map(blank_rule, draft.blanks)}
-    letter = draft.kind == "letter"
+    titled = draft.kind in TITLED
     day = draft.facts.get("today")
     return {
         "kind": draft.kind,
         "title": draft.subject or draft.title,
         "author": draft.sender[0] if draft.facts.get("creditor_name") else "",
         "date": day.isoformat() if isinstance(day, date) else None,
+        "lang": "fr-FR",
         **_head(draft, labels),
-        "mention": LRAR_MENTION if draft.channel == "lrar" else "",
-        "subject": _line(draft.subject, labels),
+        "mention": LRAR_MENTION if draft.channel == "lrar" and draft.kind in HEADED else "",
+        "heading": _line(draft.subject if titled else "", labels),
+        "subject": _line("" if titled else draft.subject, labels),
         "references": _lines(draft.references, labels),
         "blocks": [_block(draft, at, labels) for at in range(len(draft.paragraphs))],
-        "signature": _line(draft.signature if letter else "", labels),
+        "signatures": _lines(draft.signatures, labels),
+        "copy_to": _lines(draft.copy_to, labels),
         "enclosures_title": draft.enclosures_title,
         "enclosures": _lines(draft.enclosures, labels),
+        "payment": _payment(draft),
         "small_print": draft.small_print,
     }
 
 
 def _head(draft: Draft, labels: dict[str, BlankRule]) -> dict[str, Any]:
-    """Give the lines around the addresses: all for a letter, names and day for a message, none else."""
-    if draft.kind == "letter":
+    """Give the lines around the addresses: names and day for a message, none for what has no head."""
+    sender: tuple[str, ...] = ()
+    addressee: tuple[str, ...] = ()
+    dated = ""
+    if draft.kind in HEADED:
         sender, addressee, dated = draft.sender, draft.addressee, draft.place_and_date
     elif draft.kind == "message":
         writes, reads = draft.between
         sender, addressee, dated = (writes,), (reads,), draft.written_on
-    else:
-        sender, addressee, dated = (), (), ""
+    elif draft.signatures:
+        dated = draft.place_and_date
     return {
         "sender": _lines(sender, labels),
         "addressee": _lines(addressee, labels),
@@ -64,14 +74,44 @@ def _head(draft: Draft, labels: dict[str, BlankRule]) -> dict[str, Any]:
 
 
 def _block(draft: Draft, at: int, labels: dict[str, BlankRule]) -> dict[str, Any]:
-    if at != draft.table_at:
-        return {"lines": _lines(draft.paragraphs[at].split("\n"), labels)}
-    written = table(draft.facts["decompte"], str(draft.facts["debtor_kind"]))
+    if at in draft.headings:
+        return {"kind": "heading", "line": _line(draft.paragraphs[at].replace("\n", " "), labels)}
+    name = dict(draft.tables).get(at)
+    if name is None:
+        return {"kind": "text", "lines": _lines(draft.paragraphs[at].split("\n"), labels)}
+    written = table(name, draft.facts)
     return {
+        "kind": "table",
+        "name": name,
         "heading": list(written.heading),
+        "align": list(written.align),
         "rows": [list(row) for row in written.rows],
-        "total": list(written.total) if written.total else [],
+        "total": list(written.total or ()),
     }
+
+
+def _payment(draft: Draft) -> dict[str, str] | None:
+    """Give what the payment block shows, None when no payment is asked or it cannot be one."""
+    facts = draft.facts
+    name, iban = str(facts.get("creditor_name", "")), str(facts.get("creditor_iban", ""))
+    reference = _reference(facts)
+    payload = transfer(name, iban, draft.payment, reference) if draft.payment else None
+    if payload is None or draft.payment is None:
+        return None
+    return {
+        "payload": payload,
+        "name": name,
+        "iban": french.iban(iban),
+        "amount": french.euros(draft.payment),
+        "reference": reference,
+    }
+
+
+def _reference(facts: Mapping[str, Any]) -> str:
+    if number := facts.get("invoice_number"):
+        return f"Facture {number}"
+    due_on = facts.get("invoice_due_on")
+    return f"Facture échue le {french.date_courte(due_on)}" if isinstance(due_on, date) else ""
 
 
 def _lines(texts: tuple[str, ...] | list[str], labels: dict[str, BlankRule]) -> list[Line]:

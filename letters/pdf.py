@@ -8,30 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 import typst
 
-from letters.fit import SIZES, sizes_to_try
+from letters.fit import SETTINGS, Setting, settings_to_try
+from letters.glyphs import INSTEAD, drawable, learn, runs, texts_of, undrawn
+from letters.payment import matrix_svg
 from letters.words import HERE
 
-INSTEAD = "\u25a1"
-"""Drawn for a character no bundled font has (an emoji, a Chinese character)."""
+__all__ = ["INSTEAD", "pages", "render", "undrawn"]
 
-_KEPT_CONTROLS = "\n\u00ad"
-_REFUSED = re.compile(r'the text `"(.*?)"` could not be displayed|contains the codepoint `"(.*?)"`')
 _PAGE = re.compile(rb"/Type\s*/Page\b")
-_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
-_TOO_FAR = 0x2E80
-"""From this code point on, only what `_FAR_BUT_DRAWN` lists has a glyph."""
-_FAR_BUT_DRAWN = ((0xFB00, 0xFB06), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC), (0xFFFD, 0xFFFD))
-
-_undrawn: set[str] = set()
-"""Characters below `_TOO_FAR` that typst has refused so far."""
+_SHORT = 80
+"""Characters of the title recalled at the foot of the pages after the first."""
 
 
 @cache
@@ -47,18 +40,23 @@ def _house() -> bytes:
 def render(sheet: Mapping[str, Any], today: date | None = None) -> bytes:
     """Print what `letters.sheet` laid out; the same sheet and day give the same bytes.
 
-    The text is set as large as one page allows, at full size over several pages otherwise. `today`
-    dates the file, by default the sheet's own date. A character that no bundled font has is drawn
-    as « □ ». Raises ValueError when there is no date at all.
+    The text is set as large as one page allows; over several pages at full size, or smaller when
+    that saves a page. `today` dates the file, by default the sheet's own date. A character that no
+    bundled font has is drawn as « □ ». Raises ValueError when there is no date at all.
     """
     day = today or (date.fromisoformat(sheet["date"]) if sheet["date"] else None)
     if day is None:
         raise ValueError("a sheet without a date needs today")
-    for size in sizes_to_try(sheet):
-        printed = _printed(sheet, day, size, numbered=False)
+    for setting in settings_to_try(sheet):
+        printed = _printed(sheet, day, setting, numbered=False)
         if pages(printed) == 1:
             return printed
-    return _printed(sheet, day, SIZES[0], numbered=True)
+    full = _printed(sheet, day, SETTINGS[0], numbered=True)
+    small = _printed(sheet, day, SETTINGS[-1], numbered=True)
+    if pages(small) == pages(full):
+        return full
+    middle = _printed(sheet, day, SETTINGS[1], numbered=True)
+    return min((middle, small), key=pages)
 
 
 def pages(printed: bytes) -> int:
@@ -66,15 +64,14 @@ def pages(printed: bytes) -> int:
     return len(_PAGE.findall(printed))
 
 
-def _printed(sheet: Mapping[str, Any], day: date, size: float, *, numbered: bool) -> bytes:
+def _printed(sheet: Mapping[str, Any], day: date, setting: Setting, *, numbered: bool) -> bytes:
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    ordinals = any("1er" in text for text in _texts(sheet))
     while True:
         drawn = {
-            **_drawable(sheet),
-            "ordinals": ordinals,
+            **_drawn(sheet),
             "day": [day.year, day.month, day.day],
-            "size": size,
+            "size": setting.size,
+            "tight": setting.tight,
             "numbered": numbered,
         }
         try:
@@ -86,74 +83,47 @@ def _printed(sheet: Mapping[str, Any], day: date, size: float, *, numbered: bool
                 timestamp=int(noon.timestamp()),
             )
         except typst.TypstError as error:
-            refused = _refused_by(str(error)) - _undrawn
-            if not refused:
+            if not learn(str(error)):
                 raise
-            _undrawn.update(refused)
         else:
             return printed
 
 
-def undrawn(sheet: Mapping[str, Any]) -> str:
-    """Give the characters of a sheet that a PDF shows as « □ », in order, once each.
-
-    Complete only after `render`: rare characters are found out by printing.
-    """
-    texts = _texts(sheet)
-    return "".join(dict.fromkeys(char for text in texts for char in text if _lacks(char)))
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _texts(item)
-
-
-def _drawable(value: Any) -> Any:
-    if isinstance(value, str):
-        return value if value.isascii() and value.isprintable() else _redrawn(value)
-    if isinstance(value, Mapping):
-        return {key: _drawable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_drawable(item) for item in value]
-    return value
+def _drawn(sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """Prepare a sheet for the house: texts that can be drawn, cut into runs."""
+    payment = sheet["payment"]
+    shown: dict[str, Any] = drawable({**sheet, "payment": None})
+    for key in ("place_date", "heading", "subject"):
+        shown[key] = _line(shown[key])
+    for key in ("sender", "addressee", "references", "signatures", "copy_to", "enclosures"):
+        shown[key] = [_line(line) for line in shown[key]]
+    shown["blocks"] = [_block(block) for block in shown["blocks"]]
+    shown["small_print"] = runs(shown["small_print"])
+    title = shown["title"]
+    shown["short"] = title if len(title) <= _SHORT else f"{title[: _SHORT - 1].rstrip()}…"
+    shown["ordinals"] = any("1er" in text for text in texts_of(sheet))
+    if payment is not None:
+        said = drawable({key: payment[key] for key in ("name", "iban", "amount", "reference")})
+        shown["payment"] = {
+            **{key: runs(text) for key, text in said.items()},
+            "qr": matrix_svg(payment["payload"]),
+            "alt": f"Code QR du virement de {said['amount']}, à lire avec une application bancaire",
+        }
+    return shown
 
 
-def _redrawn(text: str) -> str:
-    shown = []
-    for char in text.replace("\t", " "):
-        if _lacks(char):
-            shown.append(INSTEAD)
-        elif char in _KEPT_CONTROLS or not _is_control(char):
-            shown.append(char)
-    return "".join(shown)
+def _line(line: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [part for run in line for part in ([run] if "b" in run else runs(run["t"]))]
 
 
-def _is_control(char: str) -> bool:
-    """Controls, direction marks, joiners and variation selectors: nothing to draw."""
-    return unicodedata.category(char) in {"Cc", "Cf"} or "\ufe00" <= char <= "\ufe0f"
-
-
-def _lacks(char: str) -> bool:
-    if char in _undrawn:
-        return True
-    code = ord(char)
-    if code < 0x250 or _is_control(char):
-        return False
-    if unicodedata.category(char) in {"Co", "Cs", "Cn"}:
-        return True
-    return code >= _TOO_FAR and not any(a <= code <= b for a, b in _FAR_BUT_DRAWN)
-
-
-def _refused_by(message: str) -> set[str]:
-    """Read the characters typst names in its error."""
-    chars: set[str] = set()
-    for match in _REFUSED.finditer(message):
-        text = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), match[1] or match[2])
-        chars |= {char for char in text if ord(char) >= 0x80}
-    return chars
+def _block(block: dict[str, Any]) -> dict[str, Any]:
+    if block["kind"] == "text":
+        return {**block, "lines": [_line(line) for line in block["lines"]]}
+    if block["kind"] == "heading":
+        return {**block, "line": _line(block["line"])}
+    return {
+        **block,
+        "heading": [runs(cell) for cell in block["heading"]],
+        "rows": [[runs(cell) for cell in row] for row in block["rows"]],
+        "total": [runs(cell) for cell in block["total"]],
+    }

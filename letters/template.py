@@ -2,6 +2,9 @@
 
 A template's own line ends mean little, as in Markdown: lines of a paragraph are joined, a blank
 line ends it, a backslash at the end of a line or a dash at the start of the next keeps the break.
+« ## » at the start of a line makes it a heading, and `{{ decompte_table }}` alone on its line stands
+for a table. Both become marks in the source, before anything typed comes in, and what is typed
+never holds a mark: a fact can neither make a heading nor a table.
 """
 
 from __future__ import annotations
@@ -13,18 +16,23 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, Undefined, meta
+from jinja2 import StrictUndefined, Template, Undefined, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from letters import format as french
 from letters.format import Blank
 
 KEEP_BREAK = "\u2028"
-TABLE = "\ue000"
-"""Stands alone in a paragraph where the décompte goes."""
+HEADING = "\ue000"
+"""The mark a heading starts with."""
+TABLES = {"\ue001": "decompte", "\ue002": "schedule", "\ue003": "exhibits"}
+"""The marks that stand alone in a paragraph where a table goes, and which table it is."""
 
 _LINE_ENDS = re.compile(r"[ \t]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ue000]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ue000-\ue003]")
+_HEADING = re.compile(r"^[ \t]*##[ \t]+(.+?)[ \t]*$", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\{\{ (decompte|schedule|exhibits)_table \}\}[ \t]*$", re.MULTILINE)
+_MARK_OF = {name: mark for mark, name in TABLES.items()}
 _LONE_TAG = re.compile(r"^[ \t]*(\{%(?:(?!%\}).)*%\})[ \t]*\n", re.MULTILINE)
 
 
@@ -65,6 +73,8 @@ def environment() -> ImmutableSandboxedEnvironment:
 
 def _prepared(source: str) -> str:
     source = french.typeset(source)
+    source = _HEADING.sub(rf"\n\n{HEADING}\1\n\n", source)
+    source = _TABLE.sub(lambda found: f"\n\n{_MARK_OF[found[1]]}\n\n", source)
     source = re.sub(r"\\[ \t]*\n", f"{KEEP_BREAK}\n", source)
     source = re.sub(r"\n(?=– )", f"\n{KEEP_BREAK}", source)
     return _LONE_TAG.sub(r"\1", source)
@@ -80,6 +90,23 @@ def compiled(source: str) -> Template:
 def names_read(source: str) -> frozenset[str]:
     """Give the facts a template reads from outside. Raises jinja2.TemplateSyntaxError."""
     return frozenset(meta.find_undeclared_variables(environment().parse(_prepared(source))))
+
+
+@cache
+def attributes_read(source: str, name: str) -> frozenset[str]:
+    """Give what a template reads of the mapping `name`; `name` itself when it reads it whole.
+
+    Raises jinja2.TemplateSyntaxError.
+    """
+    tree = environment().parse(_prepared(source))
+    read: set[str] = set()
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name == name:
+            read.add(node.attr)
+            node.node = nodes.Const(None)
+    if any(found.name == name for found in tree.find_all(nodes.Name)):
+        read.add(name)
+    return frozenset(read)
 
 
 def one_line(text: str) -> str:
@@ -111,7 +138,8 @@ def as_data(value: object) -> Any:
 def paragraphs(source: str, context: Mapping[str, object]) -> tuple[str, ...]:
     """Render a body into its paragraphs; kept line breaks are plain newlines.
 
-    `context` is prepared by `as_data`. Raises jinja2.UndefinedError on a name it lacks.
+    A heading keeps its mark before it, a table is its mark alone. `context` is prepared by
+    `as_data`. Raises jinja2.UndefinedError on a name it lacks.
     """
     text = compiled(source).render(context)
     blocks = (block.strip() for block in re.split(r"\n[ \t]*\n", text))

@@ -6,7 +6,7 @@ and read by the caller: the store never looks inside.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -110,6 +110,34 @@ class OutboxRow:
     payload: str
     attempts: int
     maybe_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """An exhibit of a dossier, as it is joined to letters: `size` bytes of `content`, `pages` pages.
+
+    `content` is only filled by the one who adds the file and by `load_file`.
+    """
+
+    id: str
+    chat_id: int
+    dossier_id: str
+    kind: str
+    pages: int
+    size: int
+    sha256: str
+    created_at: int = 0
+    content: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRoom:
+    """What files take up: those of one dossier, and all those of its person."""
+
+    dossier_count: int
+    dossier_bytes: int
+    person_count: int
+    person_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision of `migrations/versions`: what this code wants to find."""
 
 # On SQLite only a column declared INTEGER can be the row's own key, and there it holds 64 bits.
@@ -214,6 +215,33 @@ outbox = Table(
     ),
     sqlite_strict=True,
     sqlite_autoincrement=True,
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("chat_id", BIG, nullable=False),
+    Column("dossier_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("size", BIG, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("created_at", BIG, nullable=False),
+    # Last: what is before it is read without going through it.
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("dossier_id", "sha256"),
+    ForeignKeyConstraint(
+        ["dossier_id", "chat_id"], ["dossiers.id", "dossiers.chat_id"], ondelete="CASCADE"
+    ),
+    CheckConstraint("id <> ''", name="id"),
+    CheckConstraint("kind IN ('pdf', 'photo')", name="kind"),
+    CheckConstraint("pages >= 1", name="pages"),
+    CheckConstraint("size >= 1 AND size = length(content)", name="size"),
+    CheckConstraint("length(sha256) = 64", name="sha256"),
+    Index("ix_files_chat_id", "chat_id"),
+    sqlite_strict=True,
 )
 
 

@@ -12,6 +12,7 @@ from bot.store import engine as engines
 from bot.store.conversations import Conversations
 from bot.store.dossiers import Dossiers
 from bot.store.errors import StoreError, Unavailable
+from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.reminders import Reminders
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _SCHEMA_LOCK = 727_374_001
 
 
-class Tx(Inbox, Conversations, Dossiers, Reminders, Outbox, Upkeep):
+class Tx(Inbox, Conversations, Dossiers, Files, Reminders, Outbox, Upkeep):
     """One transaction. Lock the chat first (`load_conversation`), then touch the rest.
 
     That order, kept by all, is what makes two replicas wait for each other instead of crossing.

@@ -3,6 +3,7 @@
 | update | what is done |
 |---|---|
 | message, edited message, button in a private chat | the engine, one transaction an update |
+| photo or document | the same, once the file was fetched and accepted; the chat waits, no other does |
 | the person blocks the bot | marked unreachable, what waits for them dropped |
 | the person lets it in again | marked reachable |
 | anything in a group | told once, politely, then the bot leaves |
@@ -26,11 +27,22 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.pacing import Policy
+from bot.papers import Papers
 from bot.relay import Clock, Handle, Outbox, Reminders, apology, push
 from bot.store import StoreError, UpdateRow
 from bot.telegram.chats import Chats
+from bot.telegram.downloads import Downloads
 from bot.telegram.failures import Fatal
-from bot.telegram.incoming import Ignored, Incoming, Intruded, Reached, Said, read_update, stored
+from bot.telegram.fetches import Fetches, Wanted
+from bot.telegram.incoming import (
+    Ignored,
+    Incoming,
+    Intruded,
+    Reached,
+    Said,
+    read_update,
+    stored,
+)
 from bot.telegram.outgoing import Item, toast
 from bot.telegram.polling import Poller, RawUpdates
 from bot.telegram.sending import send_item
@@ -48,6 +60,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _CHATS_AT_ONCE = 16
 _DRAIN_SECONDS = 5.0
+_UPLOAD_SECONDS = 120.0
 _TRIES = 2  # an update that fails twice is a bug, and must not hold back the rest of its chat
 
 
@@ -62,7 +75,12 @@ def build_application(
         settings.telegram_token,
         base_url=settings.bot_base_url,
         base_file_url=settings.file_base_url,
-        request=HTTPXRequest(connection_pool_size=_CHATS_AT_ONCE, read_timeout=10, pool_timeout=10),
+        request=HTTPXRequest(
+            connection_pool_size=_CHATS_AT_ONCE,
+            read_timeout=10,
+            pool_timeout=10,
+            media_write_timeout=_UPLOAD_SECONDS,
+        ),
         get_updates_request=transport,
     )
     policy = policy or Policy(overall_rate=settings.rate, chat_rate=settings.chat_rate)
@@ -103,6 +121,8 @@ class Application:
         self._outbox = Outbox(writer, self._send, clock, policy)
         self._reminders = Reminders(writer, handle, clock, self._outbox.kick, policy)
         self._poller = Poller(bot, transport, self.store_batch)
+        self._fetches = Fetches(Downloads(bot, policy.download_waits), self._chats.notify)
+        self._papers = Papers(self._read_file)
         self._answers: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
 
@@ -124,6 +144,7 @@ class Application:
             _LOG.critical("%s", fatal)
             return fatal.exit_code
         finally:
+            await self._fetches.close()
             with contextlib.suppress(TelegramError):
                 await self._bot.shutdown()
         _LOG.info("arrêt propre")
@@ -172,6 +193,7 @@ class Application:
         """Finish what is under way within a few seconds; what is left is in the tables."""
         await asyncio.wait([loops[2]], timeout=_DRAIN_SECONDS)
         self._reminders.stop()
+        await self._fetches.close()
         if not await self._chats.drain(_DRAIN_SECONDS):
             _LOG.warning("some updates are left for the next start")
         # One more turn of the outbox, so that the last answers leave before the end.
@@ -215,12 +237,13 @@ class Application:
     async def handle_next(self, chat_id: int) -> bool:
         """Handle the oldest waiting update of a chat in one transaction; False when no other waits.
 
-        One stored meanwhile is not seen here: whoever stores it lets the chat know.
+        One stored meanwhile is not seen here: whoever stores it lets the chat know. An update with a
+        file that was not fetched yet stays, and holds back what follows it, until it was.
         """
         now = self._clock()
         taken: list[UpdateRow] = []
 
-        def work(tx: Tx) -> tuple[Incoming, Sequence[Shown], bool] | None:
+        def work(tx: Tx) -> tuple[Incoming, Sequence[Shown], bool] | Wanted | None:
             taken.clear()
             conversation = tx.load_conversation(chat_id)
             # Two, so that the last one needs no transaction of its own to find nothing more.
@@ -230,6 +253,8 @@ class Application:
             row = waiting[0]
             taken.append(row)
             incoming = read_update(json.loads(row.payload))
+            if wanted := self._fetches.wanted(row.update_id, incoming):
+                return wanted
             if isinstance(incoming, Said) and conversation and not conversation.reachable:
                 tx.set_reachable(chat_id, reachable=True)
             shown = self._act(tx, row, incoming)
@@ -249,7 +274,11 @@ class Application:
             return True
         if result is None:
             return False
+        if isinstance(result, Wanted):
+            self._fetches.start(result)
+            return False
         incoming, shown, more = result
+        self._fetches.forget(taken[0].update_id)
         self._answer(incoming, toast(shown))
         self._outbox.kick()
         self._reminders.kick()
@@ -259,14 +288,16 @@ class Application:
         now = self._clock()
         match incoming:
             case Said():
+                event, arrived = self._fetches.found(row.update_id, incoming.event)
                 return self._handle(
                     tx,
                     incoming.chat_id,
-                    incoming.event,
+                    event,
                     update_id=row.update_id,
                     first_name=incoming.first_name,
                     now=now,
                     pressed_message_id=incoming.message_id,
+                    arrived=arrived,
                 )
             case Reached(chat_id, reachable):
                 tx.set_reachable(chat_id, reachable)
@@ -291,6 +322,7 @@ class Application:
         After the last try the person is told, with the reference that is in the log.
         """
         reference = f"U{row.update_id}"
+        self._fetches.forget(row.update_id)
         _LOG.exception("update %s could not be handled", reference)
 
         def work(tx: Tx) -> None:
@@ -320,6 +352,10 @@ class Application:
 
     async def _send(self, chat_id: int, item: Item) -> int | None:
         try:
-            return await send_item(self._bot, chat_id, item)
+            return await send_item(self._bot, chat_id, item, self._papers)
         except TelegramError as error:
             raise translate(error) from None
+
+    async def _read_file(self, file_id: str, chat_id: int) -> bytes | None:
+        row = await self._writer.read(lambda tx: tx.load_file(file_id, chat_id))
+        return row.content if row else None

@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flows.dialogue.events import Command, Edited, Event, Pressed, SentFile, Typed, Unreadable
@@ -57,8 +57,17 @@ _SERVICE = frozenset(
         "connected_website",
     }
 )
+_NAME_LIMIT = 120
 _GROUPS = frozenset({"group", "supergroup"})
 _PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A file that Telegram holds. `size` is what it says of it, None when it says nothing usable."""
+
+    file_id: str
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class Said:
     """A person did something in their private chat.
 
     `callback_id` and `message_id` are set for a press: the query to answer, the message that was
-    pressed.
+    pressed. `remote` is the file of a `SentFile`, to be fetched before the event is handled.
     """
 
     chat_id: int
@@ -74,6 +83,7 @@ class Said:
     first_name: str = ""
     callback_id: str | None = None
     message_id: int | None = None
+    remote: Remote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +187,13 @@ def _message(message: Mapping[str, Any], *, edited: bool) -> Incoming:
     event = _edited(message) if edited else _event(message)
     if event is None:
         return Ignored()
-    return Said(chat_id, event, _text(sender.get("first_name")))
+    first_name = _text(sender.get("first_name"))
+    if not isinstance(event, SentFile):
+        return Said(chat_id, event, first_name)
+    remote = _remote(message[event.kind])
+    if remote is None:
+        event = replace(event, refused="unreachable")
+    return Said(chat_id, event, first_name, remote=remote)
 
 
 def _edited(message: Mapping[str, Any]) -> Event | None:
@@ -199,8 +215,29 @@ def _event(message: Mapping[str, Any]) -> Event | None:
         if kind in message:
             content = message[kind]
             name = _text(content.get("file_name")) if isinstance(content, Mapping) else ""
-            return SentFile(kind, name, caption)
+            return SentFile(kind, file_name(name), caption)
     return None if _SERVICE & message.keys() else Unreadable("other")
+
+
+def file_name(name: str) -> str:
+    """Give the last part of a file's name as it can be shown: one line, no path, nothing unseen."""
+    last = re.split(r"[/\\]", name)[-1]
+    shown = "".join(c if c.isprintable() else " " for c in last)
+    return " ".join(shown.split())[:_NAME_LIMIT].strip()
+
+
+def _remote(content: Any) -> Remote | None:
+    """Read which file a message holds: of a photo, the largest of its sizes. None without a usable one."""
+    sizes = content if isinstance(content, list) else [content]
+    known = [s for s in sizes if isinstance(s, Mapping) and _text(s.get("file_id"))]
+    if not known:
+        return None
+    largest = max(known, key=lambda s: _count(s.get("width")) * _count(s.get("height")))
+    return Remote(largest["file_id"], _count(largest.get("file_size")) or None)
+
+
+def _count(value: Any) -> int:
+    return value if type(value) is int and value > 0 else 0
 
 
 def read_command(text: str) -> Command | None:

@@ -3,7 +3,10 @@
 - `message`: a new HTML message; `edit`: the same in place of `message_id`. Keys `text`, `buttons`
   (rows of `{"data", "label"}`), `silent`, `placeholder`.
 - `copy`: plain `text` and nothing else, so that it can be copied whole.
-- `document`: a PDF made at the moment of sending from `sheet`; keys `name`, `caption` (plain text).
+- `document`: a file made at the moment of sending from `sheet`; keys `name`, `format` ("pdf" or
+  "docx"), `caption` (plain text).
+- `bundle`: one PDF made at that moment from `sheet`, `bordereau` and `exhibits` (rows of title and
+  file id); keys `name`, `caption`.
 - `buttons_off`: the message `message_id` loses its buttons.
 - `leave`: the bot leaves that group.
 
@@ -19,7 +22,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from bot.telegram.split import clip, split_html, split_text, to_plain, units
-from flows.dialogue.screens import Choice, Copy, Paper, Screen, Shown, Toast
+from flows.dialogue.screens import Bundle, Choice, Copy, Paper, Screen, Shown, Toast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +60,26 @@ def to_items(shown: Sequence[Shown], pressed_message_id: int | None = None) -> l
             case Copy(text):
                 items += [{"kind": "copy", "text": p} for p in split_text(text) if p.strip()]
             case Paper():
-                items += _paper_items(one)
+                items += _file_items(
+                    {
+                        "kind": "document",
+                        "name": safe_filename(one.name, one.format),
+                        "format": one.format,
+                        "sheet": dict(one.sheet),
+                    },
+                    one.caption,
+                )
+            case Bundle():
+                items += _file_items(
+                    {
+                        "kind": "bundle",
+                        "name": safe_filename(one.name),
+                        "sheet": dict(one.sheet),
+                        "bordereau": dict(one.bordereau),
+                        "exhibits": [[title, file_id] for title, file_id in one.exhibits],
+                    },
+                    one.caption,
+                )
     return items
 
 
@@ -80,17 +102,17 @@ def decode(payload: str) -> Item:
     return item
 
 
-def safe_filename(name: str) -> str:
-    """Give a name every system takes: ASCII letters, digits, dots, dashes; ends in `.pdf`."""
+def safe_filename(name: str, extension: str = "pdf") -> str:
+    """Give a name every system takes: ASCII letters, digits, dots, dashes; ends in `.extension`."""
     ascii_name = (
         unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE"))
         .encode("ascii", "ignore")
         .decode()
     )
-    stem = ascii_name[:-4] if ascii_name.lower().endswith(".pdf") else ascii_name
+    stem = re.sub(r"\.(pdf|docx)\Z", "", ascii_name, flags=re.IGNORECASE)
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", stem)
     stem = re.sub(r"[-.]{2,}", "-", stem).strip("-._")[:80].rstrip("-._")
-    return f"{stem or 'document'}.pdf"
+    return f"{stem or 'document'}.{extension}"
 
 
 def _screen_items(screen: Screen, message_id: int | None) -> list[Item]:
@@ -121,9 +143,8 @@ def _check_choice(choice: Choice) -> None:
         raise ValueError(f"the button {choice.data!r} has no words")
 
 
-def _paper_items(paper: Paper) -> list[Item]:
-    item: Item = {"kind": "document", "name": safe_filename(paper.name), "sheet": dict(paper.sheet)}
-    if units(paper.caption) > CAPTION_LIMIT:
-        words: list[Item] = [{"kind": "copy", "text": p} for p in split_text(paper.caption)]
+def _file_items(item: Item, caption: str) -> list[Item]:
+    if units(caption) > CAPTION_LIMIT:
+        words: list[Item] = [{"kind": "copy", "text": p} for p in split_text(caption)]
         return [*words, item]
-    return [item | {"caption": paper.caption} if paper.caption.strip() else item]
+    return [item | {"caption": caption} if caption.strip() else item]

@@ -5,9 +5,7 @@ If Telegram finds a body broken, its words are sent without markup rather than n
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from telegram import (
@@ -19,25 +17,26 @@ from telegram import (
 )
 from telegram.error import BadRequest, Forbidden
 
-from bot.telegram.split import to_plain
+from bot.limits import limits
+from bot.papers import ExhibitGone, Papers, TooBig
+from bot.store import StoreError
+from bot.telegram.failures import NotDelivered
+from bot.telegram.split import clip, to_plain
 from bot.telegram.texts import message_text
-from letters.pdf import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from telegram import Bot
 
-# One thread: the compiler is shared, and a page takes a few milliseconds.
-_PRINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdf")
 _LOG = logging.getLogger(__name__)
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _UNCHANGED = "message is not modified"
 _BROKEN = "can't parse entities"
 
 
-async def send_item(bot: Bot, chat_id: int, item: Mapping[str, Any]) -> int | None:
-    """Send one item; give the id of the message now in the chat, None when there is none.
+async def send_item(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Papers) -> int | None:
+    """Send one item, whose file `papers` makes; give the id of the message now in the chat, None when there is none.
 
     An edit that changes nothing is a success; one of a message that is gone is sent anew. Every
     other error of the library comes out as it is.
@@ -50,7 +49,9 @@ async def send_item(bot: Bot, chat_id: int, item: Mapping[str, Any]) -> int | No
         case "copy":
             return await _send_plain(bot, chat_id, item["text"])
         case "document":
-            return await _send_document(bot, chat_id, item)
+            return await _send_document(bot, chat_id, item, papers)
+        case "bundle":
+            return await _send_bundle(bot, chat_id, item, papers)
         case "buttons_off":
             await _buttons_off(bot, chat_id, item["message_id"])
         case "leave":
@@ -129,13 +130,37 @@ async def _edit_text(
     )
 
 
-async def _send_document(bot: Bot, chat_id: int, item: Mapping[str, Any]) -> int:
+async def _send_document(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Papers) -> int:
     try:
-        loop = asyncio.get_running_loop()
-        content = await loop.run_in_executor(_PRINTER, render, item["sheet"])
+        content = await papers.document(item)
     except Exception as error:  # noqa: BLE001 - the person must not wait for nothing
-        _LOG.error("a PDF could not be made: %s", type(error).__name__)
+        _LOG.error("a file could not be made: %s", type(error).__name__)
         return await _send_plain(bot, chat_id, message_text("paper_failed"))
+    return await _send_file(bot, chat_id, item, content)
+
+
+async def _send_bundle(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Papers) -> int:
+    async with papers.room:
+        try:
+            content = await papers.bundle(chat_id, item)
+        except ExhibitGone as gone:
+            return await _send_plain(
+                bot, chat_id, message_text("exhibit_gone", title=clip(gone.title, 200))
+            )
+        except TooBig:
+            return await _send_plain(bot, chat_id, message_text("paper_too_big"))
+        except StoreError as error:
+            # Nothing was sent: the relay tries again, as it does without a network.
+            raise NotDelivered(str(error)) from None
+        except Exception as error:  # noqa: BLE001 - the person must not wait for nothing
+            _LOG.error("a bundle could not be made: %s", type(error).__name__)
+            return await _send_plain(bot, chat_id, message_text("bundle_failed"))
+        return await _send_file(bot, chat_id, item, content)
+
+
+async def _send_file(bot: Bot, chat_id: int, item: Mapping[str, Any], content: bytes) -> int:
+    if len(content) > limits().sent_bytes:
+        return await _send_plain(bot, chat_id, message_text("paper_too_big"))
     message = await bot.send_document(
         chat_id,
         InputFile(content, filename=item["name"]),

@@ -21,6 +21,8 @@ from flows.dossier import ActKind, Dossier, Status
 
 DOSSIER = "d."
 """Prefix of the data of a button that names its dossier: d.<dossier>.<action>.<acts>."""
+PAPERS = frozenset({"documents", "exhibits"})
+"""What there is to write, and what is joined to it."""
 LAW = frozenset({"why", "routes", "clocks", "note_event"})
 """What the law says of a dossier: asked for at any time, it changes nothing by itself."""
 ONCE = frozenset({"paid", "stop", "pause", "silent", "declared"})
@@ -74,7 +76,6 @@ def act_silent(turn: Turn) -> None:
         turn.put(turn.need_dossier().with_facts(contact_outcome=SILENCE))
     turn.record(ActKind.ANSWERED, outcome=SILENCE)
     turn.drop_scratch()
-    turn.set_draft(None)
     turn.notes.append(
         say("not_kept") if announced else say("silent_noted", client=summary(turn)[0])
     )
@@ -167,6 +168,8 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "routes": see_routes,
     "clocks": _go("see_clocks"),
     "note_event": _go("note_event"),
+    "documents": _go("see_documents"),
+    "exhibits": _go("see_exhibits"),
 }
 
 
@@ -175,20 +178,20 @@ def allowed(turn: Turn) -> set[str]:
     dossier = turn.need_dossier()
     match dossier.status:
         case Status.PAID | Status.CLOSED:
-            return {"reopen", "card"}
+            return {"reopen", "card", *PAPERS}
         case Status.PAUSED:
-            return {"paid", "unpause", "stop", "card", *LAW}
+            return {"paid", "unpause", "stop", "card", *LAW, *PAPERS}
     if ladder.procedure_open(dossier):
         told = {"paid", "declared", "replied", "snooze", "pause", "stop", "go_on", "card"}
         if ladder.claim_declared(dossier):
             told -= {"declared", "snooze"}
-        return told | LAW
+        return told | LAW | PAPERS
     known = dossier.amount_due is not None and dossier.due_on is not None
     actions = {"go_on", "pause", "stop", "card"}
     if known:
         actions |= {"paid", "part", "replied", "silent", "snooze"}
     if known and dossier.debtor_kind is not None:
-        actions |= LAW
+        actions |= LAW | PAPERS
     if awaiting_receipt(turn):
         actions.add("received")
     return actions

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from flows.dialogue.handler import Misunderstood, View, column
+from flows.dialogue.noting import JUDGMENT, NOTICE, check_judgment, note, note_notice
 from flows.dialogue.screens import Choice
 from flows.dialogue.settling import counted_due_date, note_excess, settle_due_date
 from flows.dialogue.texts import buttons, say
@@ -111,11 +112,20 @@ def keep(turn: Turn, asked: Fact, value: Value) -> None:
     if asked.name == "amount_due" and isinstance(value, Decimal) and dossier:
         # What is asked is what remains; what is stored is what was due before payments and credit notes.
         value += dossier.settled
+    if asked.name == JUDGMENT and isinstance(value, date):
+        check_judgment(turn, value)
     counted = asked.name in COUNTED_FROM and counted_due_date(turn)
-    turn.set_fact(asked, value)
+    if isinstance(value, date) and asked.records:
+        note(
+            turn, asked.records, value
+        )  # an act says it: kept as a fact as well, they could differ
+    elif isinstance(value, date) and asked.name == NOTICE:
+        note_notice(turn, value)
+    else:
+        turn.set_fact(asked, value)
     if asked.name == "promised_on" and isinstance(value, date):
         turn.record(ActKind.PROMISED, promised_on=value)
-    if asked.name == "procedure_opened_on" and isinstance(value, date):
+    if asked.name == JUDGMENT and isinstance(value, date):
         turn.record(ActKind.PROCEDURE_OPENED, value, dated="oui")
     turn.notes.append(say("noted", label=asked.label, value=asked.show(said)))
     if counted:

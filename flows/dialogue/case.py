@@ -17,7 +17,9 @@ from flows.dialogue.texts import words
 from flows.dialogue.timeline import short_title
 from flows.dossier import ActKind, Cause, Dossier, Facts, Stage, Value
 from flows.facts import Fact, fact
+from flows.facts.conditions import Standing
 from flows.law.calendar import is_working_day
+from flows.responses.choice import cautions, supposes
 from letters import Document
 
 FIRST_DRAFT_ANSWERS = 8
@@ -60,6 +62,7 @@ class Case:
         self._diagnosis: tuple[Dossier, diagnosis.Diagnosis] | None = None
         self._advice: tuple[Dossier, responses.Recommendation] | None = None
         self._stage: tuple[Dossier, Stage] | None = None
+        self._standing: Standing | None = None
         self._facts: tuple[Dossier, Facts, str, dict[str, Any]] | None = None
 
     # --- what it is about ---------------------------------------------------------------
@@ -153,15 +156,22 @@ class Case:
 
     def allows(self, document: Document) -> bool:
         """Say whether what a document supposes of the dossier (`must_be_true`) is so today."""
-        dossier = self.need_dossier()
-        late = dossier.due_on is not None and dossier.due_on < self.today
-        so = {
-            "echeance_passee": late,
-            "echeance_a_venir": not late,
-            "pas_de_procedure_collective": not ladder.procedure_open(dossier),
-            "promesse_depassee": ladder.promise_broken(dossier, self.today),
-        }
-        return all(so.get(condition, True) for condition in document.must_be_true)
+        return not supposes(document, self.standing)
+
+    @property
+    def standing(self) -> Standing:
+        """The dossier in hand as the documents look at it."""
+        dossier, person = self.need_dossier(), self.conversation.person
+        if self._standing is None or (self._standing.dossier, self._standing.person) != (
+            dossier,
+            person,
+        ):
+            self._standing = Standing(dossier, person, self.today, self.library.law)
+        return self._standing
+
+    def cautions(self, document: Document) -> tuple[str, ...]:
+        """Give what had better be so before a document is sent, and is not."""
+        return cautions(document, self.standing)
 
     @property
     def diagnosed(self) -> diagnosis.Diagnosis:

@@ -49,7 +49,6 @@ class Conversation:
     trail: tuple[str, ...] = ()
     answers: int = 0
     scratch: Facts = field(default_factory=dict)
-    draft: Mapping[str, Any] | None = None
     last_pressed: str = ""
     offered: tuple[str, ...] = ()
     """Keys of the buttons of the screen last shown, after the day they were shown on."""
@@ -62,7 +61,6 @@ class Conversation:
             "trail": list(self.trail),
             "answers": self.answers,
             "scratch": facts_to_json(self.scratch),
-            "draft": self.draft,
             "last_pressed": self.last_pressed,
             "offered": list(self.offered),
         }
@@ -78,7 +76,6 @@ class Conversation:
             trail=tuple(data.get("trail", ())),
             answers=int(data.get("answers", 0)),
             scratch=facts_from_json(data.get("scratch", {})),
-            draft=data.get("draft"),
             last_pressed=str(data.get("last_pressed", "")),
             offered=tuple(data.get("offered", ())),
         )

@@ -41,7 +41,6 @@ def new_contact(turn: Turn) -> None:
     stale = [*_PASSING, *(name for name in dossier.facts if name.startswith(passing))]
     turn.put(dossier.without_facts(*stale))
     turn.drop_scratch()
-    turn.set_draft(None)
 
 
 def show_contact(turn: Turn) -> View:
@@ -206,7 +205,6 @@ def take_response(turn: Turn, response_id: str) -> None:
     advice = turn.recommendation
     turn.drop_scratch()
     turn.set_scratch(response=chosen.id, document=chosen.document or "", tone=advice.tone)
-    turn.set_draft(None)
     turn.fire("choose")
 
 

@@ -1,7 +1,8 @@
-"""A document in hand: what it still needs, its text in the chat, its changes, its PDF."""
+"""A document in hand: what it still needs, its text in the chat, what can be done with it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import letters
@@ -10,58 +11,25 @@ from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_te
 from flows.dialogue.choosing import said_button
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import Handler, View, column, grid
-from flows.dialogue.screens import Copy, Paper, Screen
-from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.papers import send_paper
+from flows.dialogue.screens import Copy, Screen
+from flows.dialogue.texts import buttons, say, texts, words
 from flows.dialogue.timeline import short_title
 from flows.dialogue.turn import Turn
+from flows.dialogue.writing import document, edited, make
 from flows.dossier import ActKind, DebtorKind
+from flows.facts import Fact
 from flows.law.sources import full
 from letters.format import date_courte, euros
 
 TONES = ("plus_doux", "normal", "plus_ferme")
+PRINTED = frozenset({"letter", "filing", "agreement", "note"})
+"""Kinds that are papers; a mail can be printed too."""
 _TERMS_ASKED = {"rate": "penalty_terms", "imputation": "imputation"}
 """Buttons of a draft that ask what was agreed, by the fact they ask."""
+_SENDING = ("where", "how", "cost", "next")
 BLANKS_NAMED = 3
 """Blanks named under a draft; the others are counted."""
-
-
-def document(turn: Turn) -> letters.Document:
-    """Give the document in hand."""
-    return turn.library.catalogue.get(turn.scratch("document"))
-
-
-def make(turn: Turn) -> letters.Draft:
-    """Write the document in hand from the present facts, with the paragraphs the person rewrote.
-
-    A draft is never stored: it follows from the facts, the tone and the rewritten paragraphs, so that a
-    corrected fact is corrected everywhere.
-    """
-    draft = first_written(turn)
-    # From the last to the first: a paragraph taken out moves only those after it.
-    for place, text in sorted(rewritten(turn, draft).items(), reverse=True):
-        draft = draft.with_paragraph(place, text)
-    return draft
-
-
-def first_written(turn: Turn) -> letters.Draft:
-    """Write the document in hand without what the person rewrote."""
-    chosen = document(turn)
-    tone = turn.scratch("tone") or "normal"
-    return letters.draft(
-        chosen, turn.facts_for(chosen), tone=tone if tone in chosen.tones else "normal"
-    )
-
-
-def rewritten(turn: Turn, draft: letters.Draft) -> dict[int, str]:
-    """Give the paragraphs the person rewrote, by their place in `draft`, the text as first written.
-
-    None when the text has another number of paragraphs since: their places would no longer be theirs.
-    """
-    kept = turn.conversation.draft or {}
-    if kept.get("count") != len(draft.paragraphs):
-        return {}
-    return {int(place): str(text) for place, text in kept.get("paragraphs", {}).items()}
-
 
 # --- need ------------------------------------------------------------------------------------
 
@@ -80,21 +48,29 @@ def show_need(turn: Turn) -> View:
         "need",
         only=bool(purpose),
         title="" if purpose else short_title(document(turn).title),
+        group="" if purpose else _group(asked),
         left=0 if purpose else len(turn.library.missing(turn)),
         question=asked.question,
-        why=asked.why,
+        why=asked.why if purpose else dict(document(turn).why_needed).get(asked.name, asked.why),
+        sensitive=asked.sensitive,
         hint=asked.hint,
         current=asked.show(current) if current is not None else "",
     )
-    way_out = {"skip"} if turn.scratch("completing") else set()
+    way_out = {"skip", "finish"} if turn.scratch("completing") else set()
     if purpose or turn.scratch("only"):
         way_out = {"skip_fact" if purpose == "routes" else "keep"}
     choices = [*choice_buttons(asked), *buttons("need", way_out)]
     return View(body, column(choices), hint=asked.hint)
 
 
+def _group(asked: Fact) -> str:
+    """Say whom or what a question is about, "" when it is plain."""
+    key = f"group_{asked.name.partition('_')[0]}"
+    return words(key) if key in texts() else ""
+
+
 def press_need(turn: Turn, key: str) -> None:
-    """Take a choice, the answer to a doubt, or leave a blank."""
+    """Take a choice, the answer to a doubt, or leave blanks."""
     asked = turn.need_fact()
     if key == "keep":
         turn.drop_scratch("doubt", "doubt_note")
@@ -102,6 +78,9 @@ def press_need(turn: Turn, key: str) -> None:
     elif key in {"skip", "skip_fact"}:
         turn.set_scratch(skipped=f"{turn.scratch('skipped')} {asked.name}".strip())
         turn.drop_scratch("doubt", "doubt_note")
+        turn.fire("answered")
+    elif key == "finish":
+        turn.drop_scratch("doubt", "doubt_note", "completing")
         turn.fire("answered")
     elif take_press(turn, asked, key):
         turn.fire("answered")
@@ -150,27 +129,9 @@ def figures(facts: dict[str, Any], chosen: letters.Document) -> str:
 
 def show_draft(turn: Turn) -> View:
     """Show the text alone in its message, then what can be done with it."""
-    chosen, draft = document(turn), make(turn)
-    facts = turn.facts_for(chosen)
+    chosen, text = document(turn), edited(turn)
+    draft, facts = text.draft, turn.facts_for(chosen)
     blanks = [letters.blank_label(name) for name in draft.blanks]
-    offered = {"sent", "later"}
-    if turn.recommendation.alternatives:
-        offered.add("compare")
-    if blanks:
-        offered.add("complete")
-    if draft.kind != "script":
-        offered.add("edit")
-    for way, tone in (("softer", "plus_doux"), ("firmer", "plus_ferme")):
-        if tone in chosen.tones and draft.tone != tone:
-            offered.add(way)
-    if draft.kind == "letter" or draft.channel == "mail":
-        offered.add("pdf")
-    if why.of_draft(turn):
-        offered.add("why")
-    if takes_rate(facts, chosen):
-        offered.add("rate")
-    if chosen.legal and decompte_has_payments(facts):
-        offered.add("imputation")
     body = say(
         "draft",
         kind=draft.kind,
@@ -179,45 +140,140 @@ def show_draft(turn: Turn) -> View:
         more=len(blanks[BLANKS_NAMED:]),
         figures=figures(facts, chosen),
         tone=draft.tone,
+        tutoiement=draft.tutoiement,
+        strays=len(text.strays),
+        cautions=turn.cautions(chosen),
         warnings=[facts["law_warning"]] if chosen.legal and facts.get("law_warning") else [],
     )
-    choices = buttons("draft", offered, kind=draft.kind, count=len(blanks))
+    wanted = _offered(turn, chosen, draft, facts)
+    choices = buttons(
+        "draft",
+        wanted,
+        kind=draft.kind,
+        channel=draft.channel,
+        count=len(blanks),
+        exhibits=len(turn.need_dossier().exhibits),
+    )
     return View(body, grid(choices), before=(Copy(draft.text),))
+
+
+def _offered(
+    turn: Turn, chosen: letters.Document, draft: letters.Draft, facts: dict[str, Any]
+) -> set[str]:
+    """Give what can be done with a text."""
+    printed = draft.kind in PRINTED or draft.channel == "mail"
+    so = {
+        "sent": draft.channel != "aucun",
+        "later": True,
+        "compare": bool(turn.scratch("response")) and bool(turn.recommendation.alternatives),
+        "complete": bool(draft.blanks),
+        "edit": draft.kind != "script",
+        "softer": "plus_doux" in chosen.tones and draft.tone != "plus_doux",
+        "firmer": "plus_ferme" in chosen.tones and draft.tone != "plus_ferme",
+        "tu": chosen.has_tutoiement and not draft.tutoiement,
+        "vous": draft.tutoiement,
+        "pdf": printed,
+        "docx": draft.kind in PRINTED,
+        "how": bool(draft.sending),
+        "exhibits": draft.kind in PRINTED and draft.channel != "aucun",
+        "why": bool(why.of_draft(turn)),
+        "rate": takes_rate(facts, chosen),
+        "imputation": chosen.legal and decompte_has_payments(facts),
+    }
+    return {name for name, wanted in so.items() if wanted}
 
 
 def press_draft(turn: Turn, key: str) -> None:
     """Send, complete, edit, change the tone, print, compare, or leave for later."""
-    match key:
-        case "sent" if document(turn).kind == "script":
-            record_call(turn)
-        case "sent":
-            if blanks := make(turn).blanks:
-                turn.notes.append(say("blanks_left", count=len(blanks)))
-            turn.fire("sent")
-        case "complete":
-            turn.set_scratch(completing=True, skipped="")
-            turn.fire("complete")
-        case "softer" | "firmer":
-            tones = [t for t in TONES if t in document(turn).tones]
-            current = tones.index(make(turn).tone)
-            step = -1 if key == "softer" else 1
-            turn.set_scratch(tone=tones[min(max(current + step, 0), len(tones) - 1)])
-            turn.fire("redraw")
-        case "why":
-            # The text itself has not changed: what explains it is said in a message of its own.
-            turn.shown.append(Screen(why.explained(turn, why.of_draft(turn))))
-        case "rate" | "imputation":
-            turn.set_scratch(fact=_TERMS_ASKED[key], only=True)
-            turn.fire("pick_fact")
-        case "pdf":
-            send_pdf(turn)
-            drawn = turn.conversation.scratch["drawn_on"]
-            turn.fire("redraw")
-            # The text itself has not changed: it is not shown again, and keeps its day.
-            turn.set_scratch(drawn_on=drawn)
-            turn.moved = False
-        case _:
-            turn.fire(key)
+    pressed = _PRESSED.get(key)
+    if pressed is None:
+        turn.fire(key)
+    else:
+        pressed(turn, key)
+
+
+def _press_sent(turn: Turn, _: str) -> None:
+    if document(turn).kind == "script":
+        record_call(turn)
+        return
+    if blanks := make(turn).blanks:
+        turn.notes.append(say("blanks_left", count=len(blanks)))
+    turn.fire("sent")
+
+
+def _press_complete(turn: Turn, _: str) -> None:
+    turn.set_scratch(completing=True, skipped="")
+    turn.fire("complete")
+
+
+def _press_tone(turn: Turn, key: str) -> None:
+    tones = [t for t in TONES if t in document(turn).tones]
+    step = -1 if key == "softer" else 1
+    place = tones.index(make(turn).tone) + step
+    turn.set_scratch(tone=tones[min(max(place, 0), len(tones) - 1)])
+    turn.fire("redraw")
+
+
+def _press_form(turn: Turn, key: str) -> None:
+    turn.put(turn.need_dossier().with_facts(tutoiement="oui" if key == "tu" else "non"))
+    turn.fire("redraw")
+
+
+def _press_why(turn: Turn, _: str) -> None:
+    # The text itself has not changed: what explains it is said in a message of its own.
+    turn.shown.append(Screen(why.explained(turn, why.of_draft(turn))))
+
+
+def _press_how(turn: Turn, _: str) -> None:
+    turn.shown.append(Screen(how_to_send(make(turn))))
+
+
+def _press_terms(turn: Turn, key: str) -> None:
+    turn.set_scratch(fact=_TERMS_ASKED[key], only=True)
+    turn.fire("pick_fact")
+
+
+def _press_print(turn: Turn, key: str) -> None:
+    send_paper(turn, "pdf" if key == "pdf" else "docx")
+    turn.stay()
+
+
+def _press_exhibits(turn: Turn, _: str) -> None:
+    turn.fire("see_exhibits")
+
+
+def _press_later(turn: Turn, key: str) -> None:
+    if turn.dossier_over():
+        turn.drop_scratch()
+        turn.fire("open_card", remember=False)
+    else:
+        turn.fire(key)
+
+
+_PRESSED: Mapping[str, Callable[[Turn, str], None]] = {
+    "sent": _press_sent,
+    "complete": _press_complete,
+    "softer": _press_tone,
+    "firmer": _press_tone,
+    "tu": _press_form,
+    "vous": _press_form,
+    "why": _press_why,
+    "how": _press_how,
+    "rate": _press_terms,
+    "imputation": _press_terms,
+    "pdf": _press_print,
+    "docx": _press_print,
+    "exhibits": _press_exhibits,
+    "later": _press_later,
+}
+"""Buttons of a draft that do more than move the machine."""
+
+
+def how_to_send(draft: letters.Draft) -> str:
+    """Write « comment l’envoyer »: where, by what means, what it costs, what comes next."""
+    said = dict(draft.sending)
+    lines = [(words(f"sending_{name}"), said[name]) for name in _SENDING if name in said]
+    return say("how_to_send", title=short_title(draft.title), lines=lines)
 
 
 def record_call(turn: Turn) -> None:
@@ -227,15 +283,6 @@ def record_call(turn: Turn) -> None:
     )
     new_contact(turn)
     turn.fire("called", remember=False)
-
-
-def send_pdf(turn: Turn) -> None:
-    """Print the document in hand."""
-    draft = make(turn)
-    facts = turn.facts_for(document(turn))
-    caption = words("pdf_sent", title=short_title(draft.title), blanks=bool(draft.blanks))
-    name = letters.file_name(draft, turn.need_dossier().debtor_name, turn.today)
-    turn.shown.append(Paper(name, letters.sheet(draft, facts), caption))
 
 
 HANDLERS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,31 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """An exhibit already accepted and brought to one form: `pages` of them, `size` bytes in all.
+
+    `id` names it for good, though it is kept only when the step makes an act whose `file` is that id.
+    """
+
+    id: str
+    pages: int
+    kind: Literal["pdf", "photo"]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class SentFile:
-    """A photo or a document. `kind` is "photo" or "document"."""
+    """A photo or a document. `kind` is "photo" or "document".
+
+    Either `file`, or the code of why there is none in `refused`: too_big, unreachable, already, too_many,
+    or one of `letters.exhibits.ExhibitRefused`.
+    """
 
     kind: str
     name: str = ""
     caption: str = ""
+    file: ReceivedFile | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,7 +292,7 @@ def show_closed(turn: Turn) -> View:
     credited = ended is not None and ended.text("how") == "avoir"
     key = "closed_credited" if credited else "closed_stopped"
     key = "closed_paid" if dossier.status is Status.PAID else key
-    wanted = {"new", "dossiers", "reopen"}
+    wanted = {"new", "dossiers", "reopen", "documents"}
     return View(say(key, client=summary(turn)[0]), bound(turn, buttons("closed_choices", wanted)))
 
 

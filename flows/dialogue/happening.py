@@ -5,25 +5,18 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from flows import ladder
 from flows.dialogue.actions import dossier_button
 from flows.dialogue.handler import Handler, Misunderstood, View, grid, no_button
 from flows.dialogue.intake import summary
+from flows.dialogue.noting import check_day, note
 from flows.dialogue.screens import Choice
 from flows.dialogue.sending import day_of, read_day
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind
-from flows.facts import fact
-from flows.facts.computed import judgment_on
-from flows.facts.legal import title_from
 from flows.facts.occurrences import CORRECTING, Occurrence, occurrences, offered
 from flows.reading import Refused, read_amount, sentence
 from letters.format import date_courte, euros
-
-TITLE = "titre"
-PUBLISHED = "publication_bodacc"
-"""The notice from which the declaration of a claim counts: it tells of the procedure as well."""
 
 
 def occurrence(turn: Turn) -> Occurrence:
@@ -64,32 +57,13 @@ def type_event_when(turn: Turn, text: str) -> None:
 def take_day(turn: Turn, day: date) -> None:
     """Keep the day; a sum is asked next where there is one."""
     one = occurrence(turn)
-    check_day(turn, one, day)
-    turn.set_scratch(event_on=day)
     if one.is_credit:
+        check_day(turn, one, day)
+        turn.set_scratch(event_on=day)
         turn.fire("ask_event_amount")
         return
-    turn.record(ActKind.HAPPENED, day, what=one.id)
-    if one.id == PUBLISHED and not ladder.procedure_open(turn.need_dossier()):
-        turn.record(ActKind.PROCEDURE_OPENED, dated="non")
+    note(turn, one.id, day)
     noted(turn, one, day)
-
-
-def check_day(turn: Turn, one: Occurrence, day: date) -> None:
-    """Refuse a day that contradicts what was noted; raises `Misunderstood` with what does."""
-    dossier = turn.need_dossier()
-    first = {name: dossier.happened_on(name) for name in (one.after, *one.not_before) if name}
-    for name, before in first.items():
-        if before and day < before:
-            label = occurrences()[name].label
-            raise Misunderstood(words("event_too_early", first=label, on=date_courte(before)))
-    judgment = judgment_on(dossier)
-    if one.group == "procedure" and judgment and day < judgment:
-        label = fact("procedure_opened_on").label
-        raise Misunderstood(words("event_too_early", first=label, on=date_courte(judgment)))
-    waited = title_from(dossier, turn.today, turn.library.law) if one.id == TITLE else None
-    if waited and day < waited:
-        raise Misunderstood(words("title_too_early", on=date_courte(waited)))
 
 
 def noted(turn: Turn, one: Occurrence, day: date) -> None:

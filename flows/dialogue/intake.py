@@ -212,7 +212,6 @@ def press_before_due(turn: Turn, key: str) -> None:
     assert offered is not None
     turn.drop_scratch()
     turn.set_scratch(response=offered.id, document=offered.document or "", tone="normal")
-    turn.set_draft(None)
     turn.fire("choose")
 
 

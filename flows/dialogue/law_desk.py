@@ -9,16 +9,17 @@ from flows.dialogue import why
 from flows.dialogue.actions import dossier_button
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.intake import summary
+from flows.dialogue.offering import for_route, routes, situation, take_document
 from flows.dialogue.screens import Choice, Screen
 from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.timeline import short_title
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind
-from flows.facts.computed import town_of
-from flows.facts.legal import clocks_of, limitation_of, situation_of
+from flows.facts.legal import clocks_of, limitation_of
 from flows.law.deadlines import ClockStep, StepState
 from flows.law.explain import Citation, Explanation, standing_sentence
 from flows.law.limitation import Limitation, State, UnknownTerm
-from flows.law.routes import Route, Situation, Status, recommended, routes_for
+from flows.law.routes import Route, Status, recommended
 from flows.law.sources import full, read_at
 from letters.format import date_courte, date_longue
 
@@ -26,17 +27,6 @@ LINES = 3
 """Cautions and articles shown of the limitation period: « Pourquoi ? » says the rest."""
 WORK_DONE = "work_done_on"
 """The fact from which the limitation period counts."""
-
-
-def situation(turn: Turn) -> Situation:
-    """Give what decides which routes are open for the dossier in hand."""
-    return situation_of(turn.need_dossier(), turn.conversation.person, turn.today, turn.library.law)
-
-
-def routes(turn: Turn, here: Situation) -> tuple[Route, ...]:
-    """Give every route in a situation of the dossier in hand."""
-    city = town_of(str(turn.need_dossier().get("debtor_address") or ""))
-    return routes_for(here, turn.library.law, city)
 
 
 def show_routes(turn: Turn) -> View:
@@ -112,11 +102,18 @@ def show_route(turn: Turn) -> View:
     )
     # Days later it may have closed: it is still explained, no longer taken.
     wanted = {"why"} if found.status is Status.CLOSED else {"take", "why"}
-    return View(body, column(buttons("route", wanted)))
+    papers = [
+        Choice(f"t.{one.id}", words("prepare", title=short_title(one.title))[:60])
+        for one in for_route(turn, found.id)
+    ]
+    return View(body, column([*papers, *buttons("route", wanted)]))
 
 
 def press_route(turn: Turn, key: str) -> None:
-    """Take the route, or say why it is open."""
+    """Take the route, prepare one of its documents, or say why it is open."""
+    if key.startswith("t."):
+        take_document(turn, key.removeprefix("t."))
+        return
     if key == "why":
         turn.shown.append(Screen(route_explained(turn)))
         return

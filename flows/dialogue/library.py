@@ -12,8 +12,9 @@ import letters
 from flows import ladder, responses
 from flows.dossier import DebtorKind, Dossier, Facts, Status
 from flows.facts.alarms import alarms_of
-from flows.facts.computed import decompte_of, document_facts, imputation_chosen
+from flows.facts.computed import decompte_of, imputation_chosen
 from flows.facts.legal import notice_days, situation_of
+from flows.facts.stated import stated_facts
 from flows.law import Decompte, Law, load_law
 from flows.law.calendar import is_working_day
 from flows.law.routes import questions_for
@@ -84,7 +85,7 @@ class Library:
         self, dossier: Dossier, person: Facts, document: letters.Document, today: date
     ) -> dict[str, Any]:
         """Gather the facts a document may state for a dossier."""
-        return document_facts(dossier, person, document, today, self.law, self.catalogue)
+        return stated_facts(dossier, person, document, today, self.law, self.catalogue)
 
     def route_question(self, turn: Turn) -> str | None:
         """Give the next fact that could open or close a legal route, None when nothing asked could."""

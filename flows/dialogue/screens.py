@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,25 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A file to be printed and sent: `sheet` is what `letters.pdf.render` takes, as JSON values."""
+    """A file to be made and sent: `sheet` is what `letters.pdf` and `letters.docx` take, as JSON values."""
 
     name: str
     sheet: Mapping[str, Any]
+    caption: str = ""
+    format: Literal["pdf", "docx"] = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """One PDF to be made and sent: the letter, its list of exhibits, then each exhibit, stamped.
+
+    `exhibits` holds the title and the file id of each, in the order of their numbers.
+    """
+
+    name: str
+    sheet: Mapping[str, Any]
+    bordereau: Mapping[str, Any]
+    exhibits: tuple[tuple[str, str], ...]
     caption: str = ""
 
 
@@ -53,4 +68,4 @@ class Toast:
     text: str
 
 
-Shown = Screen | Copy | Paper | Toast
+Shown = Screen | Copy | Paper | Bundle | Toast

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flows.dialogue.drafting import document, make
 from flows.dialogue.handler import Handler, Misunderstood, View, column
+from flows.dialogue.noting import check_day, note
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
+from flows.dialogue.writing import EDITED, document, make
 from flows.dossier import Act, ActKind, Value
+from flows.facts.occurrences import occurrences
 from flows.reading import Refused, read_date, sentence
 
 CHANNELS = {
@@ -17,6 +19,8 @@ CHANNELS = {
     "mail": ("mail", "sms", "plateforme", "courrier"),
     "lrar": ("lrar", "courrier", "mail", "main"),
     "appel": ("appel",),
+    "depot": ("lrar", "depot", "plateforme", "courrier"),
+    "main": ("main", "mail", "lrar", "courrier"),
 }
 """Channels offered for a document, by the one it is written for: the likeliest first."""
 
@@ -72,22 +76,28 @@ def read_day(turn: Turn, text: str, refusal: str) -> date:
 
 def record_sent(turn: Turn, day: date) -> None:
     """Append the act of sending, with the text as it left, and put the draft away."""
-    draft = make(turn)
-    keep_plan(turn)
-    turn.record(
-        ActKind.SENT,
-        day,
-        document=draft.document_id,
-        stage=turn.stage.value,
-        channel=turn.scratch("channel"),
-        text=draft.text,
-        **asked_by(turn),
-    )
+    draft, chosen = make(turn), document(turn)
+    left: dict[str, Value] = {
+        "document": draft.document_id,
+        "channel": turn.scratch("channel"),
+        "draft": draft.to_json(),
+    }
+    if chosen.records:
+        check_day(turn, occurrences()[chosen.records], day)
+    if chosen.addressee == TO_DEBTOR:
+        keep_plan(turn)
+        turn.record(ActKind.SENT, day, **left, stage=turn.stage.value, **asked_by(turn))
+    else:
+        turn.record(ActKind.FILED, day, **left)
+    if chosen.records:
+        note(turn, chosen.records, day)
+    turn.put(turn.need_dossier().without_facts(EDITED + draft.document_id))
     turn.drop_scratch()
-    turn.set_draft(None)
     turn.fire("answered", remember=False)
 
 
+TO_DEBTOR = "debiteur"
+"""The addressee whose documents climb the ladder; others get theirs beside it."""
 PLAN = ("instalments", "first_instalment_on")
 """What a plan that was sent binds to: the number of its payments and the day of the first."""
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from flows.dialogue import (
     actions,
+    cabinet,
     desk,
     diagnosing,
     drafting,
     editing,
+    exhibits,
     following,
     happening,
     intake,
@@ -34,6 +36,8 @@ HANDLERS: dict[str, Handler] = {
     **terms.HANDLERS,
     **law_desk.HANDLERS,
     **happening.HANDLERS,
+    **cabinet.HANDLERS,
+    **exhibits.HANDLERS,
 }
 
 BACK = "back"

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from flows.dialogue import actions, why
 from flows.dialogue.asides import WHY, explain, explain_aside, wake
+from flows.dialogue.cabinet import see_documents
 from flows.dialogue.choosing import chosen_key
 from flows.dialogue.conversation import Book, Conversation, Moment, Step
 from flows.dialogue.events import (
@@ -23,10 +24,11 @@ from flows.dialogue.events import (
     Unreadable,
     Woken,
 )
+from flows.dialogue.exhibits import receive
 from flows.dialogue.handler import Misunderstood
 from flows.dialogue.library import Library
 from flows.dialogue.screens import Toast
-from flows.dialogue.showing import BACK, HANDLERS, remark, show, view_of
+from flows.dialogue.showing import BACK, HANDLERS, append, remark, show, view_of
 from flows.dialogue.table import STATES
 from flows.dialogue.texts import say, words
 from flows.dialogue.turn import Turn
@@ -74,8 +76,11 @@ def step(
             _type(turn, text)
         case Edited():
             remark(turn, say("edited"))
-        case SentFile(kind):
-            remark(turn, say("file_not_read", kind=kind))
+        case SentFile():
+            if receive(turn, event):
+                show(turn)
+            else:
+                append(turn, view_of(turn))
         case Unreadable(kind):
             remark(turn, say("unreadable", kind=kind))
     changed = tuple(turn.changed.values())
@@ -126,6 +131,14 @@ def _command(turn: Turn, name: str) -> None:
             turn.drop_scratch("page")
             turn.fire("open_dossiers")
             show(turn)
+        case "pieces" | "documents" if name not in _papers(turn):
+            remark(turn, say("file_no_dossier" if name == "pieces" else "documents_no_dossier"))
+        case "pieces":
+            turn.fire("see_exhibits")
+            show(turn)
+        case "documents":
+            see_documents(turn)
+            show(turn)
         case "nouveau":
             turn.begin()
             show(turn)
@@ -135,6 +148,14 @@ def _command(turn: Turn, name: str) -> None:
             show(turn)
         case _:
             remark(turn, say("unknown_command"))
+
+
+def _papers(turn: Turn) -> set[str]:
+    """Give which of its papers can be looked at for the dossier in hand."""
+    if turn.dossier is None or turn.dossier.debtor_kind is None:
+        return set()
+    told = turn.dossier.amount_due is not None and turn.dossier.due_on is not None
+    return {"pieces", "documents"} if told else {"pieces"}
 
 
 def _back(turn: Turn) -> None:

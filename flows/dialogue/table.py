@@ -32,6 +32,7 @@ STATES = (
     "edit",  # what to change in it
     "edit_fact",  # which fact of it to change
     "edit_text",  # the new words of a paragraph
+    "edit_add",  # a paragraph to add
     "sent_how",
     "sent_when",
     "received_on",  # the day a registered letter arrived
@@ -50,6 +51,10 @@ STATES = (
     "event",  # what happened that the law counts from
     "event_when",
     "event_amount",
+    "documents",  # every document there is for the dossier, by how well it fits
+    "exhibits",  # the pieces sent to be joined
+    "exhibit",  # one of them
+    "exhibit_title",  # what it is
 )
 
 RESTING = frozenset(
@@ -61,7 +66,7 @@ TYPING = frozenset(
     {
         *("debtor_name", "amount", "due_date", "contact_detail", "need", "edit_text"),
         *("sent_when", "received_on", "paid_part", "snooze", "read_back"),
-        *("terms", "event_when", "event_amount"),
+        *("terms", "event_when", "event_amount", "edit_add", "exhibit_title"),
     }
 )
 """States where somebody may be writing an answer: a reminder is said beside it and takes nothing."""
@@ -69,6 +74,7 @@ TYPING = frozenset(
 FORGETTABLE = RESTING | {
     *("read_back", "other_cause", "edit", "edit_fact", "edit_text"),
     *("snooze", "paid_part", "correct", "event_when", "event_amount"),
+    *("edit_add", "exhibit", "exhibit_title"),
 }
 """States « Retour » does not lead back to: what they were about is settled."""
 
@@ -172,7 +178,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("ask_stake", "diagnosis", "stake"),
     _row("probe_more", "diagnosis", "probe"),
     _row("compare", ["diagnosis", "draft", "advice", "before_due"], "responses"),
-    *_rows("choose", ["diagnosis", "responses", "before_due"], _TO_DOCUMENT),
+    *_rows("choose", ["diagnosis", "responses", "before_due", "documents", "route"], _TO_DOCUMENT),
     _row("settle", ["diagnosis", "before_due", "advice", "responses"], "waiting"),
     # Documents.
     *_rows("answered", "need", _AFTER_FACT),
@@ -182,13 +188,14 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("pick_paragraph", "edit", "edit_text"),
     _row("list_facts", "edit", "edit_fact"),
     _row("pick_fact", ["edit_fact", "settings", "correct", "draft", "clocks"], "need"),
-    _row("answered", ["edit", "edit_fact", "edit_text"], "draft"),
+    _row("add_paragraph", ["edit", "edit_text"], "edit_add"),
+    _row("answered", ["edit", "edit_fact", "edit_text", "edit_add"], "draft"),
     _row("later", "draft", "waiting"),
     # Sending and following up.
     _row("called", "draft", "contact"),
     _row("sent", _ANY, "sent_how"),
     _row("answered", "sent_how", "sent_when"),
-    _row("answered", "sent_when", "waiting"),
+    *_rows("answered", "sent_when", (("card", "dossier_over"), ("waiting", None))),
     _row("received", _ANY, "received_on"),
     _row("answered", "received_on", "waiting"),
     _row("part_paid", _ANY, "paid_part"),
@@ -198,6 +205,13 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("rest", _ANY, "waiting"),
     _row("finish", _ANY, "closed"),
     _row("correct", "card", "correct"),
+    # The papers: what there is to write, what is joined to it.
+    _row("see_documents", _ANY, "documents"),
+    _row("see_exhibits", _ANY, "exhibits"),
+    _row("pick_exhibit", "exhibits", "exhibit"),
+    _row("name_exhibit", _ANY, "exhibit_title"),
+    _row("answered", ["exhibit", "exhibit_title"], "exhibits"),
+    *_rows("to_text", "exhibits", _TO_DOCUMENT),
     # The law: routes, legal clocks, and what happened that they count from.
     *_rows("see_routes", _ANY, _ROUTES),
     _row("pick_route", "routes", "route"),

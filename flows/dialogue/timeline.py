@@ -23,12 +23,14 @@ def short_title(title: str) -> str:
 
 _SILENT = frozenset({ActKind.NUDGED})
 """Acts of the bot's own: kept, not told."""
+_OF_EXHIBITS = "piece"
+"""Beginning of what a correction of the exhibits names: they have a list of their own."""
 
 
 def line_of(turn: Turn, act: Act) -> str:
     """Write one act in plain words, "" for one that is not told."""
     key = f"act_{act.kind.value}"
-    if act.kind in _SILENT or key not in texts():
+    if act.kind in _SILENT or key not in texts() or act.text("fact").startswith(_OF_EXHIBITS):
         return ""
     values = {name: str(value) for name, value in act.data.items()}
     if act.kind is ActKind.CORRECTED and act.text("fact") in _TAKEN_BACK:
@@ -79,6 +81,7 @@ _TAKEN_BACK = {
 """What a correction takes back, by the fact it names."""
 _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
     ActKind.SENT: _sent,
+    ActKind.FILED: _sent,
     ActKind.ANSWERED: lambda _, act: {
         "outcome": diagnosis.outcome(act.text("outcome")).label.lower()
     },

@@ -5,15 +5,16 @@ A `Turn` lives for one event. It gathers what changed; `flows.dialogue.step` mak
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
+import letters
 from flows import diagnosis, ladder, responses
 from flows.dialogue.case import FIRST_DRAFT_ANSWERS, NOT_TOLD, Case
 from flows.dialogue.conversation import TRAIL_LIMIT, Book, Conversation, Moment
 from flows.dialogue.library import Library
+from flows.dialogue.remade import SEEN, differences, last_stated, stated
 from flows.dialogue.screens import Shown
 from flows.dialogue.table import FORGETTABLE, MACHINE, RESTING
 from flows.dialogue.texts import say
@@ -31,6 +32,10 @@ ABOUT = {
     "sent_how": _DOCUMENT,
     "route": ("route",),
     "routes": ("page",),
+    "documents": ("page",),
+    "exhibits": _DOCUMENT,
+    "exhibit": ("exhibit", *_DOCUMENT),
+    "exhibit_title": ("exhibit", *_DOCUMENT),
 }
 """States whose question depends on words of the scratch pad, kept on the trail with them."""
 ONE_AFTER_ANOTHER = frozenset({"need", "probe", "stake"})
@@ -74,7 +79,7 @@ class Turn(Case):
         """Take an unchanged dossier in hand; a draft of another one is put away."""
         if self.conversation.dossier_id != dossier.id:
             self.conversation = replace(
-                self.conversation, dossier_id=dossier.id, draft=None, scratch={}, trail=()
+                self.conversation, dossier_id=dossier.id, scratch={}, trail=()
             )
             self.entry = ""
         self._dossier = dossier
@@ -82,7 +87,7 @@ class Turn(Case):
     def open_dossier(self, facts: Facts) -> None:
         """Start a dossier with what is known of it."""
         self.conversation = replace(
-            self.conversation, dossier_id=None, draft=None, scratch={}, trail=(), answers=0
+            self.conversation, dossier_id=None, scratch={}, trail=(), answers=0
         )
         self.entry = ""  # « Retour » does not lead out of a new dossier
         empty = (d for d in self.book.all() if not d.facts and d.status is Status.OPEN)
@@ -126,10 +131,6 @@ class Turn(Case):
         self.conversation = replace(self.conversation, trail=())
         self.entry = ""
 
-    def set_draft(self, draft: Mapping[str, Any] | None) -> None:
-        """Keep the draft in hand, as JSON values."""
-        self.conversation = replace(self.conversation, draft=draft)
-
     def fire(self, trigger: str, *, remember: bool = True) -> None:
         """Move the machine; `remember` leaves the present question on the trail for « Retour »."""
         before = self.state
@@ -147,6 +148,10 @@ class Turn(Case):
             serial=self.conversation.serial + 1,
         )
 
+    def stay(self) -> None:
+        """Number the screen anew without moving: the same button pressed twice acts once."""
+        self.conversation = replace(self.conversation, serial=self.conversation.serial + 1)
+
     def _left(self, before: str) -> bool:
         """Say whether another question is asked now: another state, or the same one about another fact."""
         if before != self.state:
@@ -158,6 +163,16 @@ class Turn(Case):
         self.moved = True
         if self.state == "draft":
             self.set_scratch(drawn_on=self.today)
+            self._note_changes()
+
+    def _note_changes(self) -> None:
+        """Say what the text states otherwise than when it was last shown, and remember what it states now."""
+        now, before = stated(self), last_stated(self)
+        if lines := differences(before, now):
+            self.notes.append(say("remade", lines=lines))
+        if now != before:
+            kept = json.dumps(now, ensure_ascii=False)
+            self.put(self.need_dossier().with_facts(**{SEEN + self.scratch("document"): kept}))
 
     def go_back(self) -> bool:
         """Return to the question before; False when there is none. What was answered stays."""
@@ -170,6 +185,8 @@ class Turn(Case):
             self.put(dossier.without_facts("cause_chosen"))  # the overruling is taken back
         self.drop_scratch("doubt", "doubt_note")
         self.set_scratch(**dict(pair.split("=", 1) for pair in about.split("&") if pair))
+        if self.state == "draft" and self.facts_missing():
+            self.state = "need"  # what the text was made of has been taken back since
         self._arrive()
         if self.state == "contact" and dossier and ladder.procedure_open(self.need_dossier()):
             # The outcome that told of it is taken back.
@@ -267,10 +284,19 @@ class Turn(Case):
     def document_unfit(self, _: object = None) -> bool:
         """The document in hand supposes what is not so (a due date passed, no procedure…); says it."""
         document = self.library.catalogue.find(self.scratch("document"))
-        unfit = document is not None and not self.allows(document)
+        if document is None:
+            return False
+        unfit = not self.allows(document)
         if unfit:
             self.notes.append(say("document_unfit"))
-        return unfit
+            return True
+        facts = self.facts_for(document)
+        if letters.missing(document, facts).needs:
+            return False  # asked first: what is computed may follow from it
+        uncounted = any(facts.get(name) is None for name in document.computed)
+        if uncounted:
+            self.notes.append(say("document_uncounted"))
+        return uncounted
 
     def fact_for_settings(self, _: object = None) -> bool:
         """The fact was asked from the settings."""

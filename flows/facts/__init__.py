@@ -38,6 +38,8 @@ class Fact:
     low: int = 0
     high: int = 0
     optional: bool = False
+    sensitive: bool = False
+    records: str = ""
 
     def read(self, text: str, today: date) -> Reading[Any]:
         """Read what was typed for this fact; a label of one of its choices gives that choice."""
@@ -77,6 +79,7 @@ _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "amount": lambda text, _: reading.read_amount(text),
     "past_date": lambda text, today: reading.read_date(text, today, prefer="past"),
     "past_day": reading.read_past_day,
+    "birth_date": reading.read_birth_date,
     "future_date": lambda text, today: reading.read_date(text, today, prefer="future"),
     "siret": lambda text, _: reading.read_siret(text),
     "siren": lambda text, _: reading.read_siren(text),

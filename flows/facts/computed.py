@@ -25,6 +25,8 @@ CONTESTING = frozenset({"pas_content"})
 """Outcomes of a contact that are a contest by themselves; a refusal without a reason is none."""
 TRANSFER = "virement_fait"
 """The outcome of a contact that announces a transfer."""
+_ADDRESSES = ("_address", "creditor_home")
+"""Endings of the facts that are postal addresses."""
 _TOWN = re.compile(r",?[ \u00a0]+(?=\d{5}[ \u00a0]+\D)")
 """Where a French address typed on one line goes to the next: before the postcode."""
 
@@ -136,12 +138,16 @@ def contested(dossier: Dossier) -> str:
     return told
 
 
-def letters_before(dossier: Dossier, catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Give the written documents already sent: [{title, on}], oldest first."""
+def letters_before(
+    dossier: Dossier, catalogue: Catalogue, *, notices: bool = True
+) -> list[dict[str, Any]]:
+    """Give the written documents already sent: [{title, on}], oldest first; `notices`: mises en demeure too."""
     return [
         {"title": document.title, "on": act.on}
         for act in dossier.acts_of(ActKind.SENT)
-        if (document := catalogue.find(act.text("document"))) and document.kind != "script"
+        if (document := catalogue.find(act.text("document")))
+        and document.kind != "script"
+        and (notices or not of_notice(act))
     ]
 
 
@@ -166,9 +172,7 @@ def document_facts(
 ) -> dict[str, Any]:
     """Gather all a document may state: the person's facts, the dossier's, and what follows from them."""
     facts: dict[str, Any] = {**person, **{k: v for k, v in dossier.facts.items() if "." not in k}}
-    for name in ("creditor_address", "debtor_address"):
-        if name in facts:
-            facts[name] = postal(str(facts[name]))
+    facts |= {n: postal(str(v)) for n, v in facts.items() if n.endswith(_ADDRESSES)}
     if town := town_of(str(facts.get("creditor_address", ""))):
         facts.setdefault("creditor_city", town)
     remaining = dossier.remaining or Decimal(0)

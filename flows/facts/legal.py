@@ -17,7 +17,7 @@ from flows import law as law_room
 from flows.dossier import ActKind, DebtorKind, Dossier, Facts
 from flows.facts.computed import UNKNOWN_VALUE, contested, decompte_of, of_notice
 from flows.facts.underway import (
-    CLAIM,
+    CLAIMS,
     ENDS,
     claim_steps,
     claimed_on,
@@ -36,7 +36,7 @@ _POSTCODE = re.compile(r"\b(\d{5})[ \u00a0]+\D")
 _TITLE_STEPS = frozenset({"titre_injonction", "titre_injonction_certificat"})
 _OVERINDEBTED = "surendettement"
 _SILENCE = "silence_administration"
-_WRITTEN_CLAIMS = frozenset({"relance_public", CLAIM})
+_WRITTEN_CLAIMS = CLAIMS | {"relance_public"}
 """Documents that claim in writing from a public body, which interrupts its limitation."""
 _COUNTED = frozenset(
     {

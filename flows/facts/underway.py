@@ -19,8 +19,8 @@ from flows.law.deadlines import (
 
 ENDS = {"conciliation": "conciliation_echec", "petites_creances": "petites_creances_refus"}
 """What ends a suspension, by what began it."""
-CLAIM = "mise_en_demeure_public"
-"""The document that stands for a réclamation préalable."""
+CLAIMS = frozenset({"mise_en_demeure_public", "reclamation_prealable"})
+"""The documents that are a réclamation préalable."""
 _COMMERCIAL = frozenset({"tc", "tae", "tribunal_mixte"})
 _EITHER = frozenset({"choix", "a_preciser"})
 """Courts of `flows/law/routes/courts.yaml`, by their keys."""
@@ -129,10 +129,10 @@ def claimed_on(dossier: Dossier) -> date | None:
     The formal notice is itself a réclamation: the first one counts, from its receipt if known.
     """
     days = [dossier.happened_on("demande_ecrite_public")]
-    letters = (act for act in dossier.acts_of(ActKind.SENT) if act.text("document") == CLAIM)
+    letters = (act for act in dossier.acts_of(ActKind.SENT) if act.text("document") in CLAIMS)
     if first := next(letters, None):
         receipts = (
-            act.on for act in dossier.acts_of(ActKind.RECEIVED) if act.text("document") == CLAIM
+            act.on for act in dossier.acts_of(ActKind.RECEIVED) if act.text("document") in CLAIMS
         )
         days.append(next((on for on in receipts if on >= first.on), first.on))
     return max((day for day in days if day), default=None)

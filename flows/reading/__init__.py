@@ -6,6 +6,7 @@ raises on what was typed and never guesses. `sentence` gives the French words of
 
 from flows.reading.amounts import read_amount
 from flows.reading.answers import read_choice, read_yes_no
+from flows.reading.birth import read_birth_date
 from flows.reading.dates import read_date
 from flows.reading.delays import read_count, read_delay
 from flows.reading.ending import split_day
@@ -36,6 +37,7 @@ __all__ = [
     "Understood",
     "read_address",
     "read_amount",
+    "read_birth_date",
     "read_choice",
     "read_count",
     "read_date",

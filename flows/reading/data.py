@@ -26,6 +26,8 @@ class Limits:
     amount_max: Decimal
     years_back: int
     years_ahead: int
+    birth_age_min: int
+    birth_age_max: int
     far_days_ahead: int
     far_days_back: int
     delay_days_max: int

@@ -49,7 +49,7 @@ def answered(person: Person, words: str) -> None:
 
 
 def test_at_every_step(shared_bot: BotProcess, visit: Callable[..., Visitor]) -> None:
-    """A sticker, a voice note, a photo, a file, an edit, an unknown command: said so, nothing moves."""
+    """A sticker, a voice note, a broken photo or file, an edit, an unknown command: said so, nothing moves."""
     shared_bot.go_to(TODAY)
     camille = visit()
     person = camille.person
@@ -63,9 +63,9 @@ def test_at_every_step(shared_bot: BotProcess, visit: Callable[..., Visitor]) ->
         person.send_voice()
         answered(person, "vocaux")
         person.send_photo(PICTURE)
-        answered(person, "photos")
+        answered(person, "lire ce fichier")
         person.send_document("devis.pdf", b"%PDF-1.7 un devis")
-        answered(person, "fichiers")
+        answered(person, "lire ce fichier")
         person.command("inconnue")
         answered(person, "Je ne connais pas cette commande")
         assert typed is not None

@@ -23,6 +23,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot.papers import Papers
 from bot.telegram.sending import send_item
 from flows.dialogue.events import Typed
 from tests.bench.offline import TOKEN, Answers
@@ -94,6 +95,10 @@ async def echo(updates: int) -> float:
     return updates / (perf_counter() - start)
 
 
+async def _no_file(file_id: str, chat_id: int) -> None:
+    """Give no file: nothing that is played here joins one."""
+
+
 async def same_requests(updates: int) -> float:
     """Read each update of the dialogue and send what the bot sends for it, known beforehand.
 
@@ -102,6 +107,7 @@ async def same_requests(updates: int) -> float:
     """
     bot = _application().bot
     await bot.initialize()
+    papers = Papers(_no_file)
     given = list(exchanges(updates))
     gc.collect()
     start = perf_counter()
@@ -109,7 +115,7 @@ async def same_requests(updates: int) -> float:
         update = Update.de_json(one, bot)
         assert update.effective_chat is not None
         for item in said.items:
-            await send_item(bot, update.effective_chat.id, item)
+            await send_item(bot, update.effective_chat.id, item, papers)
         if update.callback_query is not None:
             await update.callback_query.answer()
     return updates / (perf_counter() - start)

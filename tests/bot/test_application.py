@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.engine import Arrived
 from bot.pacing import Policy
 from bot.relay import push
 from bot.settings import load_settings
@@ -47,6 +48,7 @@ class Echo:
         first_name: str,
         now: datetime,
         pressed_message_id: int | None = None,
+        arrived: Arrived | None = None,
     ) -> Sequence[Shown]:
         row = tx.load_conversation(chat_id) or ConversationRow(chat_id, "home", "")
         shown: list[Shown] = []

@@ -13,7 +13,9 @@ from bot.telegram.incoming import (
     Incoming,
     Intruded,
     Reached,
+    Remote,
     Said,
+    file_name,
     read_command,
     read_update,
     scrub,
@@ -58,14 +60,6 @@ def member(chat: dict[str, Any], old: str, new: str) -> dict[str, Any]:
         ({"text": "/AIDE@RelanceBot"}, Command("aide")),
         ({"text": "/Confidentialité"}, Command("confidentialite")),
         ({"text": "/nouveau  Dupont\nSARL "}, Command("nouveau", "Dupont\nSARL")),
-        (
-            {"photo": [{"file_id": "a"}], "caption": "la facture"},
-            SentFile("photo", "", "la facture"),
-        ),
-        (
-            {"document": {"file_id": "a", "file_name": "f.pdf"}},
-            SentFile("document", "f.pdf"),
-        ),
         ({"document": {"file_id": "a"}, "animation": {"file_id": "a"}}, Unreadable("animation")),
         ({"sticker": {}}, Unreadable("sticker")),
         ({"voice": {}}, Unreadable("voice")),
@@ -83,6 +77,79 @@ def member(chat: dict[str, Any], old: str, new: str) -> dict[str, Any]:
 def test_a_private_message_becomes_its_event(content: dict[str, Any], event: Any) -> None:
     """Text, commands, files and everything unreadable each become one event of the chat."""
     assert read_update(message(**content)) == Said(42, event, "Camille")
+
+
+@pytest.mark.parametrize(
+    ("content", "event", "remote"),
+    [
+        (
+            {"photo": [{"file_id": "a"}], "caption": "la facture"},
+            SentFile("photo", "", "la facture"),
+            Remote("a"),
+        ),
+        (
+            {"document": {"file_id": "a", "file_name": "f.pdf", "file_size": 12}},
+            SentFile("document", "f.pdf"),
+            Remote("a", 12),
+        ),
+    ],
+)
+def test_a_file_comes_with_where_to_fetch_it(
+    content: dict[str, Any], event: SentFile, remote: Remote
+) -> None:
+    """A photo or a document is an event, and names the file that Telegram holds."""
+    assert read_update(message(**content)) == Said(42, event, "Camille", remote=remote)
+
+
+def test_the_largest_size_of_a_photo_is_taken() -> None:
+    """Telegram gives a photo in several sizes; their order says nothing."""
+    sizes = [
+        {"file_id": "small", "width": 90, "height": 60, "file_size": 900},
+        {"file_id": "large", "width": 1280, "height": 960, "file_size": 90_000},
+        {"file_id": "middle", "width": 320, "height": 240, "file_size": 9_000},
+    ]
+    said = read_update(message(photo=sizes))
+    assert isinstance(said, Said)
+    assert said.remote == Remote("large", 90_000)
+
+
+@pytest.mark.parametrize("kind", ["photo", "document"])
+@pytest.mark.parametrize(
+    "content", [[], {}, None, 3, "x", [None, 3], [{"width": 3}], {"file_id": 7}, {"file_id": ""}]
+)
+def test_a_file_that_cannot_be_named_is_out_of_reach(kind: str, content: Any) -> None:
+    """A message whose file has no usable id is answered, and nothing is fetched for it."""
+    said = read_update(message(**{kind: content}))
+    assert said == Said(42, SentFile(kind, refused="unreachable"), "Camille")
+
+
+@pytest.mark.parametrize("size", [-1, 0, "12", 3.5, None, True, [], 2**80])
+def test_a_size_is_believed_only_when_it_can_be_one(size: Any) -> None:
+    """Anything but a whole positive number is no size: the file itself will tell."""
+    said = read_update(message(document={"file_id": "a", "file_size": size}))
+    assert isinstance(said, Said)
+    assert said.remote == Remote("a", 2**80 if size == 2**80 else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("facture n° 12.pdf", "facture n° 12.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\camille\\devis.pdf", "devis.pdf"),
+        ("a\r\nSubject: b.pdf", "a Subject: b.pdf"),
+        ("fdp.\u202exe", "fdp. xe"),
+        ("  .pdf ", ".pdf"),
+        ("é" * 300, "é" * 120),
+        ("/", ""),
+    ],
+)
+def test_a_file_name_is_one_line_without_a_path(name: str, shown: str) -> None:
+    """What a file is called can be shown: no path, no line end, nothing that turns the text round."""
+    assert file_name(name) == shown
+    said = read_update(message(document={"file_id": "a", "file_name": name}))
+    assert isinstance(said, Said)
+    assert said.event == SentFile("document", shown)
 
 
 def test_an_edited_message_is_an_edit_and_never_a_message() -> None:

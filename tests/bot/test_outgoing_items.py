@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.telegram.outgoing import decode, encode, safe_filename, to_items, toast
-from flows.dialogue.screens import Choice, Copy, Paper, Screen, Shown, Toast
+from flows.dialogue.screens import Bundle, Choice, Copy, Paper, Screen, Shown, Toast
 
 YES, NO = Choice("v1:oui", "Oui"), Choice("v1:non", "Non")
 ASK = Screen("<b>Payé ?</b>", ((YES, NO),))
@@ -152,6 +152,34 @@ def test_what_is_no_item_is_refused(payload: str) -> None:
 def test_a_file_name_is_plain_and_ends_in_pdf(name: str, safe: str) -> None:
     """Nothing of a name can be a path, a header or a hidden file."""
     assert safe_filename(name) == safe
+
+
+@pytest.mark.parametrize("name", ["Lettre.docx", "Lettre.DOCX", "Lettre", "Lettre.pdf"])
+def test_a_file_name_has_the_end_of_its_format(name: str) -> None:
+    """Whatever the name ended with, the file is named for what it is, once."""
+    assert safe_filename(name, "docx") == "Lettre.docx"
+    assert safe_filename(name) == "Lettre.pdf"
+
+
+def test_a_paper_says_its_format() -> None:
+    """A letter is sent as PDF unless it was asked as DOCX."""
+    pdf, docx = to_items([Paper("lettre", {"a": 1}), Paper("lettre.docx", {"a": 1}, format="docx")])
+    assert (pdf["name"], pdf["format"]) == ("lettre.pdf", "pdf")
+    assert (docx["name"], docx["format"]) == ("lettre.docx", "docx")
+
+
+def test_a_bundle_holds_its_sheets_and_names_its_files() -> None:
+    """A bundle is one item with the letter, the list and the exhibits in their order."""
+    shown = Bundle("Dossier complet", {"a": 1}, {"b": 2}, (("Devis", "f1"), ("Été", "f2")), "Voici")
+    (item,) = to_items([shown])
+    assert decode(encode(item)) == {
+        "kind": "bundle",
+        "name": "Dossier-complet.pdf",
+        "sheet": {"a": 1},
+        "bordereau": {"b": 2},
+        "exhibits": [["Devis", "f1"], ["Été", "f2"]],
+        "caption": "Voici",
+    }
 
 
 @given(st.text(max_size=300))

@@ -9,6 +9,7 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.papers import Papers
 from bot.telegram import failures
 from bot.telegram.handlers import post_init
 from bot.telegram.outgoing import to_items
@@ -22,21 +23,32 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 YES = Choice("v1:oui", "Oui")
+
+
+async def _no_file(file_id: str, chat_id: int) -> bytes | None:
+    return None
+
+
+PAPERS = Papers(_no_file)
 SHEET: dict[str, Any] = {
     "kind": "letter",
     "title": "Essai",
     "author": "",
     "date": "2026-11-23",
+    "lang": "fr-FR",
     "sender": [[{"t": "Camille Martin"}]],
     "addressee": [],
     "mention": "",
     "place_date": [],
+    "heading": [],
     "subject": [{"t": "Essai"}],
     "references": [],
-    "blocks": [{"lines": [[{"t": "Bonjour #panic(1)"}]]}],
-    "signature": [],
+    "blocks": [{"kind": "text", "lines": [[{"t": "Bonjour #panic(1)"}]]}],
+    "signatures": [],
+    "copy_to": [],
     "enclosures_title": "",
     "enclosures": [],
+    "payment": None,
     "small_print": "",
 }
 
@@ -64,7 +76,7 @@ async def bot(api: StandIn) -> AsyncIterator[Bot]:
 
 
 async def send(bot: Bot, person: Person, *shown: Any, pressed: int | None = None) -> list[Any]:
-    return [await send_item(bot, person.id, item) for item in to_items(shown, pressed)]
+    return [await send_item(bot, person.id, item, PAPERS) for item in to_items(shown, pressed)]
 
 
 async def test_a_screen_a_draft_and_a_paper_arrive(api: StandIn, camille: Person, bot: Bot) -> None:
@@ -118,10 +130,10 @@ async def test_old_buttons_go_and_going_twice_is_no_error(camille: Person, bot: 
     """The pressed message loses its buttons; one already without, or gone, is left alone."""
     (first,) = await send(bot, camille, Screen("Un", ((YES,),)))
     off = {"kind": "buttons_off", "message_id": first}
-    assert await send_item(bot, camille.id, off) is None
+    assert await send_item(bot, camille.id, off, PAPERS) is None
     assert camille.messages()[-1].labels == []
-    await send_item(bot, camille.id, off)
-    await send_item(bot, camille.id, {"kind": "buttons_off", "message_id": 999_999})
+    await send_item(bot, camille.id, off, PAPERS)
+    await send_item(bot, camille.id, {"kind": "buttons_off", "message_id": 999_999}, PAPERS)
 
 
 @pytest.mark.parametrize("pressed", [False, True])
@@ -139,10 +151,10 @@ async def test_broken_markup_still_says_its_words(
 async def test_a_paper_that_cannot_be_printed_is_told(
     camille: Person, bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The person hears that the PDF failed instead of waiting for it; the log says how."""
+    """The person hears that the file failed instead of waiting for it; the log says how."""
     await send(bot, camille, Paper("x", {"title": "sans rien"}))
     assert camille.messages()[-1].text == message_text("paper_failed")
-    assert "PDF" in caplog.text
+    assert "could not be made" in caplog.text
     assert "sans rien" not in caplog.text
 
 
@@ -160,12 +172,12 @@ async def test_a_long_screen_arrives_whole(api: StandIn, camille: Person, bot: B
 async def test_an_unknown_kind_of_item_is_refused(bot: Bot) -> None:
     """An item of a kind this version does not know is an error, not silence."""
     with pytest.raises(ValueError, match="unknown kind"):
-        await send_item(bot, 1, {"kind": "danse"})
+        await send_item(bot, 1, {"kind": "danse"}, PAPERS)
 
 
 async def failure_of(bot: Bot, person_id: int) -> failures.DeliveryError:
     with pytest.raises(TelegramError) as caught:
-        await send_item(bot, person_id, {"kind": "copy", "text": "bonjour"})
+        await send_item(bot, person_id, {"kind": "copy", "text": "bonjour"}, PAPERS)
     return translate(caught.value)
 
 

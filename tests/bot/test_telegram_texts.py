@@ -9,7 +9,15 @@ import pytest
 
 from bot.telegram.texts import TextsError, check_descriptions, load_descriptions, message_text
 
-KEYS = ("group_refused", "update_failed", "reminder_failed", "paper_failed")
+KEYS = (
+    "group_refused",
+    "update_failed",
+    "reminder_failed",
+    "paper_failed",
+    "bundle_failed",
+    "exhibit_gone",
+    "paper_too_big",
+)
 
 
 def good() -> dict[str, Any]:
@@ -29,6 +37,8 @@ def test_the_menu_holds_the_commands_and_the_aliases_stay_out_of_it() -> None:
         "start",
         "nouveau",
         "dossiers",
+        "documents",
+        "pieces",
         "retour",
         "annuler",
         "aide",
@@ -68,7 +78,7 @@ def test_a_missing_text_is_refused() -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_messages_are_plain_calm_french(key: str) -> None:
     """No markup, no exclamation mark, French spacing, and the reference is filled in."""
-    words = message_text(key, reference="U42")
+    words = message_text(key, reference="U42", title="Devis")
     assert not set("<>{}!") & set(words)
     assert not re.search(r"[^\u00a0][:;?»]|«[^\u00a0]", words)
     assert "'" not in words

@@ -12,6 +12,7 @@ from flows.diagnosis import Outcome, outcomes_for
 from flows.dialogue.case import FIRST_DRAFT_ANSWERS
 from flows.dialogue.events import Pressed, Woken
 from flows.dossier import ActKind, Cause, DebtorKind, Status
+from letters import Draft
 from tests.dialogue.player import LIBRARY, Player, copy_of
 
 
@@ -415,7 +416,7 @@ def test_what_is_sent_is_what_was_shown() -> None:
     player.press("J’ai envoyé", "Recommandé").say(drafted.strftime("%d/%m/%Y"))
     sent = player.dossier.last(ActKind.SENT)
     assert sent is not None
-    assert sent.data["text"] == shown
+    assert Draft.from_json(str(sent.data["draft"])).text == shown
     assert sent.on == drafted
 
 

@@ -15,7 +15,7 @@ from flows.diagnosis import outcomes
 from flows.dialogue.events import Pressed
 from flows.dossier import ActKind, Cause, DebtorKind, Stage
 from flows.facts import registry
-from letters import load_catalogue
+from letters import Draft, load_catalogue
 from tests.dialogue.player import LIBRARY, TODAY, Player
 from tests.dialogue.test_causes import intake, to_draft
 
@@ -155,7 +155,7 @@ def test_sending_keeps_the_text_as_it_left(notice: Player) -> None:
     notice.press("J’ai envoyé", "Recommandé").say("hier")
     act = notice.dossier.last(ActKind.SENT)
     assert act is not None
-    assert (act.on, act.data["channel"], act.data["text"]) == (
+    assert (act.on, act.data["channel"], Draft.from_json(str(act.data["draft"])).text) == (
         TODAY - timedelta(days=1),
         "lrar",
         text,

@@ -41,7 +41,7 @@ ADDRESS = re.compile(r'<a href="https://[^"]+">')
 def place(player: Player) -> tuple[Any, ...]:
     """Give all that asking why must leave as it is."""
     kept = player.conversation
-    about = (kept.state, kept.dossier_id, kept.serial, kept.trail, kept.draft, kept.answers)
+    about = (kept.state, kept.dossier_id, kept.serial, kept.trail, kept.answers)
     held = (kept.scratch, kept.person, player.book.dossiers, player.reminders)
     return (*about, *(dict(one) for one in held))
 

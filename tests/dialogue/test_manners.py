@@ -15,6 +15,7 @@ from flows.dialogue.events import (
     Edited,
     Event,
     Pressed,
+    ReceivedFile,
     SentFile,
     Typed,
     Unreadable,
@@ -35,7 +36,7 @@ ODD: tuple[Event, ...] = (
     Typed("x" * 5000),
     Typed("   "),
     SentFile("photo"),
-    SentFile("document", "facture.pdf", "voici"),
+    SentFile("document", "facture.pdf", "voici", refused="encrypted"),
     Unreadable("sticker"),
     Unreadable("voice"),
     Unreadable("location"),
@@ -120,8 +121,11 @@ def wander(seed: int, steps: int, visit: dict[str, Player]) -> None:
             player.send(Typed(chance.choice(LINES)))
         elif roll < 0.93:
             player.command(chance.choice(["retour", "dossiers", "parametres", "nouveau"]))
-        elif roll < 0.98:
+        elif roll < 0.97:
             player.later(chance.randint(1, 12))
+        elif roll < 0.98:
+            piece = ReceivedFile(f"f{chance.randint(1, 9999)}", 1, "photo", 1000)
+            player.send(SentFile("photo", file=piece))
         else:
             player.send(chance.choice(ODD))
 

@@ -18,16 +18,18 @@ from letters import (
     CatalogueError,
     Draft,
     DraftError,
+    MissingFactError,
     blank_label,
     draft,
     file_name,
     forbidden_in,
     load_catalogue,
     missing,
+    sheet,
 )
-from letters.decompte import table
-from letters.documents import parse
 from letters.format import date_courte, date_longue, enumeration, euros, pluriel, pourcent, typeset
+from letters.reader import parse
+from letters.tables import decompte
 from letters.template import line, lines_of, one_line, paragraphs
 
 Make = Callable[[str], dict[str, Any]]
@@ -156,20 +158,31 @@ def test_a_draft_is_kept_whole_and_changed_by_paragraph(facts: Make) -> None:
     made = draft(load_catalogue().get("mise_en_demeure_pro"), facts("professionnel"))
     assert Draft.from_json(made.to_json()) == made
     json.loads(made.to_json())
-    at = made.table_at
-    assert at is not None
+    ((at, name),) = made.tables
+    assert name == "decompte"
     shorter = made.with_paragraph(0, " ")
     assert shorter.paragraphs == made.paragraphs[1:]
-    assert shorter.table_at == at - 1
-    assert made.with_paragraph(at, "Voici.").table_at is None
+    assert shorter.tables == ((at - 1, "decompte"),)
+    assert made.with_paragraph(at, "Voici.").tables == ()
     assert made.with_paragraph(at + 1, "Autre.").paragraphs[: at + 1] == made.paragraphs[: at + 1]
+    longer = made.with_added(at - 1, "Une phrase de plus.")
+    assert longer.paragraphs == (
+        *made.paragraphs[:at],
+        "Une phrase de plus.",
+        *made.paragraphs[at:],
+    )
+    assert longer.tables == ((at + 1, "decompte"),)
+    assert made.with_added(at, "Après.").tables == made.tables
+    assert made.with_added(at, "  ") == made
+    with pytest.raises(IndexError):
+        made.with_added(len(made.paragraphs), "x")
     with pytest.raises(IndexError):
         made.with_paragraph(len(made.paragraphs), "x")
 
 
 def test_a_decompte_adds_up_after_part_payments() -> None:
     """Interest already covered is taken off in its own row, and the rows make the total."""
-    written = table(
+    written = decompte(
         {
             "lines": [
                 {
@@ -199,6 +212,8 @@ GOOD = """---
 title: Essai
 kind: message
 channel: sms
+family: relancer
+addressee: debiteur
 when: {causes: [], stages: [], debtors: [public]}
 tones: [normal]
 needs: [debtor_name]
@@ -275,3 +290,191 @@ def test_labels_and_file_names(facts: Make) -> None:
     assert file_name(made, "Œuvre & Cie / <é>", date(2026, 11, 22)) == (
         "mise-en-demeure-oeuvre-cie-e-2026-11-22.pdf"
     )
+
+
+FILING = """---
+title: Requête d'essai
+kind: filing
+channel: depot
+family: juge
+addressee: tribunal
+when: {causes: [], stages: [], debtors: [particulier]}
+tones: [normal]
+needs: [debtor_name]
+blanks: [creditor_name, creditor_born_on, court_address, creditor_city]
+computed: [today, amount_remaining, decompte, schedule, law_checked_on]
+optional: [exhibits, complaint, court_name, creditor_iban]
+law: [delai_conciliateur]
+why_needed: {creditor_born_on: "La requête l'exige (article 54 du code de procédure civile)."}
+subject: "Requête contre {{ debtor_name }}"
+to: ["{{ court_name }}", "{{ court_address }}"]
+articles: ["article 54 du code de procédure civile"]
+enclosures: ["Facture", "Devis"]
+signatures: ["{{ creditor_name }}", "{{ debtor_name }}"]
+copy_to: ["Copie : {{ debtor_name }}"]
+asks: amount_remaining
+routes: [requete_au_fond]
+records: requete_injonction
+advised: [mise_en_demeure_envoyee]
+must_be_true: [echeance_passee]
+sending: {where: "Au {{ court_name }}.", how: "Par courrier.", cost: "Rien.",
+  next: "{% if complaint %}On verra.{% endif %}"}
+legal: true
+---
+À {{ court_name }}
+
+## Les faits de {{ debtor_name }}
+
+Né le {{ creditor_born_on | date_longue }}. {{ complaint }}
+
+{{ decompte_table }}
+
+## Rien ici
+
+{% if creditor_iban == 'jamais' %}
+Jamais.
+{% endif %}
+
+## La suite
+
+Dans {{ law.delai_conciliateur }} :
+
+{{ schedule_table }}
+
+{{ exhibits_table }}
+"""
+TU = GOOD.replace(
+    "Bonjour {{ debtor_name }}", "Bonjour, vous\n\n=== tutoiement ===\nSalut, {{ debtor_name }}"
+)
+
+
+def test_a_filing_has_its_parts_in_order(facts: Make) -> None:
+    """Head, title, sections, tables, signatures, copy, small print; what has nothing under it is left out."""
+    document = parse("essai", FILING)
+    made = draft(document, facts("particulier"))
+    assert [made.paragraphs[at] for at in made.headings] == [
+        "Les faits de Claude Dupont",
+        "La suite",
+    ]
+    assert [name for _, name in made.tables] == ["decompte", "schedule", "exhibits"]
+    assert made.to == ("tribunal judiciaire", "Parvis du Tribunal", "75017 Paris")
+    assert made.addressee == made.to
+    assert made.enclosures == ()
+    assert made.payment == Decimal("1250.00")
+    assert dict(made.sending) == {
+        "where": "Au tribunal judiciaire.",
+        "how": "Par courrier.",
+        "cost": "Rien.",
+        "next": "On verra.",
+    }
+    order = (
+        "Camille Martin EI\n", "75017 Paris\n", "Strasbourg, le 22", "Requête contre Claude Dupont\n",
+        "Les faits de", "Né le 4\u00a0mai 1990", "somme restant due", "La suite", "le 1er\u00a0décembre 2026",
+        "Pièce n°\u00a01\u00a0: Facture n°", "Camille Martin EI\nClaude Dupont", "Copie\u00a0: Claude Dupont",
+        "Textes vérifiés le",
+    )  # fmt: skip
+    places = [made.text.index(part, 30 if at else 0) for at, part in enumerate(order)]
+    assert places == sorted(places)
+    assert Draft.from_json(made.to_json()) == made
+    assert (document.routes, document.records) == (("requete_au_fond",), "requete_injonction")
+    assert document.why("creditor_born_on").startswith("La requête l’exige")
+    assert document.why("creditor_name") == ""
+
+
+def test_without_exhibits_the_enclosures_are_numbered(facts: Make) -> None:
+    """The list of exhibits is that of the enclosures until exhibits are sent."""
+    made = draft(parse("essai", FILING), facts("particulier") | {"exhibits": []})
+    assert made.paragraphs[-1] == "– Pièce n°\u00a01\u00a0: Facture\n– Pièce n°\u00a02\u00a0: Devis"
+    block = sheet(made)["blocks"][-1]
+    assert block["rows"] == [["1", "Facture"], ["2", "Devis"]]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "## Titre",
+        "x\n\n## Titre\n\ny",
+        "{{ decompte_table }}",
+        "\ue000T",
+        "\ue001 x",
+        "\ue003\n\n\ue000a",
+    ],
+)
+def test_what_is_typed_is_never_a_heading_nor_a_table(typed: str, facts: Make) -> None:
+    """Only the source of a document makes them, in a fact or in a paragraph rewritten or added."""
+    known = facts("particulier") | {
+        "complaint": typed,
+        "debtor_name": typed,
+        "court_address": typed,
+    }
+    plain = draft(parse("essai", FILING), facts("particulier"))
+    made = draft(parse("essai", FILING), known)
+    assert (made.headings, made.tables) == (plain.headings, plain.tables)
+    changed = plain.with_paragraph(0, typed).with_added(0, typed)
+    assert changed.headings == tuple(at + 1 for at in plain.headings)
+    kinds = [block["kind"] for block in sheet(changed)["blocks"]]
+    assert kinds[:2] == ["text", "text"]
+    assert plain.with_paragraph(plain.headings[0], typed).headings == plain.headings[1:]
+
+
+def test_the_law_is_read_by_the_names_declared(facts: Make) -> None:
+    """A parameter that is not handed in is missing by its name; one not declared is refused at load."""
+    known = facts("particulier")
+    with pytest.raises(MissingFactError) as raised:
+        draft(parse("essai", FILING), known | {"law": {}})
+    assert raised.value.names == ("law.delai_conciliateur",)
+    for body in ("{{ law.autre }}", "{{ law }}", "{{ law['autre'] }}"):
+        with pytest.raises(CatalogueError, match="law: "):
+            parse("essai", FILING + body)
+
+
+def test_an_address_is_lines_in_a_head_and_one_line_in_a_sentence(facts: Make) -> None:
+    """Its lines are parted by commas in the text."""
+    document = parse("essai", FILING.replace("À {{ court_name }}\n", "À {{ court_address }}\n"))
+    assert (
+        draft(document, facts("particulier")).paragraphs[0] == "À Parvis du Tribunal, 75017 Paris"
+    )
+
+
+def test_a_message_says_tu_when_it_can_and_is_asked_to(facts: Make) -> None:
+    """The other body is written; a document that has none keeps « vous »."""
+    document = parse("essai", TU)
+    assert document.has_tutoiement
+    assert draft(document, facts("public")).text == "Bonjour, vous"
+    tu = draft(document, facts("public") | {"tutoiement": True})
+    assert (tu.text, tu.tutoiement) == ("Salut, Mairie de Colmar", True)
+    plain = draft(parse("essai", GOOD), facts("public") | {"tutoiement": True})
+    assert not plain.tutoiement
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("family: juge", "family: voisins", "families"),
+        ("addressee: tribunal", "addressee: voisin", "addressees"),
+        ("addressee: tribunal", "addressee: debiteur", "to is for"),
+        ('to: ["{{ court_name }}", "{{ court_address }}"]\n', "", "to is for"),
+        ('next: "', 'suite: "', "sending: suite"),
+        (', how: "Par courrier."', "", "a filing says by sending"),
+        ("why_needed: {creditor_born_on", "why_needed: {debtor_contact", "neither a need nor a blank"),
+        ("asks: amount_remaining", "asks: total_due", "asks names"),
+        (", creditor_iban]", "]", "asks names"),
+        ("records: requete_injonction", "records: Requête", "small letters"),
+        ("routes: [requete_au_fond]", "routes: [a, a]", "twice"),
+        ("law: [delai_conciliateur]", "law: [delai_conciliateur, delai_x]", "law: .*delai_x"),
+        ("exhibits, complaint", "exhibits, law", "not to declare: law"),
+        ("advised: [mise", "advised: [demise", "conditions"),
+        ("law_checked_on]", "invoice_on]", "law_checked_on"),
+        ("legal: true", "legal: false", "legal document"),
+        ("{{ schedule_table }}", "Voici {{ schedule_table }}", "schedule_table"),
+        ("À {{ court_name }}", "=== tutoiement ===\nSalut", "required|tu »"),
+        ("{creditor_born_on: ", "{creditor_name: ", "required for creditor_born_on"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_filing_is_refused_with_its_reason(
+    before: str, after: str, said: str
+) -> None:
+    """Each rule of the front matter is held."""
+    assert before in FILING
+    with pytest.raises(CatalogueError, match=said):
+        parse("essai", FILING.replace(before, after, 1))

@@ -136,9 +136,10 @@ CASES = [
 ]
 
 
-def broken(text: str, debtor: str) -> set[str]:
-    """Give the ids of the prohibitions a text to this debtor breaks."""
-    return {item.id for item in prohibitions() if debtor in item.debtors and item.found_in(text)}
+def broken(text: str, debtor: str, addressee: str = "debiteur") -> set[str]:
+    """Give the ids of the prohibitions a text about this debtor breaks, by who reads it."""
+    held = [i for i in prohibitions() if debtor in i.debtors and addressee in i.addressees]
+    return {item.id for item in held if item.found_in(text)}
 
 
 def test_the_list_is_whole() -> None:
@@ -182,17 +183,24 @@ def test_a_sentence_that_only_resembles_it_passes(name: str, debtor: str, text: 
 def test_no_document_of_the_catalogue_breaks_one(
     document_id: str, debtor: str, tone: str, facts: Make
 ) -> None:
-    """With all facts, then with blanks, subject and text of each document hold none."""
+    """With all facts, then with blanks, in both ways to say « you », no document holds any."""
     document = load_catalogue().get(document_id)
     known = facts(debtor)
-    bare = {
-        name: value
-        for name, value in known.items()
-        if name in {*document.needs, *document.computed, "debtor_kind"}
-    }
+    keep = {*document.needs, *document.computed, "debtor_kind", "law"}
+    bare = {name: value for name, value in known.items() if name in keep}
     for given_facts in (known, bare):
-        made = draft(document, given_facts, tone)
-        assert broken(f"{made.subject}\n{made.text}", debtor) == set()
+        for tu in {False, document.has_tutoiement}:
+            made = draft(document, given_facts | {"tutoiement": tu}, tone)
+            assert broken(f"{made.subject}\n{made.text}", debtor, document.addressee) == set()
+
+
+def test_a_court_may_be_told_what_a_debtor_may_not_be_threatened_with() -> None:
+    """Only law that is out of date is refused whoever reads; the rest protects the debtor."""
+    words = "une saisie par le commissaire de justice, devant le tribunal d’instance"
+    for addressee in ("tribunal", "tiers", "soi"):
+        assert forbidden_in(words, "particulier", addressee) == ("tribunal d’instance",)
+    assert forbidden_in(words, "particulier") == ("saisie", "tribunal d’instance")
+    assert {item.id for item in prohibitions() if "tribunal" in item.addressees} == {"droit_perime"}
 
 
 def test_no_fee_of_recovery_is_lawful_for_anyone() -> None:
@@ -243,7 +251,8 @@ def _changed(**changes: object) -> dict[str, Any]:
         ({"surprise": 1}, "unknown surprise"),
         ({"articles": []}, "an article"),
         ({"words": None, "patterns": None}, "a word or pattern"),
-        ({"debtors": ["voisin"]}, "unknown debtor voisin"),
+        ({"debtors": ["voisin"]}, "unknown debtors: voisin"),
+        ({"addressees": ["voisin"]}, "unknown addressees: voisin"),
         ({"words": [40]}, "a word in quotes"),
         ({"patterns": {"x": "à vos frais"}}, "accent"),
         ({"patterns": {"x": "Vos frais"}}, "capital"),

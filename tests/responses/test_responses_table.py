@@ -14,17 +14,12 @@ from flows.diagnosis.tables import BadTableError, Row
 from flows.dossier import Cause, DebtorKind, Stage
 from flows.responses import all_responses, recommend, response, rule_for, rules
 from flows.responses.catalogue import read_responses, read_rules
+from letters import load_catalogue
 
 VARIANTS = (None, *dict.fromkeys(v.variant for v in diagnosis_rules().variants))
 FLAGS = (frozenset[str](), *dict.fromkeys(o.flags for o in outcomes() if o.flags))
 SITUATIONS = tuple(product(Cause, Stage, DebtorKind, VARIANTS, FLAGS))
 AMICABLE_ONLY = {"mise_en_demeure_pro", "mise_en_demeure_particulier", "mise_en_demeure_public"}
-CATALOGUE = {
-    "sms_amical", "mail_amical", "script_appel", "facture_renvoyee", "piece_manquante", "geste_commercial",
-    "reponse_insatisfaction_fondee", "reponse_insatisfaction_infondee", "proposition_echeancier",
-    "promesse_non_tenue", "rappel_avant_echeance", "relance_1", "relance_2", "derniere_relance", "relance_public",
-    "mise_en_demeure_pro", "mise_en_demeure_particulier", "mise_en_demeure_public",
-}  # fmt: skip
 
 
 def test_every_situation_resolves_to_a_response_or_to_a_reason() -> None:
@@ -54,10 +49,12 @@ def test_no_rule_is_a_default_letter() -> None:
 
 
 def test_documents_are_those_of_the_catalogue() -> None:
-    """Responses name exactly the documents there are, each once."""
-    documents = [r.document for r in all_responses().values() if r.document]
-    assert set(documents) == CATALOGUE
-    assert len(documents) == len(set(documents))
+    """A response names a document of the catalogue, no other response does, and it is for all its debtors."""
+    found = [r for r in all_responses().values() if r.document]
+    documents = [load_catalogue().get(str(r.document)) for r in found]
+    assert len({document.id for document in documents}) == len(documents)
+    for one, document in zip(found, documents, strict=True):
+        assert {kind.value for kind in one.kinds} <= set(document.debtors), one.id
 
 
 def test_no_response_is_offered_to_a_debtor_it_does_not_exist_for() -> None:

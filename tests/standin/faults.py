@@ -28,7 +28,8 @@ class Fault:
 
     `kind`: "error" answers `error`; "drop" closes the connection before any work; "hang" keeps it
     open without work for `seconds`, then closes it; "lose" does the work, then closes; "stall"
-    does the work, then hangs.
+    does the work, then hangs. The method « file » is the download of one: half of it is its work done
+    for "lose" and "stall", and "drip" waits `seconds` before the other half.
     """
 
     method: str
@@ -92,6 +93,10 @@ class Faults:
     ) -> None:
         """Stay silent for `seconds` and close, without doing the work."""
         self._plan(Fault(method.lower(), "hang", times, chat_id, seconds=seconds))
+
+    def drip(self, seconds: float, times: int = 1) -> None:
+        """Serve half of the next files, wait `seconds`, serve the rest."""
+        self._plan(Fault("file", "drip", times, seconds=seconds))
 
     def drop(
         self, method: str, times: int = 1, *, chat_id: int | None = None, skip: int = 0

@@ -178,11 +178,30 @@ class _Handler(BaseHTTPRequestHandler):
         return self._method(name, parts.query)
 
     def _file(self, path: str) -> None:
-        with self.server.world.changed:
-            stored = self.server.world.shelf.by_path(path)
+        """Serve a file, recorded and struck like a method named « file »."""
+        server = self.server
+        call = Call("file", {"file_path": path}, server.world.clock.now())
+        server.calls.append(call)
+        with server.world.changed:
+            stored = server.world.shelf.by_path(path)
+        fault = server.faults.take("file", None)
+        if fault is not None:
+            call.injected = fault.kind
+            if fault.kind in {"error", "drop", "hang"}:
+                return self._struck(fault, call)
         if stored is None:
-            return self._fail(404, "Not Found")
-        return self._write(200, stored.content, stored.mime)
+            return self._json(*refuse(call, ApiError(404, "Not Found")))
+        call.status = 200
+        if fault is None:
+            return self._write(200, stored.content, stored.mime)
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(stored.content)}\r\n\r\n"
+        half = len(stored.content) // 2
+        self.wfile.write(head.encode() + stored.content[:half])
+        if fault.kind == "drip":
+            time.sleep(fault.seconds)
+            self.wfile.write(stored.content[half:])
+            return None
+        return self._leave(fault.seconds if fault.kind == "stall" else 0)
 
     def _body(self) -> bytes | None:
         """Return the body, None when it is too large (it is then read and dropped)."""

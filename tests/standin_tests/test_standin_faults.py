@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -151,6 +152,56 @@ def test_the_stop_of_the_server_ends_what_waits(pool: ThreadPoolExecutor) -> Non
     for future in waiting:
         future.result(5)
     assert time.monotonic() - start < 3
+
+
+def served(api: StandIn, raw: Raw, camille: Person) -> str:
+    """Send a file and give the address it is downloaded from."""
+    camille.send_document("facture.pdf", b"%PDF" + bytes(1000))
+    file_id = raw.updates()[-1]["message"]["document"]["file_id"]
+    path = raw.ok("getFile", file_id=file_id)["file_path"]
+    return f"{api.url}/file/bot{api.token}/{path}"
+
+
+def test_a_download_is_refused_cut_and_silent_on_purpose(
+    api: StandIn, raw: Raw, camille: Person
+) -> None:
+    """Each fault strikes one download, which the record tells; the next comes whole."""
+    address = served(api, raw, camille)
+    api.faults.refuse("file", 404)
+    api.faults.lose_answer("file")
+    api.faults.drop("file")
+    with pytest.raises(urllib.error.HTTPError, match="404") as refused:
+        urllib.request.urlopen(address)
+    refused.value.close()
+    with urllib.request.urlopen(address) as answer, pytest.raises(http.client.IncompleteRead):
+        answer.read()
+    with pytest.raises((ConnectionError, http.client.HTTPException)):
+        urllib.request.urlopen(address)
+    with urllib.request.urlopen(address) as answer:
+        assert len(answer.read()) == 1004
+    calls = api.calls("file")
+    assert [call.injected for call in calls] == ["error", "lose", "drop", ""]
+    assert calls[-1].params == {"file_path": address.rpartition(api.token + "/")[2]}
+    assert api.violations == []
+
+
+def test_a_slow_download_comes_whole(api: StandIn, raw: Raw, camille: Person) -> None:
+    """A file that pauses half-way is all there at the end."""
+    address = served(api, raw, camille)
+    api.faults.drip(0.1)
+    with urllib.request.urlopen(address) as answer:
+        assert len(answer.read()) == 1004
+    assert [call.injected for call in api.calls("file")] == ["drip"]
+
+
+def test_a_file_that_is_nowhere_is_a_violation(api: StandIn, raw: Raw) -> None:
+    """A bot that asks for a path it was not given is told 404, and the record has it."""
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{api.url}/file/bot{api.token}/nowhere")
+    refused.value.close()
+    assert [str(call) for call in api.violations] == [
+        "file({'file_path': 'nowhere'}) -> 404 Not Found"
+    ]
 
 
 def test_the_pace_of_a_chat_is_a_message_a_second_after_a_burst(

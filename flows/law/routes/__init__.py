@@ -6,7 +6,7 @@ worth considering first. Figures and names are parameters of the law, put into t
 """
 
 from flows.law.routes.advice import Recommendation, questions_for, recommended
-from flows.law.routes.courts import Court, court_for
+from flows.law.routes.courts import Court, city_of_postcode, court_for
 from flows.law.routes.engine import Route, routes_for
 from flows.law.routes.model import Status
 from flows.law.routes.situation import Situation
@@ -17,6 +17,7 @@ __all__ = [
     "Route",
     "Situation",
     "Status",
+    "city_of_postcode",
     "court_for",
     "questions_for",
     "recommended",

@@ -52,6 +52,11 @@ def case_of(situation: Situation, law: Law, city: str = "") -> Case:
     return Case(situation, law, city or by_postcode, territory=territory)
 
 
+def city_of_postcode(postcode: str) -> str:
+    """Give the town that follows for sure from a postcode, "" when none does."""
+    return load_rulebook().place_of(postcode)[0]
+
+
 def find_rule(rules: str, case: Case) -> CourtRule:
     """Give the first rule of a set that holds; the last always does, by the load check."""
     return next(rule for rule in load_rulebook().court_rules[rules] if rule.when.holds(case))

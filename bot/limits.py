@@ -1,0 +1,56 @@
+"""How much of people's files is taken in and kept: `limits.yaml`, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from bot.store import FileRoom
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes, seconds and numbers of files; all whole and positive."""
+
+    received_bytes: int
+    download_seconds: int
+    accept_seconds: int
+    accept_memory_bytes: int
+    sent_bytes: int
+    dossier_files: int
+    dossier_bytes: int
+    person_files: int
+    person_bytes: int
+
+    def fits(self, room: FileRoom, size: int) -> bool:
+        """Tell whether a file of `size` bytes may be kept beside those there are."""
+        return (
+            room.dossier_count < self.dossier_files
+            and room.dossier_bytes + size <= self.dossier_bytes
+            and room.person_count < self.person_files
+            and room.person_bytes + size <= self.person_bytes
+        )
+
+
+@cache
+def limits() -> Limits:
+    """Read limits.yaml. Raises ValueError when it is not as it must be."""
+    return check_limits(
+        yaml.safe_load(files(__package__).joinpath("limits.yaml").read_text("utf-8"))
+    )
+
+
+def check_limits(data: Any) -> Limits:
+    """Check what limits.yaml holds and give it typed. Raises ValueError."""
+    expected = {field.name for field in fields(Limits)}
+    if not isinstance(data, dict) or data.keys() != expected:
+        raise ValueError(f"limits.yaml must hold exactly {sorted(expected)}")
+    for name, value in data.items():
+        if type(value) is not int or value <= 0:
+            raise ValueError(f"limits.yaml: {name} must be a whole positive number")
+    return Limits(**data)

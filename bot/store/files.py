@@ -1,0 +1,100 @@
+"""The exhibits people sent. Every way in names the chat: nobody reaches another's file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, case, delete, func, select
+
+from bot.store.errors import NotYours
+from bot.store.rows import FileRoom, FileRow
+from bot.store.schema import dossiers, files
+from bot.store.session import Session
+
+if TYPE_CHECKING:
+    from typing import Any
+
+_OWNED = files.c.chat_id == bindparam("chat")
+_IN_DOSSIER = (files.c.dossier_id == bindparam("dossier")) & _OWNED
+# All but the content, which is only read by its own id.
+_ABOUT = (
+    files.c.id,
+    files.c.chat_id,
+    files.c.dossier_id,
+    files.c.kind,
+    files.c.pages,
+    files.c.size,
+    files.c.sha256,
+    files.c.created_at,
+)
+
+_load = select(*_ABOUT, files.c.content).where(files.c.id == bindparam("file"), _OWNED)
+_alike = select(*_ABOUT).where(_IN_DOSSIER, files.c.sha256 == bindparam("sha256"))
+_all = select(*_ABOUT).where(_IN_DOSSIER).order_by(files.c.created_at, files.c.id)
+_here = files.c.dossier_id == bindparam("dossier")
+_room = select(
+    func.coalesce(func.sum(case((_here, 1), else_=0)), 0),
+    func.coalesce(func.sum(case((_here, files.c.size), else_=0)), 0),
+    func.count(),
+    func.coalesce(func.sum(files.c.size), 0),
+).where(_OWNED)
+_owner = select(dossiers.c.id).where(
+    dossiers.c.id == bindparam("dossier"), dossiers.c.chat_id == bindparam("chat")
+)
+_add = files.insert()
+_drop = delete(files).where(files.c.id == bindparam("file"), _OWNED)
+
+
+class Files(Session):
+    """The exhibits within one transaction: added, never changed, erased when taken out or with their dossier."""
+
+    __slots__ = ()
+
+    def add_file(self, row: FileRow) -> None:
+        """Store a file of a dossier that is stored already; `row.created_at` is not looked at.
+
+        Raises NotYours when the dossier is another chat's, Refused when the dossier holds the same
+        content or when `size` is not that of the content.
+        """
+        if self._value(_owner, {"dossier": row.dossier_id, "chat": row.chat_id}) is None:
+            raise NotYours("Ce dossier appartient à une autre conversation.")
+        self._run(
+            _add,
+            {
+                "id": row.id,
+                "chat_id": row.chat_id,
+                "dossier_id": row.dossier_id,
+                "kind": row.kind,
+                "pages": row.pages,
+                "size": row.size,
+                "sha256": row.sha256,
+                "created_at": self._clock(),
+                "content": row.content,
+            },
+        )
+
+    def drop_file(self, file_id: str, chat_id: int) -> None:
+        """Erase a file of a chat; nothing happens when there is none, or when it is another chat's."""
+        self._run(_drop, {"file": file_id, "chat": chat_id})
+
+    def load_file(self, file_id: str, chat_id: int) -> FileRow | None:
+        """Give a file with its content; None when there is none, or when it is another chat's."""
+        return _file(self._row(_load, {"file": file_id, "chat": chat_id}))
+
+    def file_alike(self, dossier_id: str, chat_id: int, sha256: str) -> FileRow | None:
+        """Give the file of a dossier that has this content, itself left out; None without one."""
+        return _file(self._row(_alike, {"dossier": dossier_id, "chat": chat_id, "sha256": sha256}))
+
+    def files_of(self, dossier_id: str, chat_id: int) -> list[FileRow]:
+        """Give the files of a dossier without their contents, by the second they came, oldest first."""
+        rows = self._rows(_all, {"dossier": dossier_id, "chat": chat_id})
+        return [FileRow(*row) for row in rows]
+
+    def room_taken(self, dossier_id: str, chat_id: int) -> FileRoom:
+        """Give how many files, and how many bytes, a dossier and its person hold."""
+        row = self._row(_room, {"dossier": dossier_id, "chat": chat_id})
+        return FileRoom(*(int(figure) for figure in row))
+
+
+def _file(row: Any) -> FileRow | None:
+    return None if row is None else FileRow(*row)

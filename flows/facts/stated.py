@@ -1,0 +1,189 @@
+"""All that a document may state: what was told, what was computed, the court, the days of the procedure.
+
+Only what the document reads is worked out. What the person told wins over what the acts would say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flows import law as law_room
+from flows.dossier import Act, ActKind, Dossier, Facts, Status
+from flows.facts.computed import document_facts, letters_before, of_notice, schedule, town_of
+from flows.facts.legal import clocks_of, postcode_of, situation_of
+from flows.facts.underway import CLAIMS
+from flows.law.prose import fill_with_doubts
+from flows.law.routes import Court, city_of_postcode, court_for
+from letters import Catalogue, Document
+
+PLANS = frozenset({"proposition_echeancier", "accord_echeancier"})
+"""Documents that set out payments by instalments."""
+_COURT = frozenset({"court_name", "court_find", "court_territory", "court_city"})
+_INJONCTION = "injonction_de_payer"
+_COMMERCIAL = "tribunal_de_commerce"
+_CIVIL = "tribunal_judiciaire"
+"""What a document supposes of its court (`must_be_true`)."""
+_HAPPENED = {
+    "request_on": "requete_injonction",
+    "order_on": "ordonnance",
+    "served_on": "signification_ordonnance",
+    "opposed_on": "opposition",
+    "title_on": "titre",
+    "bodacc_on": "publication_bodacc",
+}
+"""Days a document may state, and what happened then (`occurrences.yaml`)."""
+_LAST_DAYS = {
+    "serve_by_on": ("signification_ordonnance",),
+    "declare_by_on": ("declaration_creance",),
+}
+"""Last days a document may state, and the legal clocks that give them."""
+
+
+def stated_facts(
+    dossier: Dossier,
+    person: Facts,
+    document: Document,
+    today: date,
+    law: law_room.Law,
+    catalogue: Catalogue,
+) -> dict[str, Any]:
+    """Gather all a document may state for a dossier on a day.
+
+    Raises ValueError while the kind of debtor is not known and the document names a court.
+    """
+    facts = document_facts(dossier, person, document, today, law, catalogue)
+    wanted = document.reads()
+    for name, value in _derived(dossier, document, facts, today, law):
+        if name in wanted and value is not None:
+            facts.setdefault(name, value)
+    if "notice_on" in wanted:  # it names the mise en demeure by itself
+        facts["letters_before"] = letters_before(dossier, catalogue, notices=False)
+    if document.law:
+        facts["law"] = {name: _in_words(name, law, today) for name in document.law}
+    if wanted & _COURT:
+        _state_court(facts, dossier, person, document, today, law)
+    facts["tutoiement"] = dossier.get("tutoiement") == "oui"
+    return facts
+
+
+def _in_words(name: str, law: law_room.Law, today: date) -> str:
+    """Write a parameter; a mention to copy may itself name other parameters."""
+    return fill_with_doubts(fill_with_doubts(f"{{{name}}}", law, today), law, today)
+
+
+def _derived(
+    dossier: Dossier, document: Document, facts: Mapping[str, Any], today: date, law: law_room.Law
+) -> Iterator[tuple[str, Any]]:
+    """Give what follows from the acts, by the name of the fact."""
+    wanted = document.reads()
+    for name, what in _HAPPENED.items():
+        yield name, dossier.happened_on(what)
+    yield "notice_on", _last_on(dossier.acts_of(ActKind.SENT))
+    yield "notice_received_on", _last_on(dossier.acts_of(ActKind.RECEIVED))
+    yield "prior_claim_on", _claimed_on(dossier)
+    yield "paid_total", sum((amount for _, amount in dossier.payments), Decimal(0))
+    yield from _payment(dossier)
+    yield "closed_on", _ended_on(dossier) or today
+    exhibits = [
+        {"number": number, "title": one.title, "pages": one.pages}
+        for number, one in enumerate(dossier.exhibits, 1)
+    ]
+    yield "exhibits", exhibits
+    if wanted & {"instalment_on", "instalment_amount", "next_instalments"}:
+        yield from _instalments(dossier, facts)
+    if wanted & _LAST_DAYS.keys():
+        steps = {step.id: step.deadline for step in clocks_of(dossier, today, law).steps}
+        for name, clocks in _LAST_DAYS.items():
+            found = next((steps[clock] for clock in clocks if steps.get(clock)), None)
+            yield name, found.safe_on if found else None
+
+
+def _last_on(acts: Iterator[Act]) -> date | None:
+    """Give the day of the last mise en demeure among acts."""
+    return max((act.on for act in acts if of_notice(act)), default=None)
+
+
+def _claimed_on(dossier: Dossier) -> date | None:
+    """Give the day the first written claim left for a public body."""
+    sent = [a.on for a in dossier.acts_of(ActKind.SENT) if a.text("document") in CLAIMS]
+    noted = dossier.happened_on("demande_ecrite_public")
+    return min((*sent, *([noted] if noted else [])), default=None)
+
+
+def _payment(dossier: Dossier) -> Iterator[tuple[str, Any]]:
+    """Give the payment a receipt is for: that of the whole, else the last part of it."""
+    paid, parts = dossier.last(ActKind.PAID), dossier.part_payments
+    if dossier.status is Status.PAID and paid:
+        yield "paid_on", paid.on
+        yield "paid_amount", dossier.remaining
+    elif parts:
+        yield "paid_on", parts[-1].on
+        yield "paid_amount", parts[-1].data.get("amount")
+
+
+def _ended_on(dossier: Dossier) -> date | None:
+    ended = dossier.last(ActKind.PAID, ActKind.CLOSED)
+    return ended.on if ended else None
+
+
+def _instalments(dossier: Dossier, facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give the first instalment not wholly paid, and those after it; payments cover the oldest first."""
+    plan = next((a for a in reversed(dossier.acts) if a.text("document") in PLANS), None)
+    since = [p for p in dossier.part_payments if plan and p.on >= plan.on]
+    paid = sum(
+        (p.data["amount"] for p in since if isinstance(p.data["amount"], Decimal)), Decimal(0)
+    )
+    whole = (dossier.remaining or Decimal(0)) + paid
+    left = []
+    for item in schedule(whole, int(facts["instalments"]), facts["first_instalment_on"]):
+        covered = min(paid, item["amount"])
+        paid -= covered
+        if covered < item["amount"]:
+            left.append({"on": item["on"], "amount": item["amount"] - covered})
+    if left:
+        yield "instalment_on", left[0]["on"]
+        yield "instalment_amount", left[0]["amount"]
+    yield "next_instalments", left[1:]
+
+
+def _state_court(
+    facts: dict[str, Any],
+    dossier: Dossier,
+    person: Facts,
+    document: Document,
+    today: date,
+    law: law_room.Law,
+) -> None:
+    """State the court of a filing: its name, and its town where the postcode leaves no doubt."""
+    here = situation_of(dossier, person, today, law)
+    if _COMMERCIAL in document.must_be_true:
+        # Where the creditor may choose, this document goes to the commercial court of the place.
+        here = replace(here, creditor_status="commercant", debtor_status="societe")
+    elif _CIVIL in document.must_be_true:
+        here = replace(here, creditor_status="liberal", debtor_status="liberal")
+    route = document.routes[0] if document.routes else None
+    town = town_of(str(dossier.get("debtor_address") or ""))
+    court = court_for(here, law, route, town)
+    if court is None and dossier.happened_on(_HAPPENED["request_on"]):
+        # The document goes to no court itself: the one it speaks of has the requête.
+        court = court_for(here, law, _INJONCTION, town)
+    if court is None:
+        return
+    city = city_of_postcode(postcode_of(dossier))
+    facts |= _court_facts(court)
+    if city:
+        facts.setdefault("court_city", city)
+    if facts.get("court_city"):
+        facts.setdefault("referral_court", f"{court.name} de {facts['court_city']}")
+
+
+def _court_facts(court: Court) -> dict[str, Any]:
+    return {
+        "court_name": court.name,
+        "court_find": court.find,
+        "court_territory": court.territory,
+    }

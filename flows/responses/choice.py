@@ -1,0 +1,106 @@
+"""Which documents of the catalogue fit a dossier, and why the others do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from flows.dossier import Stage, Status
+from flows.facts.conditions import Standing
+from flows.law.routes import Route
+from flows.law.routes import Status as Way
+from letters import Catalogue, Document
+from letters.words import vocabulary
+
+if TYPE_CHECKING:
+    from flows.dossier import Cause
+
+_AFTER = frozenset({"apres", "prevention"})
+"""Families of what is written once the dossier is over."""
+_PREVENTION = "prevention"
+"""The family that serves the next time: it fits once this time is over."""
+_OVER = frozenset({"client_paye", "versement_recu", "dette_abandonnee"})
+"""What a document written once the dossier is over supposes."""
+
+
+class Fit(StrEnum):
+    """How well a document fits."""
+
+    FITS = "convient"
+    POSSIBLE = "possible"
+    """Nothing forbids it; it is not meant for this cause or this step."""
+    CLOSED = "ferme"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A document and how it fits.
+
+    `why`: what closes it, or what had better be so before it is sent; `check`: what it supposes and nothing
+    told settles.
+    """
+
+    document: Document
+    fit: Fit
+    why: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
+
+
+def offers(
+    catalogue: Catalogue,
+    here: Standing,
+    cause: Cause,
+    stage: Stage,
+    routes: Iterable[Route] = (),
+) -> tuple[Offer, ...]:
+    """Give every document that exists for this kind of debtor: those that fit first, the closed ones last."""
+    kind = here.dossier.debtor_kind
+    by_id = {route.id: route for route in routes}
+    found = [
+        _offer(document, here, cause, stage, by_id)
+        for document in catalogue
+        if kind is not None and kind.value in document.debtors
+    ]
+    order = list(Fit)
+    return tuple(sorted(found, key=lambda offer: order.index(offer.fit)))
+
+
+def supposes(document: Document, here: Standing) -> tuple[str, ...]:
+    """Give what a document supposes and is not so, in words; () when nothing stands against it."""
+    return _so(document.must_be_true, here, False)
+
+
+def cautions(document: Document, here: Standing) -> tuple[str, ...]:
+    """Give what had better be so before a document is sent and is not, in words."""
+    return _so(document.advised, here, False)
+
+
+def _offer(
+    document: Document, here: Standing, cause: Cause, stage: Stage, routes: Mapping[str, Route]
+) -> Offer:
+    if missing := supposes(document, here):
+        return Offer(document, Fit.CLOSED, missing)
+    over = here.dossier.status in {Status.PAID, Status.CLOSED}
+    if over and document.family not in _AFTER and not _OVER & set(document.must_be_true):
+        return Offer(document, Fit.CLOSED, (_in_words("dossier_ouvert"),))
+    ways = [routes[name] for name in document.routes if name in routes]
+    if ways and all(way.status is Way.CLOSED for way in ways):
+        return Offer(document, Fit.CLOSED, tuple(way.reason for way in ways))
+    meant = document.fits(
+        debtor=here.situation.debtor_kind.value, cause=cause.value, stage=stage.value
+    )
+    check = _so(document.must_be_true, here, None)
+    early = not over and document.family == _PREVENTION
+    fits = meant and not check and not early
+    return Offer(document, Fit.FITS if fits else Fit.POSSIBLE, cautions(document, here), check)
+
+
+def _so(names: Iterable[str], here: Standing, told: bool | None) -> tuple[str, ...]:
+    """Give the conditions that are so, not so, or not known (None), in words."""
+    return tuple(_in_words(name) for name in names if here.holds(name) is told)
+
+
+def _in_words(condition: str) -> str:
+    return str(vocabulary()["conditions"][condition])
