@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LEAST, _MOST = Decimal("0.01"), Decimal("999999999.99")
 _NAME, _TEXT = 70, 140
+_MASK = 4
+"""Any mask is read alike; trying all eight for the prettiest takes longer than printing the letter."""
 _MOST_BYTES = 331
 """EPC069-12: the payload holds in a code of version 13 at the level M."""
 _BAD = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -73,7 +75,9 @@ def _clean(text: str) -> str:
 def _code(payload: str) -> segno.QRCode:
     import segno  # only where a code is drawn: it takes long to load
 
-    return segno.make_qr(payload, mode="byte", encoding="utf-8", error="m", boost_error=False)
+    return segno.make_qr(
+        payload, mode="byte", encoding="utf-8", error="m", boost_error=False, mask=_MASK
+    )
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ import pytest
 from tests.readme_session import README, with_session
 
 ROOT = README.parent
-PAGES = ("README.md", "CONTRIBUTING.md", "flows/README.md", "deploy/README.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "letters/README.md", "flows/README.md", "deploy/README.md")
 
 
 def test_the_session_of_the_readme_is_real() -> None:

@@ -8,13 +8,12 @@ from decimal import Decimal
 from flows.dialogue.actions import dossier_button
 from flows.dialogue.handler import Handler, Misunderstood, View, grid, no_button
 from flows.dialogue.intake import summary
-from flows.dialogue.noting import check_day, note
+from flows.dialogue.noting import check_day, note, note_credit
 from flows.dialogue.screens import Choice
 from flows.dialogue.sending import day_of, read_day
-from flows.dialogue.texts import buttons, say, words
+from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind
-from flows.facts.occurrences import CORRECTING, Occurrence, occurrences, offered
+from flows.facts.occurrences import Occurrence, occurrences, offered
 from flows.reading import Refused, read_amount, sentence
 from letters.format import date_courte, euros
 
@@ -87,21 +86,14 @@ def type_event_amount(turn: Turn, text: str) -> None:
             raise Misunderstood(sentence(code, **params))
         case understood:
             amount: Decimal = understood.value
-    remaining = turn.need_dossier().remaining
-    if remaining is None or amount > remaining:
-        raise Misunderstood(words("credit_too_much", amount=summary(turn)[1]))
     one, day = occurrence(turn), turn.conversation.scratch["event_on"]
     assert isinstance(day, date)
-    corrects = "oui" if one.id == CORRECTING else "non"
-    turn.record(ActKind.CREDITED, day, amount=amount, corrects=corrects)
-    if amount == remaining:
-        turn.record(ActKind.CLOSED, how="avoir")
+    left = note_credit(turn, one.id, day, amount)
+    if not left:
         turn.drop_scratch()
         turn.fire("finish", remember=False)
         return
-    turn.notes.append(
-        say("credit_noted", amount=euros(amount), remaining=euros(remaining - amount))
-    )
+    turn.notes.append(say("credit_noted", amount=euros(amount), remaining=euros(left)))
     turn.drop_scratch()
     turn.fire("answered", remember=False)
 

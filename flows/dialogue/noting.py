@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from flows import ladder
 from flows.dialogue.handler import Misunderstood
@@ -12,8 +13,8 @@ from flows.dossier import ActKind, DebtorKind
 from flows.facts import fact
 from flows.facts.computed import judgment_on
 from flows.facts.legal import title_from
-from flows.facts.occurrences import Occurrence, occurrences
-from letters.format import date_courte
+from flows.facts.occurrences import CORRECTING, Occurrence, occurrences
+from letters.format import date_courte, euros
 
 TITLE = "titre"
 PUBLISHED = "publication_bodacc"
@@ -38,6 +39,22 @@ def note(turn: Turn, what: str, day: date) -> None:
     turn.record(ActKind.HAPPENED, day, what=what)
     if what == PUBLISHED and not ladder.procedure_open(turn.need_dossier()):
         turn.record(ActKind.PROCEDURE_OPENED, dated="non")
+
+
+def note_credit(turn: Turn, what: str, day: date, amount: Decimal) -> Decimal:
+    """Record a credit note and give what remains; one of the whole closes the dossier.
+
+    Raises `Misunderstood` when it is more than what remains.
+    """
+    remaining = turn.need_dossier().remaining
+    if remaining is None or amount > remaining:
+        shown = euros(remaining) if remaining is not None else ""
+        raise Misunderstood(words("credit_too_much", amount=shown))
+    corrects = "oui" if what == CORRECTING else "non"
+    turn.record(ActKind.CREDITED, day, amount=amount, corrects=corrects)
+    if amount == remaining:
+        turn.record(ActKind.CLOSED, how="avoir")
+    return remaining - amount
 
 
 def note_notice(turn: Turn, day: date) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
+import letters
 from flows.dialogue.handler import Handler, Misunderstood, View, column
-from flows.dialogue.noting import check_day, note
+from flows.dialogue.noting import note, note_credit
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
@@ -82,18 +84,26 @@ def record_sent(turn: Turn, day: date) -> None:
         "channel": turn.scratch("channel"),
         "draft": draft.to_json(),
     }
+    asked, stage = asked_by(turn), turn.stage.value
     if chosen.records:
-        check_day(turn, occurrences()[chosen.records], day)
+        _note(turn, chosen, day)  # first: it may refuse the day, and then nothing was sent
     if chosen.addressee == TO_DEBTOR:
         keep_plan(turn)
-        turn.record(ActKind.SENT, day, **left, stage=turn.stage.value, **asked_by(turn))
+        turn.record(ActKind.SENT, day, **left, stage=stage, **asked)
     else:
         turn.record(ActKind.FILED, day, **left)
-    if chosen.records:
-        note(turn, chosen.records, day)
     turn.put(turn.need_dossier().without_facts(EDITED + draft.document_id))
     turn.drop_scratch()
     turn.fire("answered", remember=False)
+
+
+def _note(turn: Turn, chosen: letters.Document, day: date) -> None:
+    """Note what sending a document makes happen; of a credit note, its sum."""
+    amount = turn.facts_for(chosen).get("gesture_amount")
+    if occurrences()[chosen.records].is_credit and isinstance(amount, Decimal):
+        note_credit(turn, chosen.records, day, amount)
+    else:
+        note(turn, chosen.records, day)
 
 
 TO_DEBTOR = "debiteur"
