@@ -62,6 +62,7 @@ mutants: $(VENV)/.dev  ## change the code of flows/law a little, many times: wha
 diagrams: $(VENV)/.dev  ## write again what is generated (flows/README.md, letters/README.md, the session of README.md)
 	$(BIN)/python -m tests.dialogue.write_diagram
 	$(BIN)/python -m tests.letters.write_readme
+	$(BIN)/python -m tests.letters.write_pictures
 	$(BIN)/python -m tests.readme_session
 
 lock:  ## write both lock files again (needs uv)

@@ -1,27 +1,25 @@
 """A file from a stranger, read in a process of its own: `accept_apart`.
 
-What parses a hostile file may loop, or eat all memory. There, a limit of time and of memory ends it
-without touching the bot, and it is given none of the bot's settings. `python -m bot.accepting` is
-that process: a file on its input, what came of it on its output.
+`python -m bot.accepting` is that process: a file on its input, what came of it on its output.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from bot.apart import Ended, bind, run_apart
 from bot.limits import limits
-from bot.settings import PREFIX
 
 if TYPE_CHECKING:
     from letters.exhibits import Exhibit
 
 _LOG = logging.getLogger(__name__)
+# What a stranger's file has wrong is told to the person in a sentence, not to the terminal.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 UNREADABLE = "broken"
 """What is said of a file that its reader could not bear: the code of `letters.exhibits` for a damaged one."""
 
@@ -46,40 +44,17 @@ def accept_here(content: bytes) -> Exhibit:
 
 async def accept_apart(content: bytes) -> Exhibit:
     """Accept a file in another process, within the limits. Raises NotAccepted."""
-    # The token and the password of the database have no business beside a stranger's file.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
-    # It finds the very modules this process has, and nothing in the folder it happens to run in (-P).
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        "-m",
-        "bot.accepting",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=environment,
-    )
     try:
-        async with asyncio.timeout(limits().accept_seconds):
-            written, _ = await process.communicate(content)
-    except TimeoutError:
-        _LOG.warning("a file took too long to read and was refused")
+        written = await run_apart("bot.accepting", [content], limits().accept_seconds)
+    except Ended as ended:
+        _LOG.warning("a file could not be read and was refused: %s", ended)
         raise NotAccepted(UNREADABLE) from None
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        _LOG.warning("the reader of a file ended with code %s", process.returncode)
-        raise NotAccepted(UNREADABLE)
     return _unpacked(written)
 
 
 def main() -> None:
     """Read a file on the standard input, accept it, write the outcome."""
-    _bind()
+    bind(limits().accept_seconds, limits().accept_memory_bytes)
     content = sys.stdin.buffer.read()
     answer: dict[str, Any]
     with contextlib.redirect_stdout(sys.stderr):
@@ -92,17 +67,6 @@ def main() -> None:
             body = exhibit.content
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + body)
     sys.stdout.buffer.flush()
-
-
-def _bind() -> None:
-    """Let the system end this process when it takes too much; where it cannot, time alone does."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource
-
-        seconds, memory = limits().accept_seconds, limits().accept_memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _unpacked(written: bytes) -> Exhibit:

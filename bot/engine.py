@@ -17,7 +17,8 @@ from flows.dialogue.conversation import Conversation, Moment, Step
 from flows.dialogue.events import ReceivedFile, SentFile
 from flows.dialogue.library import Library, due_at
 from flows.dialogue.step import step
-from flows.dossier import Act, ActKind, Dossier, facts_from_json, facts_to_json
+from flows.dossier import EXHIBIT_OUT, Act, ActKind, Dossier
+from flows.values import facts_from_json, facts_to_json
 
 if TYPE_CHECKING:
     from bot.store import Tx
@@ -30,8 +31,6 @@ DOSSIERS_LIMIT = 500
 _ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _ID_LENGTH = 10
 _FILE_ID_LENGTH = 16
-EXHIBIT_TAKEN_OUT = "piece"
-"""What a correction names when it takes an exhibit out: its file is erased with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ class Engine:
             ]
             tx.sync_reminders(dossier.id, row.chat_id, wanted)
             for act in new:
-                if act.kind is ActKind.CORRECTED and act.text("fact") == EXHIBIT_TAKEN_OUT:
+                if act.kind is ActKind.CORRECTED and act.text("fact") == EXHIBIT_OUT:
                     tx.drop_file(act.text("file"), row.chat_id)
         after = result.conversation
         data = json.dumps(after.to_json(), ensure_ascii=False, separators=(",", ":"))

@@ -21,6 +21,8 @@ class Limits:
     download_seconds: int
     accept_seconds: int
     accept_memory_bytes: int
+    bundle_seconds: int
+    bundle_memory_bytes: int
     sent_bytes: int
     dossier_files: int
     dossier_bytes: int

@@ -25,6 +25,8 @@ class Policy:
     """Times a message answered by 5xx is tried in all."""
     unsure_attempts: int = 3
     """Times a message whose answer was lost is tried in all: the bound on its duplicates."""
+    bundle_attempts: int = 3
+    """Times a bundle is made in all, once a bot that was making or sending it was killed."""
     longest_wait: int = 60
     download_waits: tuple[float, ...] = (1, 3, 9)
     """Before each further try at fetching a file that a person sent."""

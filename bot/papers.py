@@ -1,22 +1,32 @@
 """The files that are sent, made from their outbox items: letters as PDF or DOCX, and the bundle of exhibits.
 
 Made at the moment of sending, and off the event loop: the same item gives the same bytes, so
-nothing made is kept.
+nothing made is kept. A letter is printed by a thread of the bot. The exhibits, which strangers sent,
+are joined to it in a process of its own: `python -m bot.papers`.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.apart import Ended, bind, run_apart
+from bot.limits import limits
+
+T = TypeVar("T")
 ReadFile = Callable[[str, int], Awaitable[bytes | None]]
 """Gives the content of a file of a chat, by its id and the chat; None when that chat has none such."""
 
-# One thread: the compiler is shared, a page takes a few milliseconds and a bundle about a second.
+# One thread: the compiler is shared, and a page takes a few milliseconds.
 _PRINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="papers")
+# What the process that joins says first; the bundle follows the first of them.
+_MADE, _TOO_BIG, _NOT_MADE = b"+", b">", b"-"
 
 
 class ExhibitGone(Exception):  # noqa: N818 - what happened reads better than « …Error »
@@ -29,6 +39,10 @@ class ExhibitGone(Exception):  # noqa: N818 - what happened reads better than «
 
 class TooBig(Exception):  # noqa: N818 - what happened reads better than « …Error »
     """The exhibits of a bundle weigh more than one file may."""
+
+
+class NotMade(Exception):  # noqa: N818 - what happened reads better than « …Error »
+    """The exhibits cannot be joined: one cannot be read, or all together take too long or too much memory."""
 
 
 class Papers:
@@ -46,11 +60,15 @@ class Papers:
 
     async def bundle(self, chat_id: int, item: Mapping[str, Any]) -> bytes:
         """Make the PDF of a `bundle` item. Raises as `bundled`; a file of another chat is gone for this one."""
-        contents = [(title, await self._read(file, chat_id)) for title, file in item["exhibits"]]
-        return await _made(bundled, item["sheet"], item["bordereau"], contents)
+        exhibits = _kept(
+            [(title, await self._read(file, chat_id)) for title, file in item["exhibits"]]
+        )
+        day = _day(item["sheet"])
+        letter, listing = await _made(_printed_both, item["sheet"], item["bordereau"], day)
+        return await joined_apart(letter, listing, exhibits, day)
 
 
-async def _made(make: Callable[..., bytes], *about: Any) -> bytes:
+async def _made(make: Callable[..., T], *about: Any) -> T:
     return await asyncio.get_running_loop().run_in_executor(_PRINTER, make, *about)
 
 
@@ -71,23 +89,91 @@ def bundled(
     bordereau: Mapping[str, Any],
     exhibits: Sequence[tuple[str, bytes | None]],
 ) -> bytes:
-    """Put a letter, its list of exhibits and the exhibits (title and PDF) in one PDF.
+    """Put a letter, its list of exhibits and the exhibits (title and PDF) in one PDF, in this process.
 
-    Raises ExhibitGone for the first that has no content, TooBig, and ValueError when the letter has
-    no date.
+    Raises ExhibitGone for the first that has no content, TooBig, NotMade when one is no PDF, and
+    ValueError when the letter has no date.
     """
-    from letters.bundle import BundleRefused, bundle
-    from letters.pdf import render
+    kept = _kept(exhibits)
+    day = _day(sheet)
+    letter, listing = _printed_both(sheet, bordereau, day)
+    return _joined(letter, listing, kept, day)
 
+
+async def joined_apart(
+    letter: bytes, bordereau: bytes, exhibits: Sequence[tuple[str, bytes]], day: date
+) -> bytes:
+    """Join two printed PDFs and the exhibits in another process, within the limits. Raises TooBig, NotMade."""
+    parts = [("", letter), ("", bordereau), *exhibits]
+    told = {"day": day.isoformat(), "parts": [(title, len(content)) for title, content in parts]}
+    given = [json.dumps(told).encode() + b"\n", *(content for _, content in parts)]
+    try:
+        written = await run_apart("bot.papers", given, limits().bundle_seconds)
+    except Ended as ended:
+        raise NotMade(str(ended)) from None
+    outcome, content = written[:1], written[1:]
+    if outcome == _TOO_BIG:
+        raise TooBig
+    if outcome != _MADE:
+        raise NotMade("a part cannot be read")
+    return content
+
+
+def main() -> None:
+    """Read the parts of a bundle on the standard input, join them, write the outcome: `joined_apart`."""
+    bind(limits().bundle_seconds, limits().bundle_memory_bytes)
+    told = json.loads(sys.stdin.buffer.readline())
+    (_, letter), (_, bordereau), *exhibits = [
+        (title, sys.stdin.buffer.read(size)) for title, size in told["parts"]
+    ]
+    outcome, content = _MADE, b""
+    with contextlib.redirect_stdout(sys.stderr):
+        try:
+            content = _joined(letter, bordereau, exhibits, date.fromisoformat(told["day"]))
+        except TooBig:
+            outcome = _TOO_BIG
+        except NotMade:
+            outcome = _NOT_MADE
+    sys.stdout.buffer.write(outcome)
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
+def _kept(exhibits: Sequence[tuple[str, bytes | None]]) -> list[tuple[str, bytes]]:
     kept: list[tuple[str, bytes]] = []
     for title, content in exhibits:
         if content is None:
             raise ExhibitGone(title)
         kept.append((title, content))
-    day = date.fromisoformat(sheet["date"])
+    return kept
+
+
+def _day(sheet: Mapping[str, Any]) -> date:
+    if not (day := sheet.get("date")):
+        raise ValueError("a letter without a date dates no bundle")
+    return date.fromisoformat(day)
+
+
+def _printed_both(
+    sheet: Mapping[str, Any], bordereau: Mapping[str, Any], day: date
+) -> tuple[bytes, bytes]:
+    from letters.pdf import render
+
+    return render(sheet, day), render(bordereau, day)
+
+
+def _joined(
+    letter: bytes, bordereau: bytes, exhibits: Sequence[tuple[str, bytes]], day: date
+) -> bytes:
+    from letters.bundle import BundleRefused, bundle
+
     try:
-        return bundle(render(sheet, day), render(bordereau, day), kept, today=day)
+        return bundle(letter, bordereau, exhibits, today=day)
     except BundleRefused as refusal:
         if refusal.code == "too_big":
             raise TooBig from None
-        raise
+        raise NotMade("a part cannot be read") from None
+
+
+if __name__ == "__main__":
+    main()

@@ -15,6 +15,8 @@ can. What is done about each failure:
 - 5xx: tried again later, `Policy.attempts` times in all;
 - left and unanswered: marked « perhaps sent » and sent again, at most `Policy.unsure_attempts`
   times in all;
+- a bundle on its way when the bot was killed: made again, `Policy.bundle_attempts` times in all, for
+  it may be what killed it; then the person is told that it could not be made;
 - 403 or no such chat: the person is marked unreachable and what waits for them is dropped, until
   they write again;
 - 400: given up and logged, without what was in it.
@@ -173,7 +175,7 @@ class Outbox(Loop):
         try:
             await self._keep_pace(row.chat_id)
             self._leaving.add(row.id)
-            message_id = await self._send(row.chat_id, decode(row.payload))
+            message_id = await self._send(row.chat_id, self._item(row))
         except asyncio.CancelledError:
             maybe = row.maybe_sent or row.id in self._leaving
             self._settled.append(lambda tx: tx.mark_retry(row.id, 0, "arrêt", maybe))
@@ -191,6 +193,13 @@ class Outbox(Loop):
             self._flying.pop(row.id, None)
             self._leaving.discard(row.id)
             self.kick()
+
+    def _item(self, row: OutboxRow) -> Item:
+        """Give what is to be sent of a row: instead of a bundle that may have killed the bot, a word."""
+        if row.kind == "bundle" and row.maybe_sent and row.attempts > self._policy.bundle_attempts:
+            _LOG.error("outbox row %s is not made again", row.id)
+            return {"kind": "copy", "text": message_text("bundle_failed")}
+        return decode(row.payload)
 
     async def _keep_pace(self, chat_id: int) -> None:
         if chat_id not in self._chats:

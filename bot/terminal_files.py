@@ -75,7 +75,7 @@ def save(
 
     `read` gives the content of an exhibit by its id, None when it is gone. Raises Unusable.
     """
-    from bot.papers import ExhibitGone, TooBig, bundled, printed
+    from bot.papers import ExhibitGone, NotMade, TooBig, bundled, printed
 
     extension = paper.format if isinstance(paper, Paper) else "pdf"
     kind = extension.upper()
@@ -94,6 +94,8 @@ def save(
         raise Unusable(f"{kind} non enregistré ; {lost}.") from None
     except TooBig:
         raise Unusable(f"{kind} non enregistré ; les pièces sont trop lourdes.") from None
+    except NotMade:
+        raise Unusable(f"{kind} non enregistré ; une des pièces ne peut pas être lue.") from None
     except OSError as error:
         reason = _NOT_WRITTEN.get(error.errno or 0, error.strerror or type(error).__name__)
         where = error.filename or path

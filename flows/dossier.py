@@ -6,17 +6,13 @@ What stands (paid so far, status, last contact) is derived from the acts, never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-Value = str | int | bool | Decimal | date
-"""What a fact or an act may hold; money is always `Decimal` euros, a day always `date`."""
-
-Facts = Mapping[str, Value]
+from flows.values import Facts, Value
 
 
 class DebtorKind(StrEnum):
@@ -128,6 +124,12 @@ class Act:
     def text(self, name: str) -> str:
         """Give the datum `name` as text, "" when absent."""
         return str(self.data.get(name, ""))
+
+
+EXHIBIT_OUT = "piece"
+EXHIBIT_TITLE = "piece_titre"
+EXHIBIT_UP = "piece_avant"
+"""What a correction of an exhibit names: taken out, named again, moved one place up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,15 +285,13 @@ class Dossier:
             place = next((i for i, one in enumerate(standing) if one.file == file), None)
             if place is None:
                 continue
-            match act.text("fact"):
-                case "piece":
-                    del standing[place]
-                case "piece_titre":
-                    standing[place] = replace(standing[place], title=act.text("after"))
-                case "piece_avant" if place:
-                    standing.insert(place - 1, standing.pop(place))
-                case _:
-                    pass
+            fact = act.text("fact")
+            if fact == EXHIBIT_OUT:
+                del standing[place]
+            elif fact == EXHIBIT_TITLE:
+                standing[place] = replace(standing[place], title=act.text("after"))
+            elif fact == EXHIBIT_UP and place:
+                standing.insert(place - 1, standing.pop(place))
         return tuple(standing)
 
     @property
@@ -320,42 +320,3 @@ class Dossier:
         """The cause last settled by the table or by the person, None before any diagnosis."""
         act = self.last(ActKind.DIAGNOSED)
         return Cause(act.text("cause")) if act else None
-
-
-# --- storage form --------------------------------------------------------------------------
-
-
-def value_to_json(value: Value) -> Any:
-    """Encode a value so that `value_from_json` gives back the same type."""
-    if isinstance(value, Decimal):
-        return {"n": str(value)}
-    if isinstance(value, datetime):
-        return {"t": value.isoformat()}
-    if isinstance(value, date):
-        return {"d": value.isoformat()}
-    return value
-
-
-def value_from_json(data: Any) -> Value:
-    """Decode what `value_to_json` made. Raises ValueError on anything else."""
-    match data:
-        case {"n": str(number)}:
-            return Decimal(number)
-        case {"d": str(day)}:
-            return date.fromisoformat(day)
-        case {"t": str(instant)}:
-            return datetime.fromisoformat(instant)
-        case str() | bool() | int():
-            return data
-        case _:
-            raise ValueError(f"not a stored value: {data!r}")
-
-
-def facts_to_json(facts: Facts) -> dict[str, Any]:
-    """Encode named values for storage."""
-    return {name: value_to_json(value) for name, value in facts.items()}
-
-
-def facts_from_json(data: Mapping[str, Any]) -> dict[str, Value]:
-    """Decode what `facts_to_json` made."""
-    return {name: value_from_json(value) for name, value in data.items()}

@@ -61,10 +61,13 @@ def slices(width: float, height: float) -> int:
 
 
 class A4File:
-    """A PDF of A4 pages, filled one drawing after the other."""
+    """A PDF of A4 pages, filled one drawing after the other.
+
+    Its `file` raises LimitReachedError when a drawing brings more outside streams than an exhibit may hold.
+    """
 
     def __init__(self) -> None:
-        self.file = PdfFile()
+        self.file = PdfFile(limits()["pdf"]["loose_bytes"])
         self._tree = self.file.reserve()
         self._pages: list[Ref] = []
 

@@ -55,19 +55,16 @@ def bordereau_sheet(
     exhibits: Sequence[Mapping[str, Any]],
     *,
     head: Mapping[str, Any] | None = None,
-    copies: int = 1,
 ) -> dict[str, Any]:
     """Lay out the list of exhibits as a sheet for `letters.pdf.render` and `letters.docx.render`.
 
     `title`: what the exhibits go with (« Requête en injonction de payer »). `exhibits`: {number, title,
     pages} of each. `head`: the sheet of that letter, whose sender, place, day and author are taken over;
-    without it the sheet has no date and is printed as of a day given. `copies`: how many sets are handed
-    in; said when more than one.
+    without it the sheet has no date and is printed as of a day given.
     """
     listed = table("exhibits", {"exhibits": exhibits})
     pages = sum(item["pages"] for item in exhibits)
     counted = f"Soit {pluriel(len(exhibits), 'pièce')}, {pluriel(pages, 'page')} en tout."
-    said = [counted, f"Remis en {copies} exemplaires."] if copies > 1 else [counted]
     given = head or {"author": "", "date": None, "sender": [], "place_date": []}
     return {
         "kind": "note",
@@ -86,10 +83,10 @@ def bordereau_sheet(
                 "name": "exhibits",
                 "heading": list(listed.heading),
                 "align": list(listed.align),
-                "rows": [list(row) for row in listed.rows],
+                "rows": [[_line(cell) for cell in row] for row in listed.rows],
                 "total": [],
             },
-            {"kind": "text", "lines": [_line(text) for text in said]},
+            {"kind": "text", "lines": [_line(counted)]},
         ],
         "signatures": [],
         "copy_to": [],

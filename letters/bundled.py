@@ -56,10 +56,11 @@ class Bundle:
         title = about.title if about and about.title else "Lettre"
         self._add_written(letter, title, "")
         self._add_written(bordereau, "Bordereau des pièces", f"Bordereau{NBSP}")
-        opened = [(name, BoundedReader(content)) for name, content in exhibits]
-        drawn = stamps([len(reader.pages) for _, reader in opened], self._file)
-        for number, (name, reader) in enumerate(opened, 1):
-            self._add_exhibit(number, name, reader, drawn)
+        drawn = stamps([_pages_of(content) for _, content in exhibits], self._file)
+        for number, (name, content) in enumerate(exhibits, 1):
+            # One open at a time: what is read of a file weighs many times the file.
+            with BoundedReader(content) as reader:
+                self._add_exhibit(number, name, reader, drawn)
         pages = {"/Type": "/Pages", "/Kids": self._pages, "/Count": len(self._pages)}
         self._file.put(pages, self._tree)
         noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
@@ -214,6 +215,11 @@ class Bundle:
             self._file.put(item, items[at])
         held = {"/Type": "/Outlines", "/First": items[0], "/Last": items[-1], "/Count": len(items)}
         return self._file.put(held, root)
+
+
+def _pages_of(content: bytes) -> int:
+    with BoundedReader(content) as reader:
+        return len(reader.pages)
 
 
 def _numbered(tree: Any) -> list[tuple[int, Any]]:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from letters import docx_house as style
-from letters.docx_fit import size_for
+from letters.docx_fit import overflows, size_for
 from letters.docx_parts import Pen, clean, data, paragraph, picture, roomy, table, text
 from letters.format import NBSP
+from letters.glyphs import loose, ruled, shortened
 from letters.payment import png
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ _LEFT_MM = style.WINDOW_LEFT_MM - 25.0
 _RIGHT_MM = _WIDTH_MM - _LEFT_MM
 _HEAD_MM = 71.0
 """From the top margin to under the window: the text starts under the first fold."""
-_SIGN_MM = 22.0
-"""For a name and a signature under it."""
 _PAYMENT_MM = [27.0, _LEFT_MM - 27.0]
 _QR_RELATION = "rIdPayment"
-_SHORT = 80
-"""Characters of a title at the foot of a page."""
+_KEPT_ITEMS = 6
+"""A list of so many items is not cut."""
+_APART_MM = 4.0
+"""Between a message and what goes with it."""
 _HEADED = ("letter", "filing")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CORE = (
@@ -77,7 +78,7 @@ def render(sheet: Mapping[str, Any], today: date | None = None) -> bytes:
     parts["docProps/core.xml"] = _CORE.format(
         title=_named(sheet["title"]), author=_named(sheet["author"]), day=day.isoformat()
     ).encode()
-    title = _named(_short(sheet["title"]))
+    title = _named(shortened(sheet["title"]))
     parts[style.FOOTER] = parts[style.FOOTER].decode().replace(style.TITLE_SLOT, title).encode()
     if sheet["payment"]:
         parts["word/media/payment.png"] = png(sheet["payment"]["payload"])
@@ -88,10 +89,6 @@ def render(sheet: Mapping[str, Any], today: date | None = None) -> bytes:
             closed = parts[name].decode()
             parts[name] = f"{closed[: closed.rindex('</')]}{more}".encode()
     return _zipped(parts)
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= _SHORT else f"{title[: _SHORT - 1].rstrip()}…"
 
 
 def _named(value: str) -> str:
@@ -147,8 +144,11 @@ def _addresses(sheet: Mapping[str, Any], pen: Pen) -> Iterator[str]:
     if not sheet["addressee"]:
         yield from sender
         return
+    first, others = style.WINDOW, style.ADDRESSEE
+    if overflows(sheet["addressee"], pen.size):
+        first, others = style.CLOSE_WINDOW, style.CLOSE_ADDRESSEE
     to = [
-        paragraph(style.ADDRESSEE if at else style.WINDOW, pen.line(line))
+        paragraph(others if at else first, pen.line(line))
         for at, line in enumerate(sheet["addressee"])
     ]
     left = "".join(sender) or paragraph(style.SENDER, "")
@@ -164,12 +164,14 @@ def _body(sheet: Mapping[str, Any], pen: Pen) -> Iterator[str]:
         if block["kind"] == "heading":
             yield paragraph(section, pen.line(block["line"]))
         elif block["kind"] == "table":
-            yield data(block, pen.size, keep=at >= closing)
+            yield data(block, pen, keep=at >= closing)
             yield paragraph(style.SPACER, "", keep=at >= closing)
         else:
-            # The closing formula and the paragraph before it stay with the signature.
-            before_table = blocks[at + 1 : at + 2] and blocks[at + 1]["kind"] == "table"
-            keep = at >= closing or bool(before_table)
+            # The closing formula and the paragraph before it stay with the signature, what announces
+            # a table with the table, and what is to be written by hand together.
+            following = blocks[at + 1] if at + 1 < len(blocks) else {"kind": ""}
+            by_hand = _ruled_in(block) or _ruled_in(following)
+            keep = at >= closing or following["kind"] == "table" or by_hand
             yield from _text(block["lines"], pen, sheet, keep=keep, first=at == 0)
 
 
@@ -183,17 +185,30 @@ def _text(
             style.SCRIPT, "<w:r><w:br/></w:r>".join(map(_ruled(pen), lines)), before=above
         )
         return
-    # Lines the author kept apart, and lines with a blank, are not stretched to the margin.
-    loose = sheet["kind"] == "message" or len(lines) > 1 or roomy(lines)
-    key = style.LINES if loose else style.BODY
-    for listed, grouped in groupby(lines, lambda line: line[0].get("t", "").startswith("– ")):
-        group = list(grouped)
+    # Lines the author kept apart, and lines with a blank or a long number, are not stretched to the margin.
+    texts = [run.get("t", "") for line in lines for run in line]
+    gapes = any(loose(said) or ruled(said) for said in texts)
+    ragged = sheet["kind"] == "message" or len(lines) > 1 or gapes or roomy(lines)
+    key = style.LINES if ragged else style.BODY
+    groups = [
+        (listed, list(group))
+        for listed, group in groupby(lines, lambda line: line[0].get("t", "").startswith("– "))
+    ]
+    for place, (listed, group) in enumerate(groups, 1):
         written = list(map(pen.line, group)) if listed else [pen.lines(group)]
-        for runs in written:
+        for at, runs in enumerate(written, 1):
+            # A short list is not cut, and stays with the line that announces it.
+            stays = at < len(written) <= _KEPT_ITEMS or (not listed and place < len(groups))
+            kept = keep or stays
             yield paragraph(
-                style.LIST if listed else key, runs, keep=keep, whole=keep, before=above
+                style.LIST if listed else key, runs, keep=kept, whole=kept or listed, before=above
             )
             above = None
+
+
+def _ruled_in(block: Mapping[str, Any]) -> bool:
+    lines = block["lines"] if block["kind"] == "text" else ()
+    return any(ruled(run.get("t", "")) for line in lines for run in line)
 
 
 def _ruled(pen: Pen) -> Callable[[Line], str]:
@@ -215,6 +230,8 @@ def _end(sheet: Mapping[str, Any], pen: Pen) -> Iterator[str]:
     listed = "".join(_enclosures(sheet, pen))
     under = [paragraph(style.COPY, pen.line(line), keep=True) for line in sheet["copy_to"]]
     if not names:
+        if paid or listed:
+            yield paragraph(style.SPACER, "", before=_APART_MM)
         if paid:
             yield table([_payment(paid, pen)], _PAYMENT_MM)
         yield from filter(None, [*under, listed, small])
@@ -228,7 +245,7 @@ def _end(sheet: Mapping[str, Any], pen: Pen) -> Iterator[str]:
     if len(names) > 1:
         rows, widths = _pairs(signed), [_WIDTH_MM / 2] * 2
         if paid:
-            rows.append(["".join(_payment(paid, pen))])
+            rows.append(_payment(paid, pen))
     elif paid:
         rows, widths = [[*_payment(paid, pen), *signed]], [*_PAYMENT_MM, _RIGHT_MM]
     else:
@@ -238,7 +255,7 @@ def _end(sheet: Mapping[str, Any], pen: Pen) -> Iterator[str]:
         rows, widths = [[left, *signed]], [_LEFT_MM, _RIGHT_MM]
         listed = "" if beside else listed
     rows += [[part] for part in ("".join([*under, listed]), small) if part]
-    yield table(rows, widths, at_least=_SIGN_MM)
+    yield table(rows, widths)
 
 
 def _pairs(signed: Sequence[str]) -> list[list[str]]:

@@ -11,7 +11,15 @@ from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from letters.docx_house import QR_MM, SECTION_MM, SPACING, WIDTH_MM, WINDOW_LEFT_MM, WINDOW_TOP_MM
+from letters.docx_house import (
+    QR_MM,
+    SECTION_MM,
+    SIGN_MM,
+    SPACING,
+    WIDTH_MM,
+    WINDOW_LEFT_MM,
+    WINDOW_MM,
+)
 from letters.docx_parts import roomy
 
 if TYPE_CHECKING:
@@ -45,6 +53,12 @@ def _widths() -> dict[str, float]:
 def size_for(sheet: Mapping[str, Any]) -> float | None:
     """Give the largest size in points at which a sheet should hold on one page, None when at none."""
     return next((size for size in SPACING if _height(sheet, size) <= _PAGE_MM), None)
+
+
+def overflows(addressee: Sequence[Line], size: float) -> bool:
+    """Tell whether an address at a size in points would go under the window of the envelope."""
+    measured = _Measure(size, size * _MM_PER_PT * _LINE_EM * SPACING[size])
+    return measured.lines(addressee, WIDTH_MM - _LEFT_MM) > WINDOW_MM
 
 
 def _height(sheet: Mapping[str, Any], size: float) -> float:
@@ -94,10 +108,9 @@ class _Measure:
             return high + self.line
         if sheet["kind"] == "message":
             return high + 2 * self.line + 7
-        sender = self.lines(sheet["sender"], _LEFT_MM)
+        sender = self.lines(sheet["sender"], _LEFT_MM - 6)
         if sheet["addressee"]:
-            window = WINDOW_TOP_MM - 15 + self.lines(sheet["addressee"], WIDTH_MM - _LEFT_MM)
-            high += max(_HEAD_MM, sender, window)
+            high += max(_HEAD_MM, sender)
         else:
             high += sender
         above = {"place_date": 3, "mention": 4, "subject": 4}
@@ -108,13 +121,17 @@ class _Measure:
         if block["kind"] == "heading":
             return self.lines([block["line"]]) + SECTION_MM[self.size] * 4 / 3
         if block["kind"] == "table":
-            rows = len(block["rows"]) + 1 + bool(block["total"])
+            rows = 1 + bool(block["total"]) + sum(map(self._row, block["rows"]))
             return rows * (self.line + 1.6) + 2.0
         if kind == "script":
             return 1.25 * self.lines(block["lines"]) + 2.2 * self.after
         listed: list[bool] = [runs[0].get("t", "").startswith("– ") for runs in block["lines"]]
         parts: int = 1 + sum(one != other for one, other in pairwise(listed))
         return self.lines(block["lines"], WIDTH_MM - 3 * any(listed)) + parts * self.after
+
+    def _row(self, cells: Sequence[Line]) -> float:
+        """Count the lines of a row of a table: a blank in it may take a second one."""
+        return max(self.rows(cell, 0.8 * WIDTH_MM) for cell in cells) if roomy(cells) else 1.0
 
     def end(self, sheet: Mapping[str, Any]) -> float:
         """Measure what follows the text."""
@@ -125,10 +142,21 @@ class _Measure:
         width = _LEFT_MM - 12 if beside else WIDTH_MM
         enclosed = 0.92 * (self.lines(shown, width) + self.line * (len(shown) > 1))
         code = QR_MM[self.size] + 1.5 if paid else 0.0
-        high = 2.0 + 2 * beside + self.lines(sheet["copy_to"]) + 2 * bool(sheet["copy_to"])
+        high = (
+            (2.0 if names else 5.0)
+            + 2 * beside
+            + self.lines(sheet["copy_to"])
+            + 2 * bool(sheet["copy_to"])
+        )
         if names:
-            signed = 22.0 if len(names) == 1 else 28.0 * ceil(len(names) / 2) + self.line + 6
-            high += max(signed, enclosed if beside else 0.0, code)
+            pairs = [names[at : at + 2] for at in range(0, len(names), 2)]
+            wide = WIDTH_MM / 2 if len(names) > 1 else WIDTH_MM - _LEFT_MM
+            tall = sum(max(self.lines([name], wide) for name in pair) for pair in pairs)
+            signed = tall + (2 + SIGN_MM) * len(pairs)
+            if len(names) > 1:  # the code of the payment goes under their names, not beside
+                high += signed + self.line + 6 + code
+            else:
+                high += max(signed, enclosed if beside else 0.0, code)
         else:
             high += code
         if not beside:

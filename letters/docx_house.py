@@ -29,9 +29,15 @@ TOP_MM = 15
 WINDOW_TOP_MM = 50
 WINDOW_LEFT_MM = 110
 """The window of a DL envelope on the folded sheet (NF Z 11-001); it is 80 mm wide."""
+CLOSE_WINDOW_TOP_MM = 46
+WINDOW_MM = 34.0
+"""Height of the window under its top: a longer address is set smaller and starts higher."""
+SIGN_MM = 15.0
+"""Room for a signature under a name."""
 
 BODY, LINES, LIST, SCRIPT = "BodyText", "Lignes", "Liste", "Notes"
 SENDER, ADDRESSEE, WINDOW = "Expediteur", "Destinataire", "Fenetre"
+CLOSE_ADDRESSEE, CLOSE_WINDOW = "DestinataireSerre", "FenetreSerree"
 PLACE_DATE, MENTION, REFERENCES, NOTE_HEAD = "LieuDate", "Mention", "References", "EntreNoms"
 TITLE, HEADING_1, HEADING_2 = "Title", "Heading1", "Heading2"
 CELL, AMOUNT, SIGNATURE, PAYMENT = "Cellule", "Montant", "Signature", "Paiement"
@@ -178,10 +184,15 @@ def _written_styles(size: float) -> Iterable[str]:
     yield _style(LIST, "Liste à tirets", dash, based_on=LINES)
     notes = ends.replace("none", "underscore") + _spaced(after=0.8 * size, line=1.3)
     yield _style(SCRIPT, "Notes à prendre", notes, based_on=LINES)
-    yield _style(SENDER, "Expéditeur")
+    out_of_the_window = f'<w:ind w:right="{twips(6)}"/>'
+    yield _style(SENDER, "Expéditeur", out_of_the_window)
     yield _style(ADDRESSEE, "Destinataire")
     window = _spaced(before=_pt(WINDOW_TOP_MM - TOP_MM))
     yield _style(WINDOW, "Destinataire, fenêtre", window, based_on=ADDRESSEE)
+    close = _spaced(line=0.95)
+    yield _style(CLOSE_ADDRESSEE, "Destinataire, serré", close, _sized(9), based_on=ADDRESSEE)
+    window = _spaced(before=_pt(CLOSE_WINDOW_TOP_MM - TOP_MM), line=0.95)
+    yield _style(CLOSE_WINDOW, "Destinataire, fenêtre, serré", window, based_on=CLOSE_ADDRESSEE)
     yield _style(PLACE_DATE, "Lieu et date", _spaced(before=_pt(3)) + _set("right"))
     yield _style(MENTION, "Mention d’envoi", _spaced(before=_pt(4)), "<w:i/><w:iCs/>")
     yield _style(NOTE_HEAD, "Entre les noms", ends + _spaced(after=_pt(1.5)))
@@ -194,7 +205,7 @@ def _written_styles(size: float) -> Iterable[str]:
     yield _style(REFERENCES, "Références", _spaced(before=_pt(1.2)) + "<w:contextualSpacing/>")
     yield _style(CELL, "Cellule")
     yield _style(AMOUNT, "Montant", _set("right"), based_on=CELL)
-    yield _style(SIGNATURE, "Signature", _spaced(before=_pt(2)))
+    yield _style(SIGNATURE, "Signature", _spaced(before=_pt(2), after=_pt(SIGN_MM)))
     yield _style(ENCLOSURE, "Pièces jointes", "", _sized(small))
     listed = (
         f'<w:ind w:left="{small * 15 + 113:.0f}" w:right="{twips(5)}" '
@@ -207,7 +218,7 @@ def _written_styles(size: float) -> Iterable[str]:
     yield _style(SMALL, "Petits caractères", _spaced(before=_pt(3)), _GREY + _sized(7.5))
     yield _style(SPACER, "Espace", _spaced(line=1), _sized(4))
     yield _style("Footer", "footer", ends, _sized(8))
-    yield _run_style(BLANK, "Blanc à compléter", '<w:u w:val="single"/>')
+    yield _run_style(BLANK, "Blanc à compléter", '<w:b w:val="0"/><w:i w:val="0"/>')
     yield _run_style(BLANK_LABEL, "Légende d’un blanc", f'<w:b w:val="0"/>{_GREY}{_sized(7)}')
     yield _run_style(HINT, "Conseil", f"{_GREY}{_sized(7)}")
     yield _run_style(STRONG, "Strong", _BOLD)

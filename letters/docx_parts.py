@@ -22,8 +22,9 @@ _UNWRITABLE = re.compile(
 )
 _RTL = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
 _PIECE = re.compile(rf"(?P<break>\n)|(?<=\b1)(?P<raised>er)\b|(?P<rtl>{_RTL}(?:[ \u00a0]+{_RTL})*)")
-_SPACE_EM = 0.25
-"""Width of a space in Times: a rule is drawn by underlined spaces."""
+_STROKE_EM = 0.5
+"""Width of « _ » in Times: a rule is drawn by them, since a word processor hides spaces at a line's end."""
+_MOST_BESIDE_MM = 140.0
 _MM_PER_PT = 25.4 / 72
 _NEVER_CUT = 12
 """A table of so many rows stays on one page."""
@@ -78,7 +79,7 @@ def _styled(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Writes lines at a size in points: the length of a blank is counted in spaces of that size."""
+    """Writes lines at a size in points: the length of a blank is counted in « _ » of that size."""
 
     size: float
 
@@ -89,7 +90,7 @@ class Pen:
             rules = self._rules(max(blank["mm"], _LONE_MM), blank["rules"])
             return rules + _BREAK + _label(blank["b"])
         return "".join(
-            self._rules(run["mm"], run["rules"]) + text(" ") + _label(run["b"])
+            self._rules(run["mm"], run["rules"]) + _label(run["b"], before=_beside(run))
             if "b" in run
             else text(run["t"])
             for run in runs
@@ -100,13 +101,20 @@ class Pen:
         return _BREAK.join(map(self.line, lines))
 
     def _rules(self, millimetres: float, count: int) -> str:
-        spaces = round(millimetres / (_SPACE_EM * self.size * _MM_PER_PT))
-        return _BREAK.join([_run(NBSP * spaces, _styled(style.BLANK))] * count)
+        strokes = round(millimetres / (_STROKE_EM * self.size * _MM_PER_PT))
+        return _BREAK.join([_run("_" * strokes, _styled(style.BLANK))] * count)
 
 
-def _label(words: str) -> str:
-    """Write what is to be filled in, never cut at the end of a line."""
-    return text(f"({words})".replace(" ", NBSP), _styled(style.BLANK_LABEL))
+def _beside(blank: Mapping[str, Any]) -> str:
+    """Keep a rule and its name on one line, unless they are longer than it."""
+    return NBSP if blank["mm"] + 1.2 * len(blank["b"]) < _MOST_BESIDE_MM else " "
+
+
+def _label(words: str, before: str = "") -> str:
+    """Write what is to be filled in, never cut at the end of a line; nothing for a rule that says it all."""
+    if not words:
+        return ""
+    return text(before) + text(f"({words})".replace(" ", NBSP), _styled(style.BLANK_LABEL))
 
 
 def paragraph(
@@ -162,32 +170,40 @@ def table(
     )
 
 
-def data(block: Mapping[str, Any], size: float, *, keep: bool) -> str:
-    """Write a décompte, a schedule or a list of exhibits, at a size in points.
+def data(block: Mapping[str, Any], pen: Pen, *, keep: bool) -> str:
+    """Write a décompte, a schedule or a list of exhibits.
 
     A short one is never cut; `keep`: it stays on the page of what follows.
     """
-    rows = [block["heading"], *block["rows"], *filter(None, [block["total"]])]
+    first, last = ([[{"t": cell}] for cell in block[key]] for key in ("heading", "total"))
+    rows = [first, *block["rows"], *filter(None, [last])]
     written = []
     for at, row in enumerate(rows):
         ends = at >= len(rows) - 2  # the last two rows go together
         kept = (keep or at < len(rows) - 1) and (len(rows) <= _NEVER_CUT or at == 0 or ends)
         cells = [
-            paragraph(style.AMOUNT if side == "right" else style.CELL, text(cell), keep=kept)
+            paragraph(style.AMOUNT if side == "right" else style.CELL, pen.line(cell), keep=kept)
             for cell, side in zip(row, block["align"], strict=True)
         ]
         written.append(cells)
     caption = _CAPTIONS[block["name"]]
-    widths = _widths(rows, size)
+    widths = _widths(rows, pen.size, whole=block["name"] != "schedule")
     return table(written, widths, key=style.TABLE, caption=caption, total=bool(block["total"]))
 
 
-def _widths(rows: Sequence[Sequence[str]], size: float) -> list[float]:
-    """Give each column the room of its longest cell, the longest of all what is left."""
+def _widths(rows: Sequence[Sequence[Line]], size: float, *, whole: bool) -> list[float]:
+    """Give each column the room of its longest cell; with `whole` the longest of all what is left."""
+    char = _CHAR_EM * size * _MM_PER_PT
     needed = [
-        6 + max(len(cell) for cell in column) * _CHAR_EM * size * _MM_PER_PT
+        6
+        + max(
+            sum(run["mm"] if "b" in run else len(run["t"]) * char for run in cell)
+            for cell in column
+        )
         for column in zip(*rows, strict=True)
     ]
+    if not whole and sum(needed) <= WIDTH_MM:
+        return needed
     longest = needed.index(max(needed))
     needed[longest] = 0
     share = min(1.0, 0.6 * WIDTH_MM / (sum(needed) or 1))

@@ -14,6 +14,8 @@ from letters.format import NBSP, Blank, date_longue, siret
 from letters.words import blank_label
 
 LRAR_MENTION = "Lettre recommandée avec avis de réception"
+BY_HAND = "…" * 10
+"""Stands for the day of an agreement, written by hand: who signs it does so later."""
 SIGNED = HEADED | TITLED
 """Kinds that are papers: signed, with enclosures and the articles they rest on."""
 _TUPLES = (
@@ -85,12 +87,13 @@ class Draft:
 
     @property
     def sender(self) -> tuple[str, ...]:
-        """The creditor's lines at the head of a letter, blanks included."""
+        """The creditor's lines at the head of a letter, blanks included; at home for want of another address."""
         number = self._fact("creditor_siret")
+        address = self._fact("creditor_address") or self._fact("creditor_home")
         lines = (
             self._fact("creditor_name"),
             self._fact("creditor_trade"),
-            *self._fact("creditor_address").split("\n"),
+            *address.split("\n"),
             f"SIRET{NBSP}: {number if number.startswith('[') else siret(number)}" if number else "",
             self._fact("creditor_phone"),
             self._fact("creditor_email"),
@@ -114,10 +117,13 @@ class Draft:
     def place_and_date(self) -> str:
         """« Strasbourg, le 22 novembre 2026 »; the date alone when the place is not to be shown.
 
-        « Fait à Strasbourg, le 22 novembre 2026 » above the signatures of what has no such head.
+        « Fait à Strasbourg, le 22 novembre 2026 » above the signatures of what has no such head; the
+        day of an agreement is left to write.
         """
         day = self.facts.get("today")
         written = f"le {date_longue(day)}" if isinstance(day, date) else ""
+        if self.kind == "agreement":
+            written = f"le {BY_HAND}"
         city = self._fact("creditor_city")
         if self.kind not in HEADED:
             return ", ".join(

@@ -104,7 +104,7 @@ def draft(document: Document, facts: Facts, tone: str = "normal") -> Draft:
         kept["exhibits"] = kept.get("exhibits") or numbered(enclosures)
         enclosures = ()
     text = [
-        table(found.tables[at], kept).text() if at in found.tables else part
+        table(found.tables[at], kept, document.addressee).text() if at in found.tables else part
         for at, part in enumerate(found.paragraphs)
     ]
     written = Draft(
@@ -130,11 +130,17 @@ def draft(document: Document, facts: Facts, tone: str = "normal") -> Draft:
         addressee_kind=document.addressee,
         tutoiement=tutoiement,
     )
-    if document.kind in HEADED:
-        shown = {"creditor_name", "creditor_address", "creditor_siret", "creditor_city"}
-        shown |= {"debtor_address"} if document.addressee == "debiteur" else set()
-        used |= {n for n in shown.intersection(document.blanks) if not _known(facts, n)}
+    shown = _shown_around(document, written).intersection(document.blanks)
+    used |= {name for name in shown if not _known(facts, name)}
     return replace(written, blanks=tuple(name for name in document.blanks if name in used))
+
+
+def _shown_around(document: Document, written: Draft) -> set[str]:
+    """Name the facts that stand around the body, as blanks while they are not known."""
+    if document.kind in HEADED:
+        around = {"creditor_name", "creditor_address", "creditor_siret", "creditor_city"}
+        return around | ({"debtor_address"} if document.addressee == "debiteur" else set())
+    return {"creditor_city"} if written.signatures else set()
 
 
 @dataclass(frozen=True, slots=True)

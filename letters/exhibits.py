@@ -53,10 +53,8 @@ class Exhibit:
     sha256: str
 
 
-def accept(content: bytes, name: str = "") -> Exhibit:  # noqa: ARG001 - see below
+def accept(content: bytes) -> Exhibit:
     """Make an exhibit of a file a person sent. Same bytes in, same bytes out.
-
-    `name` is what the sender calls the file; it changes nothing, what the file holds decides.
 
     Reads PDF, JPEG, PNG, WebP, GIF (its first image) and TIFF (all its pages). Raises ExhibitRefused, and
     nothing else; sizes are those of `limits.yaml`.

@@ -52,7 +52,7 @@ def _height(sheet: Mapping[str, Any], at: Setting) -> float:
     if sheet["kind"] == "message":
         fixed += 8 + 2 * (at.em * _CAPITAL + 2.5) + 10.5
     elif sheet["kind"] in {"letter", "filing"}:
-        fixed += max(75.0, 35 + address * len(sheet["addressee"]), address * len(sheet["sender"]))
+        fixed += max(75.0, address * len(sheet["sender"]))
         fixed += at.em * _CAPITAL + 10.5
         fixed += 5 + at.em * _CAPITAL if sheet["mention"] else 0
     else:
@@ -98,7 +98,9 @@ def _block(block: Mapping[str, Any], at: Setting) -> float:
         return _lines(block["line"], at) * at.em * (_CAPITAL + 0.58) + 1.7 * at.em
     if block["kind"] == "table":
         rows = len(block["rows"]) + 1 + bool(block["total"])
-        return rows * (at.em * _CAPITAL + (7 if at.tight else 9) * _MM_PER_PT) + 1.3 * at.em
+        ruled = sum(_ruled(row) > 0 for row in block["rows"])
+        high = rows * (at.em * _CAPITAL + (7 if at.tight else 9) * _MM_PER_PT) + 1.3 * at.em
+        return high + ruled * _UNDER_A_BLANK
     lines = sum(_lines(line, at) for line in block["lines"])
     leading, spacing = (0.5, 0.3) if at.tight else (0.58, 0.37)
     return (
@@ -110,5 +112,7 @@ def _block(block: Mapping[str, Any], at: Setting) -> float:
 
 def _lines(runs: list[dict[str, Any]], at: Setting, room: float = 1.0) -> int:
     chars = sum(len(run.get("t", "")) + (24 if "b" in run else 0) for run in runs)
-    blanks = 0.5 if any("b" in run for run in runs) else 0
-    return ceil(max(chars, 1) * at.size * _CHAR_EM / (_WIDTH_PT * room) + blanks)
+    rules: list[int] = [run["rules"] for run in runs if "b" in run]
+    blanks = 0.5 if rules else 0
+    more = sum(rules) - len(rules)
+    return more + ceil(max(chars, 1) * at.size * _CHAR_EM / (_WIDTH_PT * room) + blanks)

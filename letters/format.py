@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 NBSP = "\u00a0"
 """No-break space: before : ; ? ! % €, inside « »."""
@@ -22,6 +22,8 @@ _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
     "octobre", "novembre", "décembre",
 )  # fmt: skip
+_VOWELS = frozenset("aàâeéèêëiîïoôuùûyœæ")
+"""Letters « de » elides before. Some names in H elide too, others do not: « de » suits all of them."""
 
 
 class Blank:
@@ -157,6 +159,59 @@ def siret(number: str | Blank) -> str | Blank:
     return NBSP.join(group for group in groups if group)
 
 
+def de(town: str | Blank) -> str:
+    """Write a town after « de »: `de Paris`, `d’Avignon`, `du Mans`, `des Sables-d’Olonne`."""
+    if isinstance(town, Blank):
+        return f"de {town}"
+    if article := re.match(r"(?:le|les) (?=\S)", town, re.IGNORECASE):
+        joined = "du" if len(article[0]) == len("le ") else "des"
+        return f"{joined} {town[article.end() :]}"
+    return f"d’{town}" if town[:1].lower() in _VOWELS else f"de {town}"
+
+
+def d_(name: str | Blank) -> str:
+    """Write a person or a firm after « de »: `d’Atelier Orange SARL`, `de Le Mas SARL`, never joined."""
+    return f"d’{name}" if _elides(name) else f"de {name}"
+
+
+def que(name: str | Blank) -> str:
+    """Write a person or a firm after « que »: `qu’Aline Henry`, `que Dupont SARL`."""
+    return f"qu’{name}" if _elides(name) else f"que {name}"
+
+
+def _elides(name: str | Blank) -> bool:
+    """Tell whether a word is shortened before a name: « d’Yves », but « de Yannick »."""
+    if isinstance(name, Blank):
+        return False
+    first, second = name[:1].lower(), name[1:2].lower()
+    return first in _VOWELS and not (first == "y" and second in _VOWELS)
+
+
+def phrase(text: str | Blank) -> str:
+    """End with one full stop what a person typed, unless it ends by itself."""
+    written = str(text)
+    ended = not isinstance(text, Blank) and written.endswith((".", "!", "?", "…"))
+    return written if ended else f"{written}."
+
+
+def piece(exhibits: Sequence[Mapping[str, Any]] | None, words: Sequence[str], rank: int) -> str:
+    """Name the exhibit a sentence rests on, after it: ` (pièce n° 2)`.
+
+    It is the one of `exhibits` ({number, title}) whose title has one of `words` (in small letters)
+    soonest; "" when none has, and `rank`, its place among the enclosures, when none was sent.
+    """
+    if not exhibits:
+        return f" (pièce n°{NBSP}{rank})"
+    titles = [(str(item["title"]).lower(), item["number"]) for item in exhibits]
+    found = [
+        (title.index(word), at, number)
+        for at, (title, number) in enumerate(titles)
+        for word in words
+        if word in title
+    ]
+    return f" (pièce n°{NBSP}{min(found)[2]})" if found else ""
+
+
 _TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _SPACINGS = (
     (re.compile(r"'"), "’"),
@@ -164,6 +219,7 @@ _SPACINGS = (
     (re.compile(r"« "), f"«{NBSP}"),
     (re.compile(r"n° "), f"n°{NBSP}"),
     (re.compile(r"\b([LDR])\. (?=\d)"), rf"\1.{NBSP}"),
+    (re.compile(rf"\b(SIRE[NT](?:{NBSP}:)?) \Z"), rf"\1{NBSP}"),
 )
 
 

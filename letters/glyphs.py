@@ -10,6 +10,8 @@ from typing import Any
 INSTEAD = "\u25a1"
 """Drawn for a character no bundled font has (an emoji, a Chinese character)."""
 
+_SHORT = 95
+"""Characters of the title that hold on one line beside the number of the page."""
 _KEPT_CONTROLS = "\n\u00ad"
 _REFUSED = re.compile(r'the text `"(.*?)"` could not be displayed|contains the codepoint `"(.*?)"`')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -18,6 +20,7 @@ _TOO_FAR = 0x2E80
 _FAR_BUT_DRAWN = ((0xFB00, 0xFB06), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC), (0xFFFD, 0xFFFD))
 _LONG_WORD = re.compile(r"\S{31,}")
 _PIECE = re.compile(r"[-/.@_?&=]{1,12}|[^-/.@_?&=]{1,12}[-/.@_?&=]{0,3}")
+_UNBROKEN = re.compile(r"[^ \n-]{25,}")
 _ADDRESS = re.compile(
     r"(?P<url>https?://[!-~]*[\w/])|(?P<mail>[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
 )
@@ -75,6 +78,23 @@ def _pieces(text: str) -> list[dict[str, Any]]:
         at = found.end()
     made.append({"t": text[at:]})
     return [run for run in made if run.get("c") or run.get("t")]
+
+
+def loose(text: str) -> bool:
+    """Tell whether a text has a part too long to break (an IBAN): stretched to the margin, it would gape."""
+    return bool(_UNBROKEN.search(text))
+
+
+def ruled(text: str) -> bool:
+    """Tell whether the author of a text drew a line in it, to complete by hand."""
+    return "_____" in text
+
+
+def shortened(title: str) -> str:
+    """Give a title as the pages after the first recall it: cut after a word when it is long."""
+    if len(title) <= _SHORT:
+        return title
+    return re.sub(r"(?<=\S)[\s,;:(«]+\S*$", "", title[: _SHORT - 1]) + "…"
 
 
 def undrawn(sheet: Mapping[str, Any]) -> str:

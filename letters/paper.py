@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from letters import format as french
 from letters.documents import HEADED, TITLED
-from letters.drafted import LRAR_MENTION, Draft
+from letters.drafted import BY_HAND, LRAR_MENTION, Draft
 from letters.drafting import with_facts
+from letters.format import NBSP
 from letters.payment import transfer
 from letters.tables import table
 from letters.words import BlankRule, blank_rule
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 Line = list[dict[str, Any]]
 """Runs of a line: {"t": text}, or {"b": label, "mm": length, "rules": count} of a blank to fill by hand."""
+_YEAR = re.compile(rf"([\dr]{NBSP}[a-zéû]{{3,9}}) (?=\d{{4}}\b)")
+_PHONE = re.compile(r"\b0\d(?: \d\d){4}\b")
+_DAY_MM = 45
+"""Room for a day written by hand."""
 
 
 def sheet(draft: Draft, facts: Mapping[str, object] | None = None) -> dict[str, Any]:
@@ -32,23 +37,24 @@ def sheet(draft: Draft, facts: Mapping[str, object] | None = None) -> dict[str, 
         draft = with_facts(draft, facts)
     labels = {rule.label: rule for rule in map(blank_rule, draft.blanks)}
     titled = draft.kind in TITLED
+    about = _dates_kept(draft.subject)
     day = draft.facts.get("today")
     return {
         "kind": draft.kind,
-        "title": draft.subject or draft.title,
+        "title": _title(draft, labels),
         "author": draft.sender[0] if draft.facts.get("creditor_name") else "",
         "date": day.isoformat() if isinstance(day, date) else None,
         "lang": "fr-FR",
         **_head(draft, labels),
         "mention": LRAR_MENTION if draft.channel == "lrar" and draft.kind in HEADED else "",
-        "heading": _line(draft.subject if titled else "", labels),
-        "subject": _line("" if titled else draft.subject, labels),
-        "references": _lines(draft.references, labels),
+        "heading": _line(about if titled else "", labels),
+        "subject": _line("" if titled else about, labels),
+        "references": _lines([_dates_kept(line) for line in draft.references], labels),
         "blocks": [_block(draft, at, labels) for at in range(len(draft.paragraphs))],
         "signatures": _lines(draft.signatures, labels),
         "copy_to": _lines(draft.copy_to, labels),
         "enclosures_title": draft.enclosures_title,
-        "enclosures": _lines(draft.enclosures, labels),
+        "enclosures": _lines([_dates_kept(line) for line in draft.enclosures], labels),
         "payment": _payment(draft),
         "small_print": draft.small_print,
     }
@@ -69,8 +75,14 @@ def _head(draft: Draft, labels: dict[str, BlankRule]) -> dict[str, Any]:
     return {
         "sender": _lines(sender, labels),
         "addressee": _lines(addressee, labels),
-        "place_date": _line(dated, labels),
+        "place_date": _dated(dated, labels),
     }
+
+
+def _dated(written: str, labels: dict[str, BlankRule]) -> Line:
+    """Cut a place and date; a day left to write is a rule without a label."""
+    by_hand = [{"b": "", "mm": _DAY_MM, "rules": 1}] if written.endswith(BY_HAND) else []
+    return [*_line(written.removesuffix(BY_HAND), labels), *by_hand]
 
 
 def _block(draft: Draft, at: int, labels: dict[str, BlankRule]) -> dict[str, Any]:
@@ -79,15 +91,28 @@ def _block(draft: Draft, at: int, labels: dict[str, BlankRule]) -> dict[str, Any
     name = dict(draft.tables).get(at)
     if name is None:
         return {"kind": "text", "lines": _lines(draft.paragraphs[at].split("\n"), labels)}
-    written = table(name, draft.facts)
+    written = table(name, draft.facts, draft.addressee_kind)
     return {
         "kind": "table",
         "name": name,
         "heading": list(written.heading),
         "align": list(written.align),
-        "rows": [list(row) for row in written.rows],
+        "rows": [[_line(cell, labels) for cell in row] for row in written.rows],
         "total": list(written.total or ()),
     }
+
+
+def _title(draft: Draft, labels: dict[str, BlankRule]) -> str:
+    """Name the paper as its subject does, or as the catalogue does when the subject has a blank."""
+    blank = any(f"[{label}]" in draft.subject for label in labels)
+    if draft.subject and not blank:
+        return draft.subject
+    return re.sub(r" *\(.*?\)", "", draft.title)
+
+
+def _dates_kept(text: str) -> str:
+    """Keep the year of a date on the line of its month: a year alone on a line reads badly."""
+    return _YEAR.sub(rf"\1{NBSP}", text)
 
 
 def _payment(draft: Draft) -> dict[str, str] | None:
@@ -119,7 +144,8 @@ def _lines(texts: tuple[str, ...] | list[str], labels: dict[str, BlankRule]) -> 
 
 
 def _line(text: str, labels: dict[str, BlankRule]) -> Line:
-    """Cut a line at the blanks it shows."""
+    """Cut a line at the blanks it shows; a telephone number is not parted."""
+    text = _PHONE.sub(lambda found: found[0].replace(" ", NBSP), text)
     if not labels:
         return [{"t": text}] if text else []
     shown = "|".join(re.escape(f"[{label}]") for label in labels)

@@ -16,15 +16,23 @@ from typing import Any
 import typst
 
 from letters.fit import SETTINGS, Setting, settings_to_try
-from letters.glyphs import INSTEAD, drawable, learn, runs, texts_of, undrawn
+from letters.glyphs import (
+    INSTEAD,
+    drawable,
+    learn,
+    loose,
+    ruled,
+    runs,
+    shortened,
+    texts_of,
+    undrawn,
+)
 from letters.payment import matrix_svg
 from letters.words import HERE
 
 __all__ = ["INSTEAD", "pages", "render", "undrawn"]
 
 _PAGE = re.compile(rb"/Type\s*/Page\b")
-_SHORT = 80
-"""Characters of the title recalled at the foot of the pages after the first."""
 
 
 @cache
@@ -99,8 +107,7 @@ def _drawn(sheet: Mapping[str, Any]) -> dict[str, Any]:
         shown[key] = [_line(line) for line in shown[key]]
     shown["blocks"] = [_block(block) for block in shown["blocks"]]
     shown["small_print"] = runs(shown["small_print"])
-    title = shown["title"]
-    shown["short"] = title if len(title) <= _SHORT else f"{title[: _SHORT - 1].rstrip()}…"
+    shown["short"] = shortened(shown["title"])
     shown["ordinals"] = any("1er" in text for text in texts_of(sheet))
     if payment is not None:
         said = drawable({key: payment[key] for key in ("name", "iban", "amount", "reference")})
@@ -118,12 +125,18 @@ def _line(line: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _block(block: dict[str, Any]) -> dict[str, Any]:
     if block["kind"] == "text":
-        return {**block, "lines": [_line(line) for line in block["lines"]]}
+        texts = list(texts_of(block["lines"]))
+        return {
+            **block,
+            "loose": any(loose(text) or ruled(text) for text in texts),
+            "ruled": any(map(ruled, texts)),
+            "lines": [_line(line) for line in block["lines"]],
+        }
     if block["kind"] == "heading":
         return {**block, "line": _line(block["line"])}
     return {
         **block,
         "heading": [runs(cell) for cell in block["heading"]],
-        "rows": [[runs(cell) for cell in row] for row in block["rows"]],
+        "rows": [[_line(cell) for cell in row] for row in block["rows"]],
         "total": [runs(cell) for cell in block["total"]],
     }

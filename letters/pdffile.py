@@ -100,10 +100,14 @@ class Ref(int):
 
 
 class PdfFile:
-    """A PDF being written: objects are numbered in the order they are asked for."""
+    """A PDF being written: objects are numbered in the order they are asked for.
 
-    def __init__(self) -> None:
+    `loose_bytes`: the most it may hold outside streams; more raises LimitReachedError.
+    """
+
+    def __init__(self, loose_bytes: int | None = None) -> None:
         self._objects: list[bytes] = []
+        self._loose, self._most_loose = 0, loose_bytes
 
     def reserve(self) -> Ref:
         """Number an object that is given later."""
@@ -113,19 +117,25 @@ class PdfFile:
     def put(self, value: object, ref: Ref | None = None) -> Ref:
         """Add an object, or give the one reserved as `ref`."""
         ref = ref or self.reserve()
-        self._objects[ref - 1] = dumped(value)
+        self._objects[ref - 1] = self._counted(dumped(value))
         return ref
 
     def put_stream(self, entries: Mapping[str, Any], data: bytes, ref: Ref | None = None) -> Ref:
         """Add a stream whose `data` is already encoded as its `/Filter` says."""
         ref = ref or self.reserve()
-        head = dumped({**entries, "/Length": len(data)})
+        head = self._counted(dumped({**entries, "/Length": len(data)}))
         self._objects[ref - 1] = b"".join((head, b"\nstream\n", data, b"\nendstream"))
         return ref
 
     def put_packed(self, entries: Mapping[str, Any], data: bytes) -> Ref:
         """Add a stream, compressed here."""
         return self.put_stream({**entries, "/Filter": "/FlateDecode"}, zlib.compress(data, 6))
+
+    def _counted(self, loose: bytes) -> bytes:
+        self._loose += len(loose)
+        if self._most_loose is not None and self._loose > self._most_loose:
+            raise LimitReachedError("too much outside streams")
+        return loose
 
     def written(self, root: Ref, info: Mapping[str, Any]) -> bytes:
         """Give the file. Its identifier comes from its content: same objects, same bytes."""

@@ -36,17 +36,18 @@ def _wording() -> dict[str, dict[str, str]]:
     return read_yaml(HERE / "tables.yaml")
 
 
-def table(name: str, facts: Mapping[str, Any]) -> Table:
+def table(name: str, facts: Mapping[str, Any], addressee: str = "debiteur") -> Table:
     """Write out the table `name` ("decompte", "schedule", "exhibits") of these facts.
 
+    `addressee`: who reads it, a word of the vocabulary; only the debtor is asked to settle the total.
     Raises KeyError when a fact it is made of, or an entry of one, is missing.
     """
     if name == "decompte":
-        return decompte(facts["decompte"], str(facts["debtor_kind"]))
+        return decompte(facts["decompte"], str(facts["debtor_kind"]), addressee)
     return schedule(facts["schedule"]) if name == "schedule" else exhibits(facts["exhibits"])
 
 
-def decompte(counted: Mapping[str, Any], debtor_kind: str) -> Table:
+def decompte(counted: Mapping[str, Any], debtor_kind: str, addressee: str = "debiteur") -> Table:
     """Write a décompte out; the rows add up to the total.
 
     `counted` holds `invoices` ({number, principal, interest, lump_sum}), `lines` ({from_on, to_on,
@@ -69,7 +70,8 @@ def decompte(counted: Mapping[str, Any], debtor_kind: str) -> Table:
         amounts.append((words["lump_sum"], lump_sum))
     whole = sum((amount for _, amount in amounts), Decimal(0))
     rows = tuple((label, str(euros(amount))) for label, amount in amounts)
-    total = (words["total"], str(euros(whole))) if len(amounts) > 1 else None
+    named = line(words["total"], {"addressee": addressee})
+    total = (named, str(euros(whole))) if len(amounts) > 1 else None
     return Table(
         (words["label"], words["amount"]),
         ("left", "right"),

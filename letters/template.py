@@ -65,6 +65,11 @@ def environment() -> ImmutableSandboxedEnvironment:
         "enumeration",
         "iban",
         "siret",
+        "de",
+        "d_",
+        "que",
+        "phrase",
+        "piece",
     ):
         env.filters[name] = getattr(french, name)
     env.tests["blank"] = lambda value: isinstance(value, Blank)

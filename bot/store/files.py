@@ -30,7 +30,6 @@ _ABOUT = (
 
 _load = select(*_ABOUT, files.c.content).where(files.c.id == bindparam("file"), _OWNED)
 _alike = select(*_ABOUT).where(_IN_DOSSIER, files.c.sha256 == bindparam("sha256"))
-_all = select(*_ABOUT).where(_IN_DOSSIER).order_by(files.c.created_at, files.c.id)
 _here = files.c.dossier_id == bindparam("dossier")
 _room = select(
     func.coalesce(func.sum(case((_here, 1), else_=0)), 0),
@@ -84,11 +83,6 @@ class Files(Session):
     def file_alike(self, dossier_id: str, chat_id: int, sha256: str) -> FileRow | None:
         """Give the file of a dossier that has this content, itself left out; None without one."""
         return _file(self._row(_alike, {"dossier": dossier_id, "chat": chat_id, "sha256": sha256}))
-
-    def files_of(self, dossier_id: str, chat_id: int) -> list[FileRow]:
-        """Give the files of a dossier without their contents, by the second they came, oldest first."""
-        rows = self._rows(_all, {"dossier": dossier_id, "chat": chat_id})
-        return [FileRow(*row) for row in rows]
 
     def room_taken(self, dossier_id: str, chat_id: int) -> FileRoom:
         """Give how many files, and how many bytes, a dossier and its person hold."""

@@ -35,7 +35,8 @@ class Fetches:
     def __init__(self, downloads: Downloads, notify: Callable[[int], None]) -> None:
         self._downloads, self._notify = downloads, notify
         self._under_way: dict[int, asyncio.Task[None]] = {}
-        self._there: dict[int, tuple[SentFile, Arrived | None]] = {}
+        self._there: dict[int, tuple[int, SentFile, Arrived | None]] = {}
+        """What came, by update: its chat, its event, its file of up to 20 MB."""
         self._closed = False
 
     def wanted(self, update_id: int, incoming: Incoming) -> Wanted | None:
@@ -54,11 +55,16 @@ class Fetches:
 
     def found(self, update_id: int, event: Event) -> tuple[Event, Arrived | None]:
         """Give the event of an update, with its file if one came."""
-        return self._there.get(update_id, (event, None))
+        _, came, arrived = self._there.get(update_id, (0, event, None))
+        return came, arrived
 
-    def forget(self, update_id: int) -> None:
-        """Let go of what came for an update: it was handled, or is to be fetched again."""
-        self._there.pop(update_id, None)
+    def forget(self, chat_id: int) -> None:
+        """Let go of what came for a chat: it was handled, is to be fetched again, or left the inbox meanwhile.
+
+        Only the oldest waiting update of a chat has its file fetched: the rest is of updates that are gone.
+        """
+        for update_id in [key for key, came in self._there.items() if came[0] == chat_id]:
+            del self._there[update_id]
 
     async def close(self) -> None:
         """Drop what is under way: its updates stay in the inbox, for the next start."""
@@ -74,5 +80,5 @@ class Fetches:
             found = await self._downloads.fetch(wanted.event, wanted.remote)
         finally:
             del self._under_way[wanted.update_id]
-        self._there[wanted.update_id] = found
+        self._there[wanted.update_id] = (wanted.chat_id, *found)
         self._notify(wanted.chat_id)

@@ -272,13 +272,13 @@ class Application:
                 raise
             await self._after_failure(taken[0], int(now.timestamp()))
             return True
-        if result is None:
-            return False
         if isinstance(result, Wanted):
             self._fetches.start(result)
             return False
+        self._fetches.forget(chat_id)
+        if result is None:
+            return False
         incoming, shown, more = result
-        self._fetches.forget(taken[0].update_id)
         self._answer(incoming, toast(shown))
         self._outbox.kick()
         self._reminders.kick()
@@ -322,7 +322,7 @@ class Application:
         After the last try the person is told, with the reference that is in the log.
         """
         reference = f"U{row.update_id}"
-        self._fetches.forget(row.update_id)
+        self._fetches.forget(row.chat_id)
         _LOG.exception("update %s could not be handled", reference)
 
         def work(tx: Tx) -> None:

@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 
 from bot.limits import limits
-from bot.papers import ExhibitGone, Papers, TooBig
+from bot.papers import ExhibitGone, NotMade, Papers, TooBig
 from bot.store import StoreError
 from bot.telegram.failures import NotDelivered
 from bot.telegram.split import clip, to_plain
@@ -153,7 +153,8 @@ async def _send_bundle(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: 
             # Nothing was sent: the relay tries again, as it does without a network.
             raise NotDelivered(str(error)) from None
         except Exception as error:  # noqa: BLE001 - the person must not wait for nothing
-            _LOG.error("a bundle could not be made: %s", type(error).__name__)
+            reason = str(error) if isinstance(error, NotMade) else type(error).__name__
+            _LOG.error("a bundle could not be made: %s", reason)
             return await _send_plain(bot, chat_id, message_text("bundle_failed"))
         return await _send_file(bot, chat_id, item, content)
 

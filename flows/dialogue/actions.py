@@ -16,7 +16,7 @@ from flows.dialogue.intake import summary
 from flows.dialogue.screens import Choice
 from flows.dialogue.sending import awaiting_receipt
 from flows.dialogue.texts import buttons, say
-from flows.dialogue.turn import Turn
+from flows.dialogue.turn import IN_HAND, Turn
 from flows.dossier import ActKind, Dossier, Status
 
 DOSSIER = "d."
@@ -85,14 +85,22 @@ def act_silent(turn: Turn) -> None:
 
 def go_on(turn: Turn) -> None:
     """Take the dossier up where it stands: before a judge, at its clocks, for no letter comes any more."""
-    at_law = ladder.at_law(turn.need_dossier()) and not ladder.procedure_open(turn.need_dossier())
+    dossier = turn.need_dossier()
+    at_law = ladder.at_law(dossier) and not ladder.procedure_open(dossier)
+    at_law = at_law or ladder.claim_declared(dossier)
     turn.fire("see_clocks" if at_law else "go_on", remember=False)
 
 
 def act_go_on(turn: Turn) -> None:
-    """Take the dossier up from a button."""
+    """Take the dossier up from a button: at the text that was in hand, else where it stands."""
+    document, _, tone = str(turn.need_dossier().get(IN_HAND) or "").partition(" ")
     turn.leave()
-    go_on(turn)
+    if turn.library.catalogue.find(document) is None:
+        go_on(turn)
+        return
+    turn.put(turn.need_dossier().without_facts(IN_HAND))
+    turn.set_scratch(document=document, tone=tone)
+    turn.fire("take_up_text", remember=False)
 
 
 def act_replied(turn: Turn) -> None:

@@ -14,7 +14,8 @@ from flows.dialogue.showing import append, remark, show
 from flows.dialogue.table import RESTING, TYPING
 from flows.dialogue.texts import say
 from flows.dialogue.turn import Turn, was_late
-from flows.dossier import ActKind, Dossier, Status, Value
+from flows.dossier import ActKind, Dossier, Status
+from flows.values import Value
 
 LEGAL = "!"
 """What the key of a legal clock's alarm holds."""

@@ -11,9 +11,11 @@ from flows.dialogue.screens import Choice
 from flows.dialogue.settling import counted_due_date, note_excess, settle_due_date
 from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, Value
+from flows.dossier import ActKind
 from flows.facts import Fact
+from flows.facts.stated import NONE
 from flows.reading import Refused, Understood, read_yes_no, sentence
+from flows.values import Value
 
 DOUBTS = frozenset(
     {
@@ -127,6 +129,8 @@ def keep(turn: Turn, asked: Fact, value: Value) -> None:
         turn.record(ActKind.PROMISED, promised_on=value)
     if asked.name == JUDGMENT and isinstance(value, date):
         turn.record(ActKind.PROCEDURE_OPENED, value, dated="oui")
+    if turn.dossier and turn.dossier.get(NONE + asked.name):
+        turn.put(turn.dossier.without_facts(NONE + asked.name))
     turn.notes.append(say("noted", label=asked.label, value=asked.show(said)))
     if counted:
         settle_due_date(turn)

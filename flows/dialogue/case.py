@@ -15,11 +15,12 @@ from flows.dialogue.library import STAKE, Library
 from flows.dialogue.table import FACT_OF_STATE
 from flows.dialogue.texts import words
 from flows.dialogue.timeline import short_title
-from flows.dossier import ActKind, Cause, Dossier, Facts, Stage, Value
+from flows.dossier import ActKind, Cause, Dossier, Stage
 from flows.facts import Fact, fact
 from flows.facts.conditions import Standing
 from flows.law.calendar import is_working_day
 from flows.responses.choice import cautions, supposes
+from flows.values import Facts, Value
 from letters import Document
 
 FIRST_DRAFT_ANSWERS = 8

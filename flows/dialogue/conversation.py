@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from flows.dialogue.screens import Shown
-from flows.dossier import Dossier, Facts, Value, facts_from_json, facts_to_json
+from flows.dossier import Dossier
 from flows.ladder import Deadline
+from flows.values import Facts, Value, facts_from_json, facts_to_json
 
 TRAIL_LIMIT = 40
 """How many questions « Retour » can go back: more than any path is long."""

@@ -15,9 +15,10 @@ from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
-from flows.dossier import Act, ActKind, Cause, Dossier, Status, Value
+from flows.dossier import Act, ActKind, Cause, Dossier, Status
 from flows.facts import Fact, fact, registry
 from flows.facts.occurrences import depending_on
+from flows.values import Value
 from letters.format import date_longue, euros
 
 PAGE = 8

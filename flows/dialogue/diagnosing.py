@@ -14,7 +14,7 @@ from flows.dialogue.intake import summary
 from flows.dialogue.library import STAKE
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, texts, words
-from flows.dialogue.turn import UNKNOWN, Turn
+from flows.dialogue.turn import IN_HAND, UNKNOWN, Turn
 from flows.dossier import ActKind, Cause, Stage
 from flows.facts import fact
 from flows.reading import read_date, split_day
@@ -38,7 +38,7 @@ def new_contact(turn: Turn) -> None:
     """Forget the last outcome and what hung on it, so that the contact is told afresh."""
     dossier = turn.need_dossier()
     passing = (PROBE, UNKNOWN)
-    stale = [*_PASSING, *(name for name in dossier.facts if name.startswith(passing))]
+    stale = [*_PASSING, IN_HAND, *(name for name in dossier.facts if name.startswith(passing))]
     turn.put(dossier.without_facts(*stale))
     turn.drop_scratch()
 

@@ -11,20 +11,19 @@ from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_te
 from flows.dialogue.choosing import said_button
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import Handler, View, column, grid
-from flows.dialogue.papers import send_paper
-from flows.dialogue.screens import Copy, Screen
+from flows.dialogue.papers import PRINTED, send_paper, takes_exhibits
+from flows.dialogue.screens import Choice, Copy, Screen
 from flows.dialogue.texts import buttons, say, texts, words
 from flows.dialogue.timeline import short_title
 from flows.dialogue.turn import Turn
 from flows.dialogue.writing import document, edited, make
 from flows.dossier import ActKind, DebtorKind
 from flows.facts import Fact
+from flows.facts.stated import NONE
 from flows.law.sources import full
 from letters.format import date_courte, euros
 
 TONES = ("plus_doux", "normal", "plus_ferme")
-PRINTED = frozenset({"letter", "filing", "agreement", "note"})
-"""Kinds that are papers; a mail can be printed too."""
 _TERMS_ASKED = {"rate": "penalty_terms", "imputation": "imputation"}
 """Buttons of a draft that ask what was agreed, by the fact they ask."""
 _SENDING = ("where", "how", "cost", "next")
@@ -59,7 +58,8 @@ def show_need(turn: Turn) -> View:
     way_out = {"skip", "finish"} if turn.scratch("completing") else set()
     if purpose or turn.scratch("only"):
         way_out = {"skip_fact" if purpose == "routes" else "keep"}
-    choices = [*choice_buttons(asked), *buttons("need", way_out)]
+    none = [Choice("none", asked.none)] if asked.none and "skip" in way_out else []
+    choices = [*choice_buttons(asked), *none, *buttons("need", way_out)]
     return View(body, column(choices), hint=asked.hint)
 
 
@@ -78,6 +78,10 @@ def press_need(turn: Turn, key: str) -> None:
     elif key in {"skip", "skip_fact"}:
         turn.set_scratch(skipped=f"{turn.scratch('skipped')} {asked.name}".strip())
         turn.drop_scratch("doubt", "doubt_note")
+        turn.fire("answered")
+    elif key == "none":
+        turn.put(turn.need_dossier().with_facts(**{NONE + asked.name: True}))
+        turn.set_scratch(skipped=f"{turn.scratch('skipped')} {asked.name}".strip())
         turn.fire("answered")
     elif key == "finish":
         turn.drop_scratch("doubt", "doubt_note", "completing")
@@ -142,6 +146,7 @@ def show_draft(turn: Turn) -> View:
         tone=draft.tone,
         tutoiement=draft.tutoiement,
         strays=len(text.strays),
+        returned=text.returned,
         cautions=turn.cautions(chosen),
         warnings=[facts["law_warning"]] if chosen.legal and facts.get("law_warning") else [],
     )
@@ -175,7 +180,7 @@ def _offered(
         "pdf": printed,
         "docx": draft.kind in PRINTED,
         "how": bool(draft.sending),
-        "exhibits": draft.kind in PRINTED and draft.channel != "aucun",
+        "exhibits": takes_exhibits(chosen),
         "why": bool(why.of_draft(turn)),
         "rate": takes_rate(facts, chosen),
         "imputation": chosen.legal and decompte_has_payments(facts),
@@ -197,7 +202,9 @@ def _press_sent(turn: Turn, _: str) -> None:
         record_call(turn)
         return
     if blanks := make(turn).blanks:
-        turn.notes.append(say("blanks_left", count=len(blanks)))
+        turn.notes.append(
+            say("blanks_left", count=len(blanks), printed=document(turn).kind in PRINTED)
+        )
     turn.fire("sent")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flows.dialogue.edits import first_words, last_place
 from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
+from flows.dialogue.noting import NOTICE
 from flows.dialogue.screens import Choice
-from flows.dialogue.texts import buttons, say
+from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dialogue.writing import document, edited, edits_of, first_written, keep_edits
 from flows.facts import fact, registry
+from flows.facts.computed import of_notice
 from flows.reading import Refused, read_text, sentence
 
 PARAGRAPH_LIMIT = 2000
@@ -16,6 +18,8 @@ PARAGRAPH_LIMIT = 2000
 PARAGRAPH_LABEL = 34
 COMPUTED_BUT_ASKABLE = ("instalments", "first_instalment_on", "gesture_amount")
 """Facts that have a usual value, which the person may want to change."""
+PAGE = 12
+"""Paragraphs, or facts, listed at a time."""
 REMOVE = "-"
 AT_END = "end"
 """In place of a paragraph's key: after the last one that is not the closing formula."""
@@ -28,8 +32,11 @@ def editable_facts(turn: Turn) -> list[str]:
     askable = (name for name in COMPUTED_BUT_ASKABLE if name in chosen.reads() | _of_plan(turn))
     stated = (name for name in chosen.optional if turn.facts_for(chosen).get(name) is not None)
     names = [*chosen.needs, *chosen.blanks, *askable, "debtor_name", "amount_due", "invoice_due_on"]
+    told = NOTICE if any(of_notice(a) for a in turn.need_dossier().acts) else ""
     return [
-        name for name in dict.fromkeys([*names, *stated]) if name in known and name != "debtor_kind"
+        name
+        for name in dict.fromkeys([*names, *stated])
+        if name in known and name not in {"debtor_kind", told}
     ]
 
 
@@ -45,18 +52,37 @@ def show_edit(turn: Turn) -> View:
     paragraphs = [
         Choice(key, f"« {first_words(paragraph, PARAGRAPH_LABEL)} »")
         for place, (key, paragraph) in enumerate(zip(text.keys, text.draft.paragraphs, strict=True))
-        if place not in text.draft.headings and not key.startswith("s")
+        if place not in text.draft.headings
     ]
     wanted = {"facts", "add", "answered", *(["undo"] if edits_of(turn) else [])}
-    return View(say("edit"), column([*paragraphs, *buttons("edit", wanted)]))
+    shown, more = _page(turn, paragraphs)
+    return View(say("edit"), column([*shown, *buttons("edit", wanted | more)]))
+
+
+def _page(turn: Turn, choices: list[Choice]) -> tuple[list[Choice], set[str]]:
+    """Give the part of a long list to show, and the keys that lead to the rest."""
+    if len(choices) <= PAGE:
+        return choices, set()
+    first = min(int(turn.scratch("part") or 0), (len(choices) - 1) // PAGE) * PAGE
+    more = {"more"} if first + PAGE < len(choices) else {"start"}
+    return choices[first : first + PAGE], more
+
+
+def _turn_page(turn: Turn, key: str) -> None:
+    turn.set_scratch(part=int(turn.scratch("part") or 0) + 1 if key == "more" else 0)
+    turn.stay()
 
 
 def press_edit(turn: Turn, key: str) -> None:
     """Pick a paragraph to rewrite, add one, undo, or go on to the facts."""
     match key:
+        case "more" | "start":
+            _turn_page(turn, key)
         case "facts":
+            turn.drop_scratch("part")
             turn.fire("list_facts")
         case "answered":
+            turn.drop_scratch("part")
             turn.fire("answered")
         case "undo":
             keep_edits(turn, edits_of(turn).undone())
@@ -73,11 +99,18 @@ def press_edit(turn: Turn, key: str) -> None:
 def show_edit_fact(turn: Turn) -> View:
     """List the facts the document states."""
     facts = [Choice(f"f{place}", fact(n).label) for place, n in enumerate(editable_facts(turn))]
-    return View(say("edit_fact"), (*grid(facts), *column(buttons("edit_fact"))))
+    shown, more = _page(turn, facts)
+    return View(
+        say("edit_fact"), (*grid(shown), *column(buttons("edit_fact", {"answered"} | more)))
+    )
 
 
 def press_edit_fact(turn: Turn, key: str) -> None:
     """Ask one of them again, or leave all as it is."""
+    if key in {"more", "start"}:
+        _turn_page(turn, key)
+        return
+    turn.drop_scratch("part")
     if key == "answered":
         turn.fire("answered")
         return
@@ -121,8 +154,14 @@ def _read(text: str) -> str:
             return str(understood.value)
 
 
+def _refuse_when_full(turn: Turn) -> None:
+    if edits_of(turn).full:
+        raise Misunderstood(words("edits_full"))
+
+
 def rewrite(turn: Turn, text: str) -> None:
     """Put these words in place of the paragraph in hand."""
+    _refuse_when_full(turn)
     draft = first_written(turn)
     keep_edits(turn, edits_of(turn).rewritten(draft, turn.scratch("paragraph"), text))
     done(turn)
@@ -144,6 +183,7 @@ def press_edit_add(turn: Turn, key: str) -> None:
 
 def type_edit_add(turn: Turn, text: str) -> None:
     """Add a paragraph."""
+    _refuse_when_full(turn)
     draft, added = first_written(turn), _read(text)
     chosen = turn.scratch("paragraph")
     place = last_place(draft) if chosen == AT_END else int(chosen[1:])

@@ -38,12 +38,16 @@ class Edited:
     """A text with the changes put back.
 
     `keys`: for each paragraph, how the dialogue names it ("p3" as first written, "a1" added). `strays`: what was
-    written over a paragraph that is no longer there, now added at the end.
+    written over a paragraph that is no longer there, now added at the end ("s1"…), `owners` the place and first
+    words of that paragraph. `returned`: how many paragraphs taken
+    out cannot be told any more, so that the text may say again what they said.
     """
 
     draft: letters.Draft
     keys: tuple[str, ...]
     strays: tuple[str, ...] = ()
+    owners: tuple[tuple[int, str], ...] = ()
+    returned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ class Edits:
     def rewritten(self, draft: letters.Draft, key: str, text: str) -> Edits:
         """Replace the paragraph named `key` in `draft`, the text as first written; "" takes it out."""
         place = int(key[1:])
+        if key.startswith("s"):
+            return self._with(Change("set", *self.apply(draft).owners[place - 1], text))
         if key.startswith("a"):
             return self._with(Change("reset", 0, "", text, place))
         return self._with(Change("set", place, draft.paragraphs[place], text))
@@ -95,11 +101,14 @@ class Edits:
                 if place in texts and written[place][0] != change.at:
                     # Two paragraphs have become one: the words of the first are not lost.
                     gone[written[place]] = texts[place]
+                gone.pop(own, None)
                 texts[place], written[place] = change.text, own
         strays = [text for text in gone.values() if text]
+        owners = tuple(own for own, text in gone.items() if text)
         for number, stray in enumerate(strays):
             additions[-1 - number] = (last_place(draft), stray)
-        return _written(draft, texts, additions, tuple(strays))
+        found = _written(draft, texts, additions, tuple(strays))
+        return replace(found, owners=owners, returned=sum(not text for text in gone.values()))
 
     def to_json(self) -> str:
         """Encode for storage."""
@@ -109,12 +118,22 @@ class Edits:
     def from_json(cls, text: str) -> Edits:
         """Decode what `to_json` made; nothing at all for anything else."""
         try:
-            return cls(tuple(Change(**change) for change in json.loads(text)))
+            changes = tuple(Change(**change) for change in json.loads(text))
         except (ValueError, TypeError):
             return cls()
+        types = {"op": str, "at": int, "first": str, "text": str, "number": int}
+        whole = all(
+            isinstance(getattr(c, name), kind) for c in changes for name, kind in types.items()
+        )
+        return cls(changes) if whole else cls()
 
     def _with(self, change: Change) -> Edits:
-        return replace(self, changes=(*self.changes, change)[-MOST:])
+        return replace(self, changes=(*self.changes, change))
+
+    @property
+    def full(self) -> bool:
+        """Whether no change can be added any more."""
+        return len(self.changes) >= MOST
 
 
 def last_place(draft: letters.Draft) -> int:

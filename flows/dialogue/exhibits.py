@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from flows.dialogue.edits import first_words
 from flows.dialogue.events import SentFile
 from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
 from flows.dialogue.intake import summary
-from flows.dialogue.papers import send_bundle
+from flows.dialogue.papers import can_join, send_bundle
 from flows.dialogue.screens import Choice
 from flows.dialogue.table import RESTING
-from flows.dialogue.texts import buttons, say, texts, words
+from flows.dialogue.texts import LABEL_LIMIT, buttons, say, texts, words
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, Exhibit
+from flows.dossier import EXHIBIT_OUT, EXHIBIT_TITLE, EXHIBIT_UP, ActKind, Exhibit
 from flows.reading import Refused, read_text, sentence
 
 TITLE_LIMIT = 120
@@ -50,7 +51,15 @@ def receive(turn: Turn, sent: SentFile) -> bool:
         pages=sent.file.pages,
     )
     number = len(turn.need_dossier().exhibits)
-    turn.notes.append(say("exhibit_added", number=number, title=title, pages=sent.file.pages))
+    turn.notes.append(
+        say(
+            "exhibit_added",
+            client=summary(turn)[0],
+            number=number,
+            title=title,
+            pages=sent.file.pages,
+        )
+    )
     if title or turn.state not in NAMING:
         return False
     turn.set_scratch(exhibit=sent.file.id)
@@ -85,10 +94,14 @@ def show_exhibits(turn: Turn) -> View:
     rows = [{"title": one.title, "pages": one.pages} for one in listed]
     body = say("exhibits", client=summary(turn)[0], rows=rows)
     picks = [
-        Choice(f"x{number}", words("exhibit_row", number=number, title=one.title)[:60])
+        Choice(
+            f"x{number}",
+            first_words(words("exhibit_row", number=number, title=one.title), LABEL_LIMIT - 2),
+        )
         for number, one in enumerate(listed, 1)
     ]
-    wanted = {"draft" if writing else "card", *(["bundle"] if writing and listed else [])}
+    joined = writing and bool(listed) and can_join(turn)
+    wanted = {"draft" if writing else "card", *(["bundle"] if joined else [])}
     return View(body, (*column(picks), *grid(buttons("exhibits_choices", wanted))))
 
 
@@ -128,10 +141,10 @@ def press_exhibit(turn: Turn, key: str) -> None:
         case "rename":
             turn.fire("name_exhibit")
         case "up":
-            turn.record(ActKind.CORRECTED, fact="piece_avant", file=turn.scratch("exhibit"))
+            turn.record(ActKind.CORRECTED, fact=EXHIBIT_UP, file=turn.scratch("exhibit"))
             turn.fire("answered")
         case "remove":
-            turn.record(ActKind.CORRECTED, fact="piece", file=turn.scratch("exhibit"))
+            turn.record(ActKind.CORRECTED, fact=EXHIBIT_OUT, file=turn.scratch("exhibit"))
             turn.notes.append(say("exhibit_removed"))
             turn.fire("answered")
         case _:
@@ -164,7 +177,7 @@ def type_exhibit_title(turn: Turn, text: str) -> None:
 
 
 def _name(turn: Turn, title: str) -> None:
-    turn.record(ActKind.CORRECTED, fact="piece_titre", file=turn.scratch("exhibit"), after=title)
+    turn.record(ActKind.CORRECTED, fact=EXHIBIT_TITLE, file=turn.scratch("exhibit"), after=title)
 
 
 HANDLERS = {

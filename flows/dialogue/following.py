@@ -73,6 +73,8 @@ def show_waiting(turn: Turn) -> View:
     wanted = {"paid", "replied", "card", "go_on"} & allowed(turn) | {"card", "new"}
     if not turn.need_dossier().last(ActKind.PART_PAID):
         wanted.discard("go_on")
+    if turn.stage is Stage.HOLD:
+        wanted.discard("go_on")  # nothing is sent before what is waited for
     return View(body, bound(turn, buttons("waiting_choices", wanted)))
 
 

@@ -10,9 +10,10 @@ from flows.dialogue.settling import note_excess, settle_due_date
 from flows.dialogue.terms import take_invoice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import UNKNOWN, Turn
-from flows.dossier import Dossier, Facts, Status
+from flows.dossier import Dossier, Status
 from flows.facts import fact
 from flows.reading import SentenceRead, Understood, read_sentence, sentence
+from flows.values import Facts
 from letters.format import date_longue, euros
 
 SENTENCE_ENOUGH = 2

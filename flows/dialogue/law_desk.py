@@ -7,12 +7,12 @@ from typing import Any
 
 from flows.dialogue import why
 from flows.dialogue.actions import dossier_button
+from flows.dialogue.edits import first_words
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.intake import summary
 from flows.dialogue.offering import for_route, routes, situation, take_document
 from flows.dialogue.screens import Choice, Screen
-from flows.dialogue.texts import buttons, say, words
-from flows.dialogue.timeline import short_title
+from flows.dialogue.texts import LABEL_LIMIT, buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind
 from flows.facts.legal import clocks_of, limitation_of
@@ -103,8 +103,8 @@ def show_route(turn: Turn) -> View:
     # Days later it may have closed: it is still explained, no longer taken.
     wanted = {"why"} if found.status is Status.CLOSED else {"take", "why"}
     papers = [
-        Choice(f"t.{one.id}", words("prepare", title=short_title(one.title))[:60])
-        for one in for_route(turn, found.id)
+        Choice(f"t.{name}", first_words(words("prepare", title=title), LABEL_LIMIT - 2))
+        for name, title in for_route(turn, found.id).items()
     ]
     return View(body, column([*papers, *buttons("route", wanted)]))
 

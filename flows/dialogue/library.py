@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import letters
 from flows import ladder, responses
-from flows.dossier import DebtorKind, Dossier, Facts, Status
+from flows.dossier import DebtorKind, Dossier, Status
 from flows.facts.alarms import alarms_of
 from flows.facts.computed import decompte_of, imputation_chosen
 from flows.facts.legal import notice_days, situation_of
@@ -19,6 +19,7 @@ from flows.law import Decompte, Law, load_law
 from flows.law.calendar import is_working_day
 from flows.law.routes import questions_for
 from flows.responses.stake import stake_table, tone_of
+from flows.values import Facts
 
 STAKE = "stake."
 """Prefix of the facts that answer the stake questions."""

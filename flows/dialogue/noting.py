@@ -19,6 +19,8 @@ from letters.format import date_courte, euros
 TITLE = "titre"
 PUBLISHED = "publication_bodacc"
 """The notice from which the declaration of a claim counts: it tells of the procedure as well."""
+GESTURE = "gesture_amount"
+"""What the person means to take off: no more than a proposal until a credit note makes it."""
 JUDGMENT = "procedure_opened_on"
 """The day of the opening judgment."""
 NOTICE = "notice_on"
@@ -52,6 +54,8 @@ def note_credit(turn: Turn, what: str, day: date, amount: Decimal) -> Decimal:
         raise Misunderstood(words("credit_too_much", amount=shown))
     corrects = "oui" if what == CORRECTING else "non"
     turn.record(ActKind.CREDITED, day, amount=amount, corrects=corrects)
+    # The gesture is made: another one is another sum.
+    turn.put(turn.need_dossier().without_facts(GESTURE))
     if amount == remaining:
         turn.record(ActKind.CLOSED, how="avoir")
     return remaining - amount

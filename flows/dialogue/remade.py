@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SEEN = "seen."
 """Prefix of the dossier's facts that keep what a document stated when it was last shown."""
+EDITED = "edited."
+"""Prefix of the dossier's facts that keep the changes of a text until it is sent."""
 _SUMS = ("amount_remaining", "total_due", "net_after_gesture")
 """Sums worked out for a document, told when they move."""
 

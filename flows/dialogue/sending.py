@@ -8,13 +8,16 @@ from decimal import Decimal
 import letters
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.noting import note, note_credit
+from flows.dialogue.offering import routes, situation
+from flows.dialogue.remade import EDITED
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
-from flows.dialogue.turn import Turn
-from flows.dialogue.writing import EDITED, document, make
-from flows.dossier import Act, ActKind, Value
+from flows.dialogue.turn import IN_HAND, Turn
+from flows.dialogue.writing import document, make
+from flows.dossier import Act, ActKind
 from flows.facts.occurrences import occurrences
 from flows.reading import Refused, read_date, sentence
+from flows.values import Value
 
 CHANNELS = {
     "sms": ("sms", "mail"),
@@ -92,7 +95,8 @@ def record_sent(turn: Turn, day: date) -> None:
         turn.record(ActKind.SENT, day, **left, stage=stage, **asked)
     else:
         turn.record(ActKind.FILED, day, **left)
-    turn.put(turn.need_dossier().without_facts(EDITED + draft.document_id))
+        _take_route(turn, chosen, day)
+    turn.put(turn.need_dossier().without_facts(EDITED + draft.document_id, IN_HAND))
     turn.drop_scratch()
     turn.fire("answered", remember=False)
 
@@ -104,6 +108,17 @@ def _note(turn: Turn, chosen: letters.Document, day: date) -> None:
         note_credit(turn, chosen.records, day, amount)
     else:
         note(turn, chosen.records, day)
+
+
+def _take_route(turn: Turn, chosen: letters.Document, day: date) -> None:
+    """Note that a filing takes its route, unless that route was taken already: no reminder letter comes meanwhile."""
+    taken = turn.need_dossier().last(ActKind.ROUTE_CHOSEN)
+    if not chosen.routes or (taken and taken.text("route") in chosen.routes):
+        return
+    found = {route.id: route for route in routes(turn, situation(turn))}
+    if route := found.get(chosen.routes[0]):
+        court = route.court.key if route.court else ""
+        turn.record(ActKind.ROUTE_CHOSEN, day, route=route.id, label=route.label, court=court)
 
 
 TO_DEBTOR = "debiteur"

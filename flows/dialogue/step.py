@@ -29,7 +29,7 @@ from flows.dialogue.handler import Misunderstood
 from flows.dialogue.library import Library
 from flows.dialogue.screens import Toast
 from flows.dialogue.showing import BACK, HANDLERS, append, remark, show, view_of
-from flows.dialogue.table import STATES
+from flows.dialogue.table import FREE_WORDS, STATES
 from flows.dialogue.texts import say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import Dossier
@@ -230,10 +230,10 @@ def _type(turn: Turn, text: str) -> None:
         remark(turn, say("too_long"))
         return
     said = " ".join(text.replace("'", "’").lower().split())
-    if said in _WORDS and turn.state != "edit_text":
+    if said in _WORDS and turn.state not in FREE_WORDS:
         _command(turn, {"mes dossiers": "dossiers", "menu": "annuler"}.get(said, said))
         return
-    if said in why.WORDS and turn.state != "edit_text":
+    if said in why.WORDS and turn.state not in FREE_WORDS:
         explain(turn)
         return
     handler = HANDLERS[turn.state]

@@ -71,6 +71,9 @@ TYPING = frozenset(
 )
 """States where somebody may be writing an answer: a reminder is said beside it and takes nothing."""
 
+FREE_WORDS = frozenset({"edit_text", "edit_add", "exhibit_title"})
+"""States where whatever is typed is the answer, even a word that is a command elsewhere."""
+
 FORGETTABLE = RESTING | {
     *("read_back", "other_cause", "edit", "edit_fact", "edit_text"),
     *("snooze", "paid_part", "correct", "event_when", "event_amount"),
@@ -183,6 +186,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     # Documents.
     *_rows("answered", "need", _AFTER_FACT),
     *_rows("complete", "draft", _TO_DOCUMENT),
+    *_rows("take_up_text", _ANY, _TO_DOCUMENT),
     _row("redraw", "draft", "draft"),
     _row("edit", "draft", "edit"),
     _row("pick_paragraph", "edit", "edit_text"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flows import diagnosis
 from flows.dialogue.texts import texts, words
-from flows.dossier import Act, ActKind
+from flows.dossier import EXHIBIT_OUT, EXHIBIT_TITLE, EXHIBIT_UP, Act, ActKind
 from flows.facts import registry
 from flows.facts.occurrences import occurrences
 from letters.format import date_courte
@@ -23,14 +23,14 @@ def short_title(title: str) -> str:
 
 _SILENT = frozenset({ActKind.NUDGED})
 """Acts of the bot's own: kept, not told."""
-_OF_EXHIBITS = "piece"
-"""Beginning of what a correction of the exhibits names: they have a list of their own."""
+_OF_EXHIBITS = frozenset({EXHIBIT_OUT, EXHIBIT_TITLE, EXHIBIT_UP})
+"""What a correction of the exhibits names: they have a list of their own."""
 
 
 def line_of(turn: Turn, act: Act) -> str:
     """Write one act in plain words, "" for one that is not told."""
     key = f"act_{act.kind.value}"
-    if act.kind in _SILENT or key not in texts() or act.text("fact").startswith(_OF_EXHIBITS):
+    if act.kind in _SILENT or key not in texts() or act.text("fact") in _OF_EXHIBITS:
         return ""
     values = {name: str(value) for name, value in act.data.items()}
     if act.kind is ActKind.CORRECTED and act.text("fact") in _TAKEN_BACK:

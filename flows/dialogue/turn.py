@@ -7,129 +7,37 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import letters
 from flows import diagnosis, ladder, responses
-from flows.dialogue.case import FIRST_DRAFT_ANSWERS, NOT_TOLD, Case
-from flows.dialogue.conversation import TRAIL_LIMIT, Book, Conversation, Moment
-from flows.dialogue.library import Library
-from flows.dialogue.remade import SEEN, differences, last_stated, stated
-from flows.dialogue.screens import Shown
+from flows.dialogue.case import FIRST_DRAFT_ANSWERS, NOT_TOLD
+from flows.dialogue.changing import Changing, trail_entry
+from flows.dialogue.conversation import TRAIL_LIMIT, Moment
+from flows.dialogue.remade import EDITED, SEEN, differences, last_stated, stated
 from flows.dialogue.table import FORGETTABLE, MACHINE, RESTING
 from flows.dialogue.texts import say
-from flows.dossier import Act, ActKind, Dossier, Facts, Stage, Status, Value
-from flows.facts import Fact
+from flows.dossier import ActKind, Stage, Status
 
-_DOCUMENT = ("document", "response", "tone")
-ABOUT = {
-    "probe": ("probe",),
-    "stake": ("stake",),
-    "contact_detail": ("fact",),
-    "need": ("fact", "purpose", "only", "completing", *_DOCUMENT),
-    "draft": _DOCUMENT,
-    "advice": _DOCUMENT,
-    "sent_how": _DOCUMENT,
-    "route": ("route",),
-    "routes": ("page",),
-    "documents": ("page",),
-    "exhibits": _DOCUMENT,
-    "exhibit": ("exhibit", *_DOCUMENT),
-    "exhibit_title": ("exhibit", *_DOCUMENT),
-}
-"""States whose question depends on words of the scratch pad, kept on the trail with them."""
 ONE_AFTER_ANOTHER = frozenset({"need", "probe", "stake"})
 """States that ask one question after another: « Retour » leads to the one before."""
+_OF_DRAFT = frozenset({"need", "edit", "edit_fact", "edit_text", "edit_add", "exhibits"})
+"""Questions about a text in hand: once it is shown again, « Retour » leads to before it."""
 LEFT_OPEN = frozenset({"missing_piece"})
 """Facts of an outcome that a first draft can name in general words when enough was asked already."""
+IN_HAND = "text.hand"
+"""The dossier's fact that names the text in hand and its tone."""
 UNKNOWN = "unknown."
 """Prefix of the facts the person said they do not know."""
 
 
-def trail_entry(conversation: Conversation) -> str:
-    """Write the present question so that « Retour » finds it again: its state, and what it is about."""
-    words = {name: conversation.scratch.get(name) for name in ABOUT.get(conversation.state, ())}
-    about = "&".join(f"{name}={word}" for name, word in words.items() if word)
-    return f"{conversation.state}:{about}" if about else conversation.state
-
-
-class Turn(Case):
+class Turn(Changing):
     """The conversation, its dossier and what one event does to them."""
-
-    def __init__(
-        self, conversation: Conversation, book: Book, moment: Moment, library: Library
-    ) -> None:
-        super().__init__(conversation, book, moment, library)
-        self.entry = trail_entry(conversation)
-        self.moved = False
-        """Whether a trigger was fired: what stands in its own message is then shown again."""
-        self.shown: list[Shown] = []
-        self.notes: list[str] = []
-        """HTML lines to read at the top of the next screen: what was noted, what was assumed."""
-
-    # --- changes ------------------------------------------------------------------------------
-
-    def put(self, dossier: Dossier) -> None:
-        """Take a changed dossier in hand."""
-        self._dossier = dossier
-        self.changed[dossier.id] = dossier
-        self.conversation = replace(self.conversation, dossier_id=dossier.id)
-
-    def hold(self, dossier: Dossier) -> None:
-        """Take an unchanged dossier in hand; a draft of another one is put away."""
-        if self.conversation.dossier_id != dossier.id:
-            self.conversation = replace(
-                self.conversation, dossier_id=dossier.id, scratch={}, trail=()
-            )
-            self.entry = ""
-        self._dossier = dossier
-
-    def open_dossier(self, facts: Facts) -> None:
-        """Start a dossier with what is known of it."""
-        self.conversation = replace(
-            self.conversation, dossier_id=None, scratch={}, trail=(), answers=0
-        )
-        self.entry = ""  # « Retour » does not lead out of a new dossier
-        empty = (d for d in self.book.all() if not d.facts and d.status is Status.OPEN)
-        if begun := next(empty, None):
-            self.put(begun.with_facts(**facts))
-            return
-        dossier = Dossier(id=self.book.new_id(), opened_on=self.today, facts=dict(facts))
-        self.put(dossier.with_act(Act(ActKind.OPENED, self.today, self.moment.now)))
 
     def begin(self) -> None:
         """Start a dossier and ask its first question."""
         self.open_dossier({})
         self.fire("go_on")
-
-    def record(self, kind: ActKind, on: date | None = None, **data: Value) -> None:
-        """Append an act to the dossier in hand."""
-        act = Act(kind, on or self.today, self.moment.now, data)
-        self.put(self.need_dossier().with_act(act))
-
-    def set_fact(self, declared: Fact, value: Value) -> None:
-        """Store an answer where its fact lives: with the person or with the dossier."""
-        if declared.scope == "person":
-            self.conversation = self.conversation.with_person(**{declared.name: value})
-        else:
-            self.put(self.need_dossier().with_facts(**{declared.name: value}))
-
-    def set_scratch(self, **words: Value) -> None:
-        """Note something for the questions at hand."""
-        self.conversation = replace(
-            self.conversation, scratch={**self.conversation.scratch, **words}
-        )
-
-    def drop_scratch(self, *names: str) -> None:
-        """Forget words of the scratch pad; all of them without a name."""
-        kept = {k: v for k, v in self.conversation.scratch.items() if names and k not in names}
-        self.conversation = replace(self.conversation, scratch=kept)
-
-    def leave(self) -> None:
-        """Put the question at hand aside for good: « Retour » does not lead back to it."""
-        self.drop_scratch()
-        self.conversation = replace(self.conversation, trail=())
-        self.entry = ""
 
     def fire(self, trigger: str, *, remember: bool = True) -> None:
         """Move the machine; `remember` leaves the present question on the trail for « Retour »."""
@@ -137,7 +45,12 @@ class Turn(Case):
         MACHINE.events[trigger].trigger(self)
         self._arrive()
         trail = self.conversation.trail
-        if self.state in RESTING and trigger != "wake":
+        cut = _before_draft(trail)
+        if self.state == "draft" and before in _OF_DRAFT and (before != "need" or cut != trail):
+            trail = (
+                cut  # what a first draft needed stays on the trail: it can be answered otherwise
+            )
+        elif self.state in RESTING and trigger != "wake":
             trail = ()
         elif remember and self.entry and self._left(before) and before not in FORGETTABLE:
             trail = (*trail, self.entry)[-TRAIL_LIMIT:]
@@ -164,15 +77,23 @@ class Turn(Case):
         if self.state == "draft":
             self.set_scratch(drawn_on=self.today)
             self._note_changes()
+            self._keep_in_hand()
 
     def _note_changes(self) -> None:
         """Say what the text states otherwise than when it was last shown, and remember what it states now."""
         now, before = stated(self), last_stated(self)
         if lines := differences(before, now):
-            self.notes.append(say("remade", lines=lines))
+            kept = self.need_dossier().get(EDITED + self.scratch("document"))
+            self.notes.append(say("remade", lines=lines, edited=bool(kept)))
         if now != before:
             kept = json.dumps(now, ensure_ascii=False)
             self.put(self.need_dossier().with_facts(**{SEEN + self.scratch("document"): kept}))
+
+    def _keep_in_hand(self) -> None:
+        """Remember which text is in hand, and its tone, until it is sent or the client reacts."""
+        held = f"{self.scratch('document')} {self.scratch('tone') or 'normal'}"
+        if self.need_dossier().get(IN_HAND) != held:
+            self.put(self.need_dossier().with_facts(**{IN_HAND: held}))
 
     def go_back(self) -> bool:
         """Return to the question before; False when there is none. What was answered stays."""
@@ -183,7 +104,7 @@ class Turn(Case):
         dossier = self.dossier
         if before == self.state == "diagnosis" and dossier and dossier.get("cause_chosen"):
             self.put(dossier.without_facts("cause_chosen"))  # the overruling is taken back
-        self.drop_scratch("doubt", "doubt_note")
+        self.drop_scratch("doubt", "doubt_note", "completing", "only", "part")
         self.set_scratch(**dict(pair.split("=", 1) for pair in about.split("&") if pair))
         if self.state == "draft" and self.facts_missing():
             self.state = "need"  # what the text was made of has been taken back since
@@ -324,6 +245,13 @@ class Turn(Case):
     def dossier_over(self, _: object = None) -> bool:
         """The dossier is paid or closed."""
         return self.need_dossier().status in {Status.PAID, Status.CLOSED}
+
+
+def _before_draft(trail: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the trail that leads to a text in hand, without what was done to the text itself."""
+    while trail and "draft" in (states := [entry.partition(":")[0] for entry in trail]):
+        trail = trail[: states.index("draft")]
+    return trail
 
 
 def was_late(due_at: datetime, moment: Moment) -> bool:

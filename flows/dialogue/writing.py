@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import letters
 from flows.dialogue.edits import Edited, Edits
+from flows.dialogue.remade import EDITED
 from flows.dialogue.turn import Turn
 from flows.dossier import Act
-
-EDITED = "edited."
-"""Prefix of the dossier's facts that keep the changes of a text until it is sent."""
 
 
 def document(turn: Turn) -> letters.Document:

@@ -5,6 +5,7 @@ Declared in `facts.yaml`; a document that needs a new fact adds an entry there a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +15,8 @@ from importlib import resources
 from typing import Any
 
 from flows import reading
-from flows.dossier import Value
 from flows.reading import Reading, Refused, Understood
+from flows.values import Value
 from flows.yamlfile import load_yaml
 from letters.format import date_longue, euros, iban, siret
 
@@ -40,6 +41,7 @@ class Fact:
     optional: bool = False
     sensitive: bool = False
     records: str = ""
+    none: str = ""
 
     def read(self, text: str, today: date) -> Reading[Any]:
         """Read what was typed for this fact; a label of one of its choices gives that choice."""
@@ -71,10 +73,40 @@ class Fact:
                 return labels.get(str(value), str(value).replace("\n", ", "))
 
 
+def _court(text: str) -> Reading[str]:
+    """Read the name of a court as it stands inside a sentence: no article before it, no capital on its first word."""
+    read = reading.read_text(text, TEXT_LIMIT)
+    if isinstance(read, Refused):
+        return read
+    name = _ARTICLE.sub("", " ".join(read.value.split()))
+    capital = name[:1] if name[1:2].isupper() else name[:1].lower()  # « TAE de Lyon » stays
+    return Understood(capital + name[1:], read.notes)
+
+
+def _town(text: str) -> Reading[str]:
+    """Read a town as it is named alone: « au Havre » is Le Havre, « tribunal judiciaire de Lille » Lille."""
+    read = reading.read_name(text)
+    if isinstance(read, Refused):
+        return read
+    name = _OF_A_COURT.sub("", read.value)
+    found = _BEFORE_TOWN.match(name)
+    if found is None:
+        return Understood(name, read.notes)
+    article = {"au": "Le ", "du": "Le ", "aux": "Les ", "des": "Les "}.get(found[1].lower(), "")
+    return Understood(article + name[found.end() :], read.notes)
+
+
+_OF_A_COURT = re.compile(
+    r"^(?:[Ll]e )?(?:[Tt]ribunal|[Cc]hambre)\b.*?\b(?=(?:de|du|des|d['’])\s?[A-ZÀ-Ý])"
+)
+_BEFORE_TOWN = re.compile(r"(au|aux|du|des|de|à|d['’])(?:(?<=['’])|\s+)(?=\w)", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:le|la|au|du|à la)\s+(?=\w)", re.IGNORECASE)
 _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "name": lambda text, _: reading.read_name(text),
     "reference": lambda text, _: reading.read_reference(text),
     "text": lambda text, _: reading.read_text(text, TEXT_LIMIT),
+    "court": lambda text, _: _court(text),
+    "town": lambda text, _: _town(text),
     "address": lambda text, _: reading.read_address(text),
     "amount": lambda text, _: reading.read_amount(text),
     "past_date": lambda text, today: reading.read_date(text, today, prefer="past"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -29,6 +29,8 @@ class Alarm:
     what: str
 
 
+_OF_NO_CLOCK = frozenset({ActKind.NUDGED, ActKind.EXHIBIT_ADDED, ActKind.SNOOZED})
+"""Acts that start no legal clock and move none."""
 _WAITS = frozenset({StepState.WAITING, StepState.OVER})
 _SPEAKING = _WAITS | {StepState.OPEN, StepState.MISSED}
 """States of a step that have a day to be recalled on."""
@@ -45,12 +47,36 @@ def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, 
     An alarm that fired, or that fell before the dossier was opened, is not given again.
     """
     fired = {act.text("key") for act in dossier.acts_of(ActKind.NUDGED)}
+    told = max((a.at.date() for a in dossier.acts if a.kind not in _OF_NO_CLOCK), default=None)
+    running = _keys_before(dossier, told, today, law) if told else frozenset()
     found: list[Alarm] = []
     for clock in _clocks(dossier, today, law):
         known = [alarm for alarm in clock if alarm.on >= dossier.opened_on]
+        if told and not any(alarm.key in running for alarm in clock):
+            known = _not_before(known, told)
         late = [alarm for alarm in known if alarm.on < today][-1:]
         found += [a for a in (*late, *(a for a in known if a.on >= today)) if a.key not in fired]
     return tuple(sorted(found, key=lambda alarm: (alarm.on, alarm.key)))
+
+
+def _keys_before(dossier: Dossier, day: date, today: date, law: law_room.Law) -> frozenset[str]:
+    """Give the keys of the alarms that stood before what was told on a day: those clocks ran already."""
+    acts = tuple(act for act in dossier.acts if act.at.date() < day)
+    clocks = _clocks(replace(dossier, acts=acts), today, law)
+    return frozenset(alarm.key for clock in clocks for alarm in clock)
+
+
+def _not_before(clock: list[Alarm], told: date) -> list[Alarm]:
+    """Leave out what falls before a clock was known to run.
+
+    The last of it is put off to the next working day, unless another alarm comes by then.
+    """
+    soon = next_working_day(told + ONE_DAY)
+    passed = [alarm for alarm in clock if alarm.on <= told]
+    coming = [alarm for alarm in clock if alarm.on > told]
+    if not passed or any(alarm.on <= soon for alarm in coming):
+        return coming
+    return [replace(passed[-1], on=soon), *coming]
 
 
 def _clocks(dossier: Dossier, today: date, law: law_room.Law) -> Iterator[list[Alarm]]:

@@ -11,9 +11,10 @@ from importlib import resources
 from typing import Any
 
 from flows import law as law_room
-from flows.dossier import Act, ActKind, DebtorKind, Dossier, Facts
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
 from flows.ladder import procedure_open
 from flows.law.calendar import add_months, next_working_day
+from flows.values import Facts
 from flows.yamlfile import load_yaml
 from letters import Catalogue, Document
 
@@ -139,14 +140,15 @@ def contested(dossier: Dossier) -> str:
 
 
 def letters_before(
-    dossier: Dossier, catalogue: Catalogue, *, notices: bool = True
+    dossier: Dossier, catalogue: Catalogue, today: date, *, notices: bool = True
 ) -> list[dict[str, Any]]:
-    """Give the written documents already sent: [{title, on}], oldest first; `notices`: mises en demeure too."""
+    """Give the written documents sent before `today`: [{title, on}], oldest first; `notices`: mises en demeure too."""
     return [
         {"title": document.title, "on": act.on}
         for act in dossier.acts_of(ActKind.SENT)
         if (document := catalogue.find(act.text("document")))
         and document.kind != "script"
+        and act.on < today
         and (notices or not of_notice(act))
     ]
 
@@ -173,7 +175,7 @@ def document_facts(
     """Gather all a document may state: the person's facts, the dossier's, and what follows from them."""
     facts: dict[str, Any] = {**person, **{k: v for k, v in dossier.facts.items() if "." not in k}}
     facts |= {n: postal(str(v)) for n, v in facts.items() if n.endswith(_ADDRESSES)}
-    if town := town_of(str(facts.get("creditor_address", ""))):
+    if town := town_of(str(facts.get("creditor_address") or facts.get("creditor_home") or "")):
         facts.setdefault("creditor_city", town)
     remaining = dossier.remaining or Decimal(0)
     days = document.follows.after_days if document.follows else habits()["reply_days"]
@@ -185,13 +187,11 @@ def document_facts(
         "new_due_on": answer_by,
         "reply_by_on": answer_by,
         "notice_days": law.notice_days(kind, today),
-        "letters_before": letters_before(dossier, catalogue),
+        "letters_before": letters_before(dossier, catalogue, today),
         "contested": contested(dossier),
     }
-    # In a message a payment received lowers the invoice, as people count; a letter that claims follows the law.
-    letter = document.kind == "letter"
     chosen = imputation_chosen(dossier)
-    friendly = chosen or (None if letter else law_room.Imputation.PRINCIPAL_FIRST)
+    friendly = chosen or (None if _claims(document) else law_room.Imputation.PRINCIPAL_FIRST)
     if facts.get("contact_outcome") == TRANSFER:
         answers = dossier.acts_of(ActKind.ANSWERED)
         facts["announced_on"] = [a.on for a in answers if a.text("outcome") == TRANSFER][-1]
@@ -207,10 +207,20 @@ def document_facts(
     gesture = facts.get("gesture_amount")
     if isinstance(gesture, Decimal):
         facts["net_after_gesture"] = max(remaining - gesture, Decimal(0))
-    parts = int(facts.setdefault("instalments", habits()["instalments"]))
-    first = facts.setdefault(
-        "first_instalment_on",
-        next_working_day(today + timedelta(days=habits()["first_instalment_days"])),
-    )
-    facts["schedule"] = schedule(remaining, parts, first)
+    if document.kind != "agreement":  # what will be signed is asked, never supposed
+        soon = next_working_day(today + timedelta(days=habits()["first_instalment_days"]))
+        facts.setdefault("instalments", habits()["instalments"])
+        facts.setdefault("first_instalment_on", soon)
+    parts, first = facts.get("instalments"), facts.get("first_instalment_on")
+    if isinstance(parts, int) and isinstance(first, date):
+        facts["schedule"] = schedule(remaining, parts, first)
     return facts
+
+
+def _claims(document: Document) -> bool:
+    """Say whether a document claims what is owed as the law counts it.
+
+    In a message, an agreement or a receipt a payment lowers the invoice, as people count.
+    """
+    claims = document.kind in {"letter", "filing"} or document.addressee in {"tribunal", "tiers"}
+    return claims and document.family not in {"accord", "apres"}

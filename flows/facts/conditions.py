@@ -9,12 +9,13 @@ from functools import cached_property
 
 from flows import ladder
 from flows import law as law_room
-from flows.dossier import ActKind, Dossier, Facts, Status
+from flows.dossier import ActKind, Dossier, Status
 from flows.facts.computed import UNKNOWN_VALUE
 from flows.facts.legal import situation_of
 from flows.facts.stated import PLANS
 from flows.facts.underway import claimed_on
 from flows.law.routes import Situation, court_for
+from flows.values import Facts
 
 _BEFORE_A_JUDGE = frozenset({"requete", "ordonnance", "signifiee", "opposition", "juge_saisi"})
 _ORDERED = frozenset({"ordonnance"})
@@ -22,6 +23,11 @@ _CIVIL_ONLY = frozenset({"tj"})
 _COMMERCIAL_ONLY = frozenset({"tc", "tae", "chambre_commerciale", "tribunal_mixte"})
 """Keys of `flows/law/routes/courts.yaml`: where the other kind of court has no say."""
 _INJONCTION = "injonction_de_payer"
+_ATTEMPTS = ("conciliation", "conciliation_echec", "petites_creances_refus")
+"""What happened that stands for the attempt of art. 750-1 CPC."""
+_FOUNDED = "probe.fondee"
+"""The answer to « Le client a-t-il raison ? » (`flows/diagnosis/questions.yaml`)."""
+_NOT_SAID = frozenset({None, UNKNOWN_VALUE, "ne_sait_pas"})
 _LOST = frozenset({"perdu", "abandon"})
 
 
@@ -45,6 +51,11 @@ class Standing:
         found = court_for(self.situation, self.law, _INJONCTION)
         return found.key if found else ""
 
+    @property
+    def civil(self) -> bool:
+        """Whether an order to pay had better be asked of a civil court: always, or where there is a choice."""
+        return self.court not in _COMMERCIAL_ONLY
+
     def sent(self, *documents: str) -> bool:
         """Say whether one of these documents went out."""
         acts = self.dossier.acts_of(ActKind.SENT)
@@ -53,7 +64,7 @@ class Standing:
     def said(self, name: str, *values: str) -> bool | None:
         """Say whether a fact is one of these values, None while it is not known."""
         told = self.dossier.get(name)
-        return None if told in {None, UNKNOWN_VALUE} else str(told) in values
+        return None if told in _NOT_SAID else str(told) in values
 
     def holds(self, condition: str) -> bool | None:
         """Say whether a condition of the vocabulary is so, None when nothing told settles it.
@@ -73,6 +84,13 @@ def _contested(here: Standing) -> bool | None:
     return None if told == UNKNOWN_VALUE else told == "oui"
 
 
+def _promised(here: Standing) -> bool | None:
+    """Say whether a day announced for the payment is still to come, or today."""
+    last = here.dossier.last(ActKind.PROMISED)
+    announced = here.dossier.get("promised_on") or (last.data.get("promised_on") if last else None)
+    return announced >= here.today if isinstance(announced, date) else None
+
+
 def _working(here: Standing) -> bool | None:
     """Say whether the work goes on: it does not once its end is known."""
     ends = [here.dossier.get(name) for name in ("work_done_on", "delivered_on")]
@@ -84,6 +102,13 @@ def _closed_unpaid(here: Standing) -> bool:
     last = here.dossier.last(ActKind.CLOSED)
     closed = here.dossier.status is Status.CLOSED
     return closed and last is not None and last.text("how") in _LOST
+
+
+def _attempted(dossier: Dossier) -> bool:
+    """Say whether an amicable way that the judge asks for was tried, or told."""
+    return any(dossier.happened_on(what) for what in _ATTEMPTS) or bool(
+        dossier.get("amicable_attempt")
+    )
 
 
 def _not(told: bool | None) -> bool | None:
@@ -98,11 +123,14 @@ _CONDITIONS: Mapping[str, Callable[[Standing], bool | None]] = {
     "echeance_passee": _late,
     "echeance_a_venir": lambda here: not _late(here),
     "promesse_depassee": lambda here: ladder.promise_broken(here.dossier, here.today),
+    "promesse_a_venir": _promised,
     "relance_deja_envoyee": lambda here: any(here.dossier.acts_of(ActKind.SENT)),
     "pas_de_procedure_collective": lambda here: not ladder.procedure_open(here.dossier),
     "procedure_collective_ouverte": lambda here: ladder.procedure_open(here.dossier),
-    "reserve_fondee": lambda _: None,
-    "reserve_infondee": lambda _: None,
+    "pas_de_surendettement": lambda here: not here.situation.surendettement,
+    "delai_pour_agir_ouvert": lambda here: _not(here.situation.limitation_passed),
+    "reserve_fondee": lambda here: here.said(_FOUNDED, "oui", "partie"),
+    "reserve_infondee": lambda here: here.said(_FOUNDED, "non"),
     "pas_de_contestation": lambda here: _not(_contested(here)),
     "contestation": _contested,
     "mise_en_demeure_envoyee": lambda here: here.situation.formal_notice == "echue",
@@ -128,10 +156,13 @@ _CONDITIONS: Mapping[str, Callable[[Standing], bool | None]] = {
     ),
     "dette_abandonnee": _closed_unpaid,
     "collectivite_ou_hopital": lambda here: here.said("public_body", "collectivite", "hopital"),
+    "collectivite": lambda here: here.said("public_body", "collectivite"),
     "reclamation_deja_faite": lambda here: claimed_on(here.dossier) is not None,
     "tribunal_judiciaire": lambda here: here.court not in _COMMERCIAL_ONLY,
     "tribunal_de_commerce": lambda here: here.court not in _CIVIL_ONLY,
     "dossier_ouvert": lambda here: here.dossier.status in {Status.OPEN, Status.PAUSED},
+    "silence_passe": lambda here: here.situation.prior_claim == "silence_echu",
+    "tentative_amiable_faite": lambda here: _attempted(here.dossier),
     "surendettement": lambda here: here.situation.surendettement,
     "autre_etat_de_l_union": lambda here: here.said("debtor_country", "ue"),
 }

@@ -14,7 +14,7 @@ from typing import Any
 
 from flows import ladder
 from flows import law as law_room
-from flows.dossier import ActKind, DebtorKind, Dossier, Facts
+from flows.dossier import ActKind, DebtorKind, Dossier
 from flows.facts.computed import UNKNOWN_VALUE, contested, decompte_of, of_notice
 from flows.facts.underway import (
     CLAIMS,
@@ -31,6 +31,7 @@ from flows.law.deadlines import ClockStep, StepState, deadline_step, place_of
 from flows.law.limitation import Limitation, LimitationEvent, State, UnknownTerm, limitation
 from flows.law.routes import Situation
 from flows.law.terms import DueDate, Excess, PaymentTerms, Undecided, due_date, excess
+from flows.values import Facts
 
 _POSTCODE = re.compile(r"\b(\d{5})[ \u00a0]+\D")
 _TITLE_STEPS = frozenset({"titre_injonction", "titre_injonction_certificat"})

@@ -5,24 +5,39 @@ Only what the document reads is worked out. What the person told wins over what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flows import law as law_room
-from flows.dossier import Act, ActKind, Dossier, Facts, Status
-from flows.facts.computed import document_facts, letters_before, of_notice, schedule, town_of
+from flows.dossier import ActKind, Dossier, Status
+from flows.facts.computed import (
+    document_facts,
+    letters_before,
+    of_notice,
+    schedule,
+    stand_ins,
+    town_of,
+)
 from flows.facts.legal import clocks_of, postcode_of, situation_of
-from flows.facts.underway import CLAIMS
+from flows.facts.underway import claim_sent_on
+from flows.law.parameter import Unit
 from flows.law.prose import fill_with_doubts
 from flows.law.routes import Court, city_of_postcode, court_for
+from flows.values import Facts
 from letters import Catalogue, Document
+from letters.format import de
 
+NONE = "none."
+"""Prefix of the facts that say that there is no such thing: no mise en demeure, no written agreement."""
 PLANS = frozenset({"proposition_echeancier", "accord_echeancier"})
 """Documents that set out payments by instalments."""
 _COURT = frozenset({"court_name", "court_find", "court_territory", "court_city"})
+_UNDECIDED = "a_preciser"
+"""The key of a court that depends on trades not known."""
 _INJONCTION = "injonction_de_payer"
 _COMMERCIAL = "tribunal_de_commerce"
 _CIVIL = "tribunal_judiciaire"
@@ -33,6 +48,7 @@ _HAPPENED = {
     "served_on": "signification_ordonnance",
     "opposed_on": "opposition",
     "title_on": "titre",
+    "sued_on": "assignation",
     "bodacc_on": "publication_bodacc",
 }
 """Days a document may state, and what happened then (`occurrences.yaml`)."""
@@ -61,18 +77,32 @@ def stated_facts(
         if name in wanted and value is not None:
             facts.setdefault(name, value)
     if "notice_on" in wanted:  # it names the mise en demeure by itself
-        facts["letters_before"] = letters_before(dossier, catalogue, notices=False)
+        facts["letters_before"] = letters_before(dossier, catalogue, today, notices=False)
     if document.law:
-        facts["law"] = {name: _in_words(name, law, today) for name in document.law}
+        facts["law"] = {name: in_words(name, law, today) for name in document.law}
     if wanted & _COURT:
         _state_court(facts, dossier, person, document, today, law)
+    if wanted & {"limitation_passed", "prior_claim_over"} and dossier.debtor_kind:
+        here = situation_of(dossier, person, today, law)
+        facts["limitation_passed"] = here.limitation_passed is True
+        facts["prior_claim_over"] = here.prior_claim == "silence_echu"
+    facts["absent"] = sorted(n.removeprefix(NONE) for n in dossier.facts if n.startswith(NONE))
     facts["tutoiement"] = dossier.get("tutoiement") == "oui"
     return facts
 
 
-def _in_words(name: str, law: law_room.Law, today: date) -> str:
-    """Write a parameter; a mention to copy may itself name other parameters."""
-    return fill_with_doubts(fill_with_doubts(f"{{{name}}}", law, today), law, today)
+def in_words(name: str, law: law_room.Law, today: date) -> str | list[str]:
+    """Write a parameter as of a day, a list item by item; a mention to copy may name other parameters.
+
+    It says itself that it is not known or not firm. Raises KeyError for a name that is no parameter.
+    """
+    texts: Sequence[str] = [f"{{{name}}}"]
+    listed = law.parameters[name].unit is Unit.LIST
+    if listed:
+        with suppress(law_room.UnknownForPeriod):
+            texts = law.items(name, today)
+    filled = [fill_with_doubts(fill_with_doubts(text, law, today), law, today) for text in texts]
+    return filled if listed else filled[0]
 
 
 def _derived(
@@ -82,9 +112,8 @@ def _derived(
     wanted = document.reads()
     for name, what in _HAPPENED.items():
         yield name, dossier.happened_on(what)
-    yield "notice_on", _last_on(dossier.acts_of(ActKind.SENT))
-    yield "notice_received_on", _last_on(dossier.acts_of(ActKind.RECEIVED))
-    yield "prior_claim_on", _claimed_on(dossier)
+    yield from zip(("notice_on", "notice_received_on"), _notice(dossier), strict=True)
+    yield "prior_claim_on", claim_sent_on(dossier)
     yield "paid_total", sum((amount for _, amount in dossier.payments), Decimal(0))
     yield from _payment(dossier)
     yield "closed_on", _ended_on(dossier) or today
@@ -102,16 +131,19 @@ def _derived(
             yield name, found.safe_on if found else None
 
 
-def _last_on(acts: Iterator[Act]) -> date | None:
-    """Give the day of the last mise en demeure among acts."""
-    return max((act.on for act in acts if of_notice(act)), default=None)
+def _notice(dossier: Dossier) -> tuple[date | None, date | None]:
+    """Give the days a mise en demeure left and arrived: the first that did, since interest counts from it.
 
-
-def _claimed_on(dossier: Dossier) -> date | None:
-    """Give the day the first written claim left for a public body."""
-    sent = [a.on for a in dossier.acts_of(ActKind.SENT) if a.text("document") in CLAIMS]
-    noted = dossier.happened_on("demande_ecrite_public")
-    return min((*sent, *([noted] if noted else [])), default=None)
+    None received: the last that was sent.
+    """
+    sent = [act for act in dossier.acts_of(ActKind.SENT) if of_notice(act)]
+    arrived = next((a for a in dossier.acts_of(ActKind.RECEIVED) if of_notice(a)), None)
+    if arrived is None:
+        return max((act.on for act in sent), default=None), None
+    left = [
+        a.on for a in sent if a.on <= arrived.on and a.text("document") == arrived.text("document")
+    ]
+    return max(left, default=None), arrived.on
 
 
 def _payment(dossier: Dossier) -> Iterator[tuple[str, Any]]:
@@ -171,6 +203,10 @@ def _state_court(
     if court is None and dossier.happened_on(_HAPPENED["request_on"]):
         # The document goes to no court itself: the one it speaks of has the requête.
         court = court_for(here, law, _INJONCTION, town)
+    if court is not None and not court.named and court.key == _UNDECIDED:
+        # Whatever the trades, a claim may go there unless both are traders: the text says it is to be checked.
+        here = replace(here, creditor_status="liberal", debtor_status="societe")
+        court = court_for(here, law, route, town)
     if court is None:
         return
     city = city_of_postcode(postcode_of(dossier))
@@ -178,12 +214,12 @@ def _state_court(
     if city:
         facts.setdefault("court_city", city)
     if facts.get("court_city"):
-        facts.setdefault("referral_court", f"{court.name} de {facts['court_city']}")
+        facts.setdefault("referral_court", f"{facts['court_name']} {de(facts['court_city'])}")
 
 
 def _court_facts(court: Court) -> dict[str, Any]:
     return {
-        "court_name": court.name,
+        "court_name": court.name if court.named else stand_ins()["court_name"],
         "court_find": court.find,
         "court_territory": court.territory,
     }

@@ -21,6 +21,12 @@ ENDS = {"conciliation": "conciliation_echec", "petites_creances": "petites_crean
 """What ends a suspension, by what began it."""
 CLAIMS = frozenset({"mise_en_demeure_public", "reclamation_prealable"})
 """The documents that are a réclamation préalable."""
+_COURT_OF = {
+    "requete_injonction_tc": True,
+    "requete_injonction_tj": False,
+    "requete_au_fond": False,
+}
+"""Documents that say before which court the affair went: whether it is a commercial one."""
 _COMMERCIAL = frozenset({"tc", "tae", "tribunal_mixte"})
 _EITHER = frozenset({"choix", "a_preciser"})
 """Courts of `flows/law/routes/courts.yaml`, by their keys."""
@@ -54,13 +60,19 @@ def order_steps(
 def commercial_court(dossier: Dossier) -> bool | None:
     """Say whether the court seized is a commercial one, None when that is not known.
 
-    A consumer or an association is never before one; a route that was taken says which court it goes to.
+    A consumer or an association is never before one; what was filed says which court it went to, or else the
+    route that was taken.
     """
     if dossier.debtor_kind is not DebtorKind.PROFESSIONAL:
         return False
+    filed = [a.text("document") for a in dossier.acts_of(ActKind.FILED)]
+    to = next((_COURT_OF[name] for name in reversed(filed) if name in _COURT_OF), None)
     taken = dossier.last(ActKind.ROUTE_CHOSEN)
     court = taken.text("court") if taken else ""
-    return court in _COMMERCIAL if court and court not in _EITHER else None
+    if to is False or not court or court in _EITHER:
+        return to
+    # The commercial form also serves where a chamber of the civil court has the affair.
+    return court in _COMMERCIAL
 
 
 def claim_steps(dossier: Dossier, today: date, law: law_room.Law) -> tuple[ClockStep, ...]:
@@ -123,6 +135,13 @@ def declaration_of(dossier: Dossier, today: date, law: law_room.Law) -> dict[str
     return {"claim": claim, **days}
 
 
+def claim_sent_on(dossier: Dossier) -> date | None:
+    """Give the day the first written claim left for a public body, None when none did."""
+    sent = [a.on for a in dossier.acts_of(ActKind.SENT) if a.text("document") in CLAIMS]
+    noted = dossier.happened_on("demande_ecrite_public")
+    return min((*sent, *([noted] if noted else [])), default=None)
+
+
 def claimed_on(dossier: Dossier) -> date | None:
     """Give the day from which a public body's silence is counted: a wait, so the later of those known.
 
@@ -131,8 +150,9 @@ def claimed_on(dossier: Dossier) -> date | None:
     days = [dossier.happened_on("demande_ecrite_public")]
     letters = (act for act in dossier.acts_of(ActKind.SENT) if act.text("document") in CLAIMS)
     if first := next(letters, None):
+        same = first.text("document")
         receipts = (
-            act.on for act in dossier.acts_of(ActKind.RECEIVED) if act.text("document") in CLAIMS
+            act.on for act in dossier.acts_of(ActKind.RECEIVED) if act.text("document") == same
         )
         days.append(next((on for on in receipts if on >= first.on), first.on))
     return max((day for day in days if day), default=None)

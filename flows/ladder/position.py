@@ -30,7 +30,11 @@ _MOVING = (
 _OVERINDEBTED = "surendettement"
 """The flag of an outcome that tells of over-indebtedness."""
 _DECLARED = "declaration_creance"
-_PLAN = "proposition_echeancier"
+_PLANS = frozenset({"proposition_echeancier", "accord_echeancier"})
+_AGREED = "accord_echeancier"
+"""Documents that set out instalments, and the one that is signed: its dates are waited for at once."""
+_SIGNED = "echeancier_signe"
+"""What is noted when a plan that was proposed was signed."""
 _PROMISE = "promesse"
 _PROCEDURE = "procedure_collective"
 """The flag of an outcome that tells of a procedure."""
@@ -262,14 +266,17 @@ def _announced(dossier: Dossier) -> Announced | None:
             continue
         match act.kind:
             case ActKind.SENT:
-                if act.text("document") == _PLAN:
-                    plan_at, pending = index, None
+                if act.text("document") in _PLANS:
+                    signed = act.text("document") == _AGREED
+                    plan_at, pending = index, _instalment(dossier, index, index) if signed else None
                 elif pending and (pending.working_days or act.on > pending.on):
                     pending = None
             case ActKind.PROMISED | ActKind.ANSWERED:
                 pending = _said(dossier, act, index, pending)
                 if pending and plan_at is not None and not pending.working_days:
                     pending = _instalment(dossier, plan_at, index) or pending
+            case ActKind.HAPPENED if act.text("what") == _SIGNED and plan_at is not None:
+                pending = _instalment(dossier, plan_at, index) or pending
             case ActKind.PART_PAID if pending and pending.number and plan_at is not None:
                 pending = _instalment(dossier, plan_at, index)
             case ActKind.PART_PAID if pending:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flows.dossier import Value
 from flows.reading.amounts import ABOUT_BEFORE, AMOUNT, sum_in_letters, value_of
 from flows.reading.cues import (
     DATE,
@@ -45,6 +44,7 @@ from flows.reading.debtors import find_debtor
 from flows.reading.plain import fold_in_place, lines
 from flows.reading.result import Reading, Refused, Understood
 from flows.reading.said_terms import SaidTerms, find_terms, terms_after_date
+from flows.values import Value
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -38,8 +38,8 @@ class Fit(StrEnum):
 class Offer:
     """A document and how it fits.
 
-    `why`: what closes it, or what had better be so before it is sent; `check`: what it supposes and nothing
-    told settles.
+    `why`: what closes it, or what had better be mended before it is sent; `check`: what it supposes and
+    nothing told settles, or what its route is not sure of.
     """
 
     document: Document
@@ -68,7 +68,7 @@ def offers(
 
 
 def supposes(document: Document, here: Standing) -> tuple[str, ...]:
-    """Give what a document supposes and is not so, in words; () when nothing stands against it."""
+    """Give what stands against a document, in words; () when nothing does."""
     return _so(document.must_be_true, here, False)
 
 
@@ -84,14 +84,15 @@ def _offer(
         return Offer(document, Fit.CLOSED, missing)
     over = here.dossier.status in {Status.PAID, Status.CLOSED}
     if over and document.family not in _AFTER and not _OVER & set(document.must_be_true):
-        return Offer(document, Fit.CLOSED, (_in_words("dossier_ouvert"),))
+        return Offer(document, Fit.CLOSED, (_in_words("dossier_ouvert", so=False),))
     ways = [routes[name] for name in document.routes if name in routes]
     if ways and all(way.status is Way.CLOSED for way in ways):
         return Offer(document, Fit.CLOSED, tuple(way.reason for way in ways))
     meant = document.fits(
         debtor=here.situation.debtor_kind.value, cause=cause.value, stage=stage.value
     )
-    check = _so(document.must_be_true, here, None)
+    unsure = tuple(way.reason for way in ways if way.status is Way.TO_CHECK)
+    check = (*_so(document.must_be_true, here, None), *unsure)
     early = not over and document.family == _PREVENTION
     fits = meant and not check and not early
     return Offer(document, Fit.FITS if fits else Fit.POSSIBLE, cautions(document, here), check)
@@ -99,8 +100,11 @@ def _offer(
 
 def _so(names: Iterable[str], here: Standing, told: bool | None) -> tuple[str, ...]:
     """Give the conditions that are so, not so, or not known (None), in words."""
-    return tuple(_in_words(name) for name in names if here.holds(name) is told)
+    return tuple(
+        _in_words(name, so=told is not False) for name in names if here.holds(name) is told
+    )
 
 
-def _in_words(condition: str) -> str:
-    return str(vocabulary()["conditions"][condition])
+def _in_words(condition: str, *, so: bool) -> str:
+    """Say a condition as it supposes things to be, or as they are when it is not so."""
+    return str(vocabulary()["conditions" if so else "otherwise"][condition])

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from sqlalchemy import select
 
+from bot.engine import dossier_from_row
 from bot.store import Store
+from bot.store.schema import files
 from tests.acceptance.bot_process import PATIENCE, BotProcess
 from tests.acceptance.visitor import Visitor, said_to
 from tests.standin import StandIn
@@ -29,10 +32,9 @@ def photo(colour: str = "white", size: tuple[int, int] = (800, 600)) -> bytes:
 
 def stored(bot: BotProcess, person: Person) -> list[tuple[str, int]]:
     """Give the kind and the pages of the files kept for a person."""
-    with Store.open(bot.database_url) as store, store.read() as tx:
-        rows = tx.dossiers_of(person.id)
-        found = [(f.kind, f.pages) for row in rows for f in tx.files_of(row.id, person.id)]
-    return sorted(found)
+    wanted = select(files.c.kind, files.c.pages).where(files.c.chat_id == person.id)
+    with Store.open(bot.database_url) as store, store._engine.connect() as connection:
+        return sorted((row.kind, row.pages) for row in connection.execute(wanted))
 
 
 def last_file(api: StandIn, person: Person) -> bytes:
@@ -53,11 +55,11 @@ def test_a_photo_and_a_pdf_are_joined_to_the_letter(
     camille = visit()
     letter = camille.to_draft("mauvaise foi")
     camille.person.send_photo(photo(), "Devis signé <b>&</b>")
-    camille.person.expect("Pièce n° 1 ajoutée : « Devis signé <b>&</b> »", timeout=PATIENCE)
+    camille.person.expect("pièce n° 1 ajoutée : « Devis signé <b>&</b> »", timeout=PATIENCE)
     pdf = io.BytesIO()
     Image.new("L", (600, 800), "white").save(pdf, "PDF")
     camille.person.send_document("bon de livraison.pdf", pdf.getvalue())
-    camille.person.expect("Pièce n° 2 ajoutée : « bon de livraison »", timeout=PATIENCE)
+    camille.person.expect("pièce n° 2 ajoutée : « bon de livraison »", timeout=PATIENCE)
     assert stored(shared_bot, camille.person) == [("pdf", 1), ("photo", 1)]
 
     camille.press("Pièces")
@@ -75,7 +77,7 @@ def test_the_same_photo_twice_is_one_exhibit(visit: Visit, shared_bot: BotProces
     """The second time the person hears that it is there already."""
     camille = visit()
     camille.to_draft("oubli")
-    for said in ("Pièce n° 1 ajoutée", "déjà"):
+    for said in ("pièce n° 1 ajoutée", "déjà"):
         camille.person.send_photo(photo("red"), "La facture")
         camille.person.expect(said, timeout=PATIENCE)
     assert stored(shared_bot, camille.person) == [("photo", 1)]
@@ -118,14 +120,15 @@ def test_one_chat_cannot_have_the_exhibits_of_another(visit: Visit, shared_bot: 
     for one in people:
         one.to_draft("oubli")
         one.person.send_photo(photo("blue"), "La facture")
-        one.person.expect("Pièce n° 1 ajoutée", timeout=PATIENCE)
+        one.person.expect("pièce n° 1 ajoutée", timeout=PATIENCE)
     ids: list[Any] = []
     with Store.open(shared_bot.database_url) as store, store.read() as tx:
         for one, other in (people, people[::-1]):
             (row,) = tx.dossiers_of(one.person.id)
-            (file,) = tx.files_of(row.id, one.person.id)
-            assert tx.load_file(file.id, other.person.id) is None
-            ids.append(file.id)
+            (file,) = (exhibit.file for exhibit in dossier_from_row(row).exhibits)
+            assert tx.load_file(file, one.person.id) is not None
+            assert tx.load_file(file, other.person.id) is None
+            ids.append(file)
     assert len(set(ids)) == 2
 
 
@@ -139,7 +142,7 @@ def test_killed_while_a_file_comes(api: StandIn, bot: BotProcess) -> None:
     camille.person.send_photo(photo("red"), "La facture")
     api.wait_call("file", lambda call: call.injected)
     bot.restart()
-    camille.person.expect("Pièce n° 2 ajoutée : « La facture »", timeout=PATIENCE)
+    camille.person.expect("pièce n° 2 ajoutée : « La facture »", timeout=PATIENCE)
     assert stored(bot, camille.person) == [("photo", 1), ("photo", 1)]
     added = [text for text in dict.fromkeys(said_to(camille.person)) if "ajoutée" in text]
     assert ["Le devis" in text for text in added] == [True, False]

@@ -18,7 +18,7 @@ from flows.dialogue.conversation import Conversation
 from flows.dialogue.events import Command, Event, Pressed, Typed
 from flows.dialogue.memory import MemoryBook
 from flows.dialogue.screens import Shown
-from flows.dossier import Facts
+from flows.values import Facts
 from tests.dialogue.player import Player
 from tests.dialogue.test_causes import CAUSES
 

@@ -13,11 +13,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from bot import engine as engines
 from bot.engine import Arrived, Engine
 from bot.limits import limits
 from bot.store import NotYours, Store
+from bot.store.schema import files
 from flows.dialogue.conversation import Conversation, Step
 from flows.dialogue.events import Event, ReceivedFile, SentFile, Typed
 from flows.dialogue.screens import Screen
@@ -92,8 +94,9 @@ class Chat:
         return shown[0].body, arrived.file.id
 
     def kept(self, dossier: str = "d1") -> list[str]:
-        with self.store.read() as tx:
-            return [row.id for row in tx.files_of(dossier, self.id)]
+        rows = select(files.c.id).where(files.c.dossier_id == dossier, files.c.chat_id == self.id)
+        with self.store._engine.connect() as connection:
+            return sorted(connection.execute(rows).scalars())
 
     def listed(self, dossier: str = "d1") -> list[str]:
         """Give the files of the exhibits of a dossier, as they stand."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from bot.engine import Arrived
 from bot.pacing import Policy
 from bot.relay import push
 from bot.settings import load_settings
 from bot.store import ConversationRow, DossierRow, FileRow, Store, Tx
+from bot.store.schema import files
 from bot.telegram.handlers import Application, build_application
 from bot.telegram.outgoing import to_items
 from flows.dialogue.events import SentFile, Typed
@@ -118,9 +121,10 @@ async def during(app: Application, story: Callable[[], Any]) -> int:
 
 
 def kept(store: Store, chat_id: int) -> list[FileRow]:
-    with store.read() as tx:
-        about = tx.files_of(f"d{chat_id}", chat_id)
-        found = [tx.load_file(row.id, chat_id) for row in about]
+    with store._engine.connect() as connection:
+        ids = connection.execute(select(files.c.id).where(files.c.chat_id == chat_id)).scalars()
+        with store.read() as tx:
+            found = [tx.load_file(one, chat_id) for one in ids]
     return [row for row in found if row]
 
 
@@ -215,6 +219,28 @@ async def test_a_file_lost_with_its_process_is_fetched_again(
     said = [m.text for m in camille.messages() if m.from_bot]
     assert said == ["gardé le devis photo 1", "dit et alors ?"]
     assert len(kept(store, camille.id)) == 1
+
+
+async def test_a_file_whose_update_is_gone_is_let_go(
+    api: StandIn, build: Start, writer: Writer
+) -> None:
+    """What comes for an update that left the inbox meanwhile does not stay in memory."""
+    camille = api.person("Camille")
+    api.faults.drip(0.5)
+    app = build()
+    left: list[int] = []
+
+    def story() -> None:
+        camille.send_photo(photo())
+        api.wait_call("file", lambda call: True)
+        (update,) = api.updates
+        writer.run_sync(lambda tx: tx.finish_update(update["update_id"]))
+        while app._fetches._under_way or app._chats.busy:
+            time.sleep(0.02)
+        left.append(len(app._fetches._there))
+
+    await during(app, story)
+    assert left == [0]
 
 
 async def test_a_step_that_fails_keeps_no_file_and_is_tried_again(

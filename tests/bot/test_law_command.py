@@ -246,7 +246,7 @@ def test_the_blanks_of_a_text_are_filled(show: Callable[..., tuple[int, str]]) -
     """The mention of the penalties is shown as it would stand on an invoice, on any day."""
     for on in (None, date(2020, 1, 1)):
         text = " ".join(show(subject="mention_penalites", on=on)[1].split())
-        assert "européenne majoré de 10 points et indemnité forfaitaire de 40 € pour frais" in text
+        assert "européenne majoré de 10 points, et indemnité forfaitaire de 40 € pour frais" in text
         assert "{" not in text
     assert "{" not in show()[1]
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-from collections.abc import AsyncIterator, Iterator
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -17,7 +23,7 @@ from telegram.request import HTTPXRequest
 
 from bot import papers as making
 from bot.limits import limits
-from bot.papers import ExhibitGone, Papers, TooBig, bundled, printed
+from bot.papers import ExhibitGone, NotMade, Papers, TooBig, bundled, printed
 from bot.store import Unavailable
 from bot.telegram import sending
 from bot.telegram.failures import NotDelivered
@@ -109,10 +115,114 @@ async def test_a_file_of_another_chat_is_gone_for_this_one() -> None:
     assert gone.value.title == "Devis"
 
 
-def test_exhibits_that_weigh_too_much_are_told() -> None:
-    """Past what one file may weigh, the bundle is not made."""
+HEAVY = b"%PDF-" + bytes(60_000_000)
+
+
+def test_what_cannot_be_joined_here_is_told() -> None:
+    """A content past what one file may weigh, one that is no PDF, a letter without a date: each its error."""
     with pytest.raises(TooBig):
-        bundled(LETTER, LIST, [("Devis", b"%PDF-" + bytes(60_000_000))])
+        bundled(LETTER, LIST, [("Devis", HEAVY)])
+    with pytest.raises(NotMade):
+        bundled(LETTER, LIST, [("Devis", b"rien")])
+    for undated in (LETTER | {"date": None}, {k: v for k, v in LETTER.items() if k != "date"}):
+        with pytest.raises(ValueError, match="date"):
+            bundled(undated, LIST, [])
+
+
+@pytest.mark.parametrize(("content", "error"), [(HEAVY, TooBig), (b"rien", NotMade)])
+async def test_what_cannot_be_joined_apart_is_told(content: bytes, error: type[Exception]) -> None:
+    """The errors of the process that joins are those of joining here."""
+
+    async def give(file_id: str, chat_id: int) -> bytes:
+        return content
+
+    with pytest.raises(error):
+        await Papers(give).bundle(7, item(Bundle("dossier", LETTER, LIST, EXHIBITS)))
+
+
+async def test_a_bundle_made_apart_is_the_one_made_here() -> None:
+    """Not one byte differs."""
+    contents = [("Devis", FILES["f1", 7]), ("Photo", FILES["f2", 7])]
+    apart = await Papers(read).bundle(7, item(Bundle("dossier", LETTER, LIST, EXHIBITS)))
+    assert apart == bundled(LETTER, LIST, contents)
+
+
+@pytest.fixture
+def joiner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Put a script where Python is, which joins in its own way; give the file of its process's id."""
+
+    def put(script: str) -> Path:
+        path = tmp_path / "joiner"
+        path.write_text(
+            f"#!/bin/sh\necho $$ > {tmp_path}/new\nmv {tmp_path}/new {tmp_path}/pid\n{script}\n"
+        )
+        path.chmod(0o700)
+        monkeypatch.setattr(sys, "executable", str(path))
+        return tmp_path / "pid"
+
+    return put
+
+
+def wait_for(path: Path) -> None:
+    end = time.monotonic() + 20
+    while not path.exists() and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+def is_gone(pid: Path) -> bool:
+    try:
+        os.kill(int(pid.read_text()), 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+ON_POSIX = pytest.mark.skipif(sys.platform == "win32", reason="the joiner is a shell script")
+
+
+@ON_POSIX
+async def test_exhibits_that_take_too_long_to_join_are_given_up(
+    joiner: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past its time the process is ended, whatever it was at."""
+    pid = joiner("exec sleep 600")
+    monkeypatch.setattr(making, "limits", lambda: replace(limits(), bundle_seconds=1))
+    with pytest.raises(NotMade):
+        await Papers(read).bundle(7, item(Bundle("dossier", LETTER, LIST, EXHIBITS)))
+    assert is_gone(pid)
+
+
+@ON_POSIX
+async def test_a_letter_waits_for_no_bundle(joiner: Callable[[str], Path]) -> None:
+    """While one chat's exhibits are joined without end, the letter of another is printed."""
+    pid = joiner("exec sleep 600")
+    papers = Papers(read)
+    endless = asyncio.create_task(papers.bundle(7, item(Bundle("dossier", LETTER, LIST, EXHIBITS))))
+    await asyncio.to_thread(wait_for, pid)
+    assert (await papers.document(item(Paper("lettre", LETTER)))).startswith(b"%PDF-")
+    assert not endless.done()
+    endless.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await endless
+    assert is_gone(pid)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems bind less")
+def test_a_bound_process_cannot_take_more_than_its_memory() -> None:
+    """Past it, memory is refused; and the system would end that process before the bot."""
+    script = (
+        "from pathlib import Path\n"
+        "from bot.apart import bind\n"
+        "bind(5, 400_000_000)\n"
+        "assert Path('/proc/self/oom_score_adj').read_text().strip() == '1000'\n"
+        "print(len(bytearray(100_000_000)), flush=True)\n"
+        "bytearray(500_000_000)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == ["100000000"]
+    assert "MemoryError" in done.stderr
 
 
 # --- sent ------------------------------------------------------------------------------------
@@ -188,10 +298,10 @@ async def test_a_file_too_heavy_for_telegram_is_told(
     await send_item(bot, camille.id, item(BUNDLE), mine)
     assert camille.messages()[-1].text == message_text("paper_too_big")
 
-    def refuse(*about: Any) -> bytes:
+    async def refuse(*about: Any) -> bytes:
         raise TooBig
 
-    monkeypatch.setattr(making, "bundled", refuse)
+    monkeypatch.setattr(making, "joined_apart", refuse)
     before = len(camille.messages())
     await send_item(bot, camille.id, item(BUNDLE), mine)
     assert [m.text for m in camille.messages()[before:]] == [message_text("paper_too_big")]
@@ -207,6 +317,17 @@ async def test_a_bundle_that_cannot_be_made_is_told(
     assert camille.messages()[-1].text == message_text("bundle_failed")
     assert "could not be made" in caplog.text
     assert "Dupont" not in caplog.text
+
+
+@ON_POSIX
+async def test_a_bundle_whose_process_dies_is_told(
+    camille: Person, bot: Bot, mine: Papers, joiner: Callable[[str], Path]
+) -> None:
+    """A process the system killed, for its memory for instance, leads to one message and no other try."""
+    joiner("kill -9 $$")
+    before = len(camille.messages())
+    assert await send_item(bot, camille.id, item(BUNDLE), mine) is not None
+    assert [m.text for m in camille.messages()[before:]] == [message_text("bundle_failed")]
 
 
 async def test_a_bundle_waits_for_the_database(camille: Person, bot: Bot) -> None:

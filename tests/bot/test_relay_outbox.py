@@ -20,6 +20,7 @@ from bot.telegram.failures import (
     ServerTrouble,
     Unreachable,
 )
+from bot.telegram.texts import message_text
 
 if TYPE_CHECKING:
     from bot.store.writer import Writer
@@ -369,6 +370,38 @@ async def test_stopping_writes_down_what_was_sent_and_puts_back_what_was_not(
     with store.write() as tx:
         (left,) = tx.claim_outbox(clock.epoch)
     assert (left.chat_id, left.maybe_sent) == (2, False)
+
+
+async def test_a_bundle_that_kills_the_bot_is_made_three_times_at_most(
+    store: Store, writer: Writer, bot: FakeBot, clock: FakeClock
+) -> None:
+    """A row that each restart finds on its way is given up with a word; the chat goes on."""
+    with store.write() as tx:
+        tx.load_conversation(1)
+        push(tx, 1, [{"kind": "bundle", "text": "le dossier"}], clock.epoch)
+    queue(store, clock, 1, "suite")
+    for _ in range(3):
+        with store.write() as tx:
+            assert [row.kind for row in tx.claim_outbox(clock.epoch)] == ["bundle"]
+        with store.write() as tx:  # a new process finds what the killed one left
+            tx.recover_sending()
+    await turns(Outbox(writer, bot, clock, Policy()))
+    assert bot.of(1) == [message_text("bundle_failed"), "suite"]
+    assert counts(store, clock) == (0, 0, 0)
+
+
+async def test_a_bundle_that_waits_for_the_network_is_not_given_up(
+    store: Store, relay: Outbox, bot: FakeBot, clock: FakeClock
+) -> None:
+    """Tries that never left do not count: the bundle is made again once there is a connection."""
+    bot.planned[1] = [NotDelivered("hors ligne")] * 5
+    with store.write() as tx:
+        tx.load_conversation(1)
+        push(tx, 1, [{"kind": "bundle", "text": "le dossier"}], clock.epoch)
+    for _ in range(6):
+        await turns(relay, 2)
+        clock.advance(60)
+    assert bot.of(1) == ["le dossier"]
 
 
 async def test_a_refused_token_stops_the_relay(

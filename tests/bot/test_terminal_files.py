@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from bot import limits as limits_module
 from bot.app import open_store
 from bot.limits import limits
 from bot.settings import Settings, load_settings
+from bot.store.schema import files
 from bot.terminal import main
 from bot.terminal_files import Unusable, receive, save
 from flows.dialogue.screens import Bundle, Paper
@@ -74,8 +76,8 @@ def talk(settings: Settings, tmp_path: Path, *lines: str) -> str:
 
 def kept(settings: Settings) -> list[str]:
     """Give the kinds of the files that the terminal's own store holds."""
-    with open_store(settings.for_terminal()) as store, store.read() as tx:
-        return [f.kind for row in tx.dossiers_of(1) for f in tx.files_of(row.id, 1)]
+    with open_store(settings.for_terminal()) as store, store._engine.connect() as connection:
+        return list(connection.execute(select(files.c.kind)).scalars())
 
 
 @pytest.mark.parametrize("way", ["{path}", '"{path}"', "{escaped}", "  {path}  "])
@@ -210,3 +212,11 @@ def test_exhibits_too_heavy_are_told_in_the_terminal(tmp_path: Path) -> None:
     bundle = Bundle("Dossier.pdf", SHEET, SHEET, (("Devis", "f1"),))
     with pytest.raises(Unusable, match="trop lourdes"):
         save(bundle, tmp_path / "lettres", heavy.get)
+
+
+def test_an_exhibit_that_cannot_be_read_is_told_in_the_terminal(tmp_path: Path) -> None:
+    """A content the store no longer holds whole is one line, and nothing is written."""
+    bundle = Bundle("Dossier.pdf", SHEET, SHEET, (("Devis", "f1"),))
+    with pytest.raises(Unusable, match="ne peut pas être lue"):
+        save(bundle, tmp_path / "lettres", {"f1": b"rien"}.get)
+    assert not (tmp_path / "lettres").exists()

@@ -98,6 +98,23 @@ class Player:
         assert found, f"no button « {label} » among {self.labels} under:\n{self.body}"
         return found[0]
 
+    def take(self, document: str) -> Player:
+        """Pick a text from « Documents », whatever page and family it is on."""
+        self.command("documents")
+        pages = [""] + [label for label in self.labels if label == "Les autres textes"]
+        for page in pages:
+            if page:
+                self.press(page)
+            families = [choice.label for choice in self.choices if ".f." in choice.data]
+            for family in families or [""]:
+                if family:
+                    self.command("documents").press("Les autres textes", family)
+                found = [c for c in self.choices if c.data.endswith(f".t.{document}")]
+                if found:
+                    self.send(Pressed(found[0].data))
+                    return self
+        raise AssertionError(f"{document} is not offered:\n{self.body}")
+
     def later(self, days: int, *, stop: bool = True) -> bool:
         """Let days pass; True when a reminder spoke, on the day it did."""
         target = self.now + timedelta(days=days)

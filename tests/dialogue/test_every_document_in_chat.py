@@ -17,6 +17,8 @@ from tests.dialogue.player import KINDS, Player
 
 ANSWERS = {
     "name": "Camille Martin",
+    "town": "Strasbourg",
+    "court": "Le tribunal de commerce de Paris",
     "text": "selon le devis signé le 1er septembre",
     "address": "12 rue de l’Église, 67000 Strasbourg",
     "amount": "150 €",
@@ -44,7 +46,7 @@ BY_NAME = {
     "work_done_on": "28/08/2026",
     "delivered_on": "28/08/2026",
     "notice_on": "30/10/2026",
-    "prior_claim_on": "20/10/2026",
+    "prior_claim_on": "20/08/2026",
     "procedure_opened_on": "12/08/2026",
     "work_label": "la création de votre site",
     "court_city": "Paris",
@@ -78,17 +80,9 @@ def answer(player: Player) -> None:
 
 def take(player: Player, document: str) -> None:
     """Take a document from the list, whatever page it is on."""
-    player.command("documents")
-    for page in ("", "Les autres textes"):
-        if page:
-            player.press(page)
-        found = [c.data for c in player.choices if c.data.endswith(f".t.{document}")]
-        if found:
-            player.send(Pressed(found[0]))
-            while player.state == "need":
-                answer(player)
-            return
-    raise AssertionError(f"{document} is not offered: {player.labels}")
+    player.take(document)
+    while player.state == "need":
+        answer(player)
 
 
 def complete(player: Player) -> None:
@@ -146,7 +140,7 @@ def plan(player: Player) -> None:
 
 
 def claimed(player: Player) -> None:
-    note(("Réclamation envoyée", "20/10/2026"))(player)
+    note(("Réclamation envoyée", "20/08/2026"))(player)
     facts(public_body="collectivite")(player)
 
 

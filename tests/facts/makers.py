@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from flows.dossier import Act, ActKind, Value
+from flows.dossier import Act, ActKind
+from flows.values import Value
 
 TODAY = date(2026, 11, 24)
 DAY = date(2026, 11, 2)

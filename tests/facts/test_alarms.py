@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 
 from flows.dialogue.conversation import Moment
 from flows.dialogue.library import Library
-from flows.dossier import Act, ActKind, DebtorKind, Dossier, Value
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
 from flows.facts.alarms import Alarm, alarms_of
 from flows.law import load_law
 from flows.law.calendar import is_working_day
+from flows.values import Value
 from tests.facts.makers import TODAY, act, happened
 
 LAW = load_law()
@@ -184,6 +186,74 @@ def test_a_claim_is_recalled_before_its_delay_ends() -> None:
     assert days(after, "declaration_creance") == []
 
 
+# --- known late ------------------------------------------------------------------------------
+
+ORDER_OF = date(2026, 11, 2)
+"""The order whose service is recalled on 12, 26 and 29 January, on 2 February, and missed on 3 February 2027."""
+
+
+def told_on(on: date, *more: Act) -> tuple[Alarm, ...]:
+    """Give the alarms of that order when it was only noted on `on`, seen that day."""
+    noted = Act(
+        ActKind.HAPPENED,
+        ORDER_OF,
+        datetime.combine(on, time(10), ZoneInfo("Europe/Paris")),
+        {"what": "ordonnance"},
+    )
+    found = alarms_of(dossier(noted, *more, kind="professionnel"), on, LAW)
+    return tuple(alarm for alarm in found if alarm.what == "signification_ordonnance")
+
+
+def test_an_alarm_whose_day_was_past_when_it_was_known_comes_the_day_after() -> None:
+    """An order noted on 20 January is recalled on the 21st in place of the 12th, then as it would have been."""
+    assert [alarm.on for alarm in told_on(date(2027, 1, 20))] == [
+        date(2027, 1, 21),
+        date(2027, 1, 26),
+        date(2027, 1, 29),
+        date(2027, 2, 2),
+        date(2027, 2, 3),
+    ]
+
+
+def test_an_alarm_put_off_falls_on_a_working_day_and_keeps_its_name() -> None:
+    """Noted on Friday 22 January it is put off to Monday, and bears the key it would have had."""
+    first, *_ = told_on(date(2027, 1, 22))
+    assert first.on == date(2027, 1, 25)
+    (of_its_day, *_) = told_on(TODAY)
+    assert of_its_day.on == date(2027, 1, 12)
+    assert first.key == of_its_day.key
+
+
+@pytest.mark.parametrize(
+    ("on", "next_on"),
+    [(date(2027, 1, 25), date(2027, 1, 26)), (date(2027, 1, 28), date(2027, 1, 29))],
+)
+def test_nothing_is_put_off_to_a_day_that_has_its_own_alarm(on: date, next_on: date) -> None:
+    """Noted the day before an alarm, that alarm comes alone: no two of one clock on the same day, none before."""
+    days_ = [alarm.on for alarm in told_on(on)]
+    assert days_[0] == next_on
+    assert len(set(days_)) == len(days_)
+
+
+def test_of_several_that_were_past_one_is_given() -> None:
+    """An order noted on 27 January, after two of its alarms, is recalled once before the next."""
+    assert [alarm.on for alarm in told_on(date(2027, 1, 27))][:2] == [
+        date(2027, 1, 28),
+        date(2027, 1, 29),
+    ]
+
+
+def test_an_alarm_that_rang_is_not_put_off() -> None:
+    """What rang on its day does not come back because something else is noted later."""
+    order = happened("ordonnance", ORDER_OF)
+    found = dossier(order, kind="professionnel")
+    first = next(a for a in alarms_of(found, TODAY, LAW) if a.what == "signification_ordonnance")
+    rang = fired(found, first, first.on)
+    later = rang.with_act(act(ActKind.PART_PAID, date(2027, 1, 14), amount=Decimal(10)))
+    after = alarms_of(later, date(2027, 1, 14), LAW)
+    assert days(after, "signification_ordonnance")[0] == date(2027, 1, 26)
+
+
 # --- as reminders ----------------------------------------------------------------------------
 
 
@@ -242,3 +312,46 @@ def test_an_alarm_keeps_its_name_from_day_to_day(work: date, later: int, more: i
     after = today + timedelta(days=more)
     coming = {alarm for alarm in alarms_of(found, today, LAW) if alarm.on >= after}
     assert coming == {alarm for alarm in alarms_of(found, after, LAW) if alarm.on >= after}
+
+
+_AGO = st.integers(0, 130)
+_LATER = st.integers(0, 40)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.sampled_from(DebtorKind),
+    st.lists(st.tuples(_WHAT, _AGO), max_size=3),
+    st.integers(500, 760),
+    st.integers(0, 900),
+    _LATER,
+)
+def test_no_alarm_of_a_new_clock_on_or_before_the_day_it_was_told(
+    kind: DebtorKind, acts: list[tuple[str, int]], work: int, told: int, later: int
+) -> None:
+    """An alarm comes after the day its clock was told of; a clock that ran before keeps its days."""
+    last = TODAY + timedelta(days=told)
+    noted = [happened(what, last - timedelta(days=ago)) for what, ago in acts]
+    done = act(ActKind.PART_PAID, last, amount=Decimal(1))
+    began = last - timedelta(days=work)
+    found = dossier(*noted, done, kind=kind.value, work_done_on=began)
+    alarms = alarms_of(found, last + timedelta(days=later), LAW)
+    earlier = replace(found, acts=tuple(a for a in found.acts if a.at.date() < last))
+    ran = {alarm.key.partition("!")[0] for alarm in alarms_of(earlier, last, LAW)}
+    soon = [alarm.key for alarm in alarms if alarm.on <= last]
+    assert [key for key in soon if key.partition("!")[0] not in ran] == []
+    assert all(is_working_day(alarm.on) for alarm in alarms)
+    assert len({alarm.key for alarm in alarms}) == len(alarms)
+
+
+def test_an_exhibit_or_an_unrelated_act_moves_no_alarm() -> None:
+    """An alarm due today stands when a piece is added, or a payment noted, the same morning."""
+    found = dossier(happened("ordonnance", TODAY - timedelta(days=30)), work_done_on=TODAY)
+    ordinary = [alarm for alarm in alarms_of(found, TODAY, LAW) if alarm.on > TODAY]
+    day = ordinary[0].on
+    for kind, data in (
+        (ActKind.EXHIBIT_ADDED, {"file": "f", "title": "t", "pages": 1}),
+        (ActKind.ANSWERED, {"outcome": "oublie"}),
+    ):
+        busy = found.with_act(act(kind, day, **data))
+        assert ordinary[0] in alarms_of(busy, day, LAW)

@@ -10,14 +10,16 @@ from typing import cast
 
 import pytest
 
-from flows.dossier import Act, ActKind, DebtorKind, Dossier, Value
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
 from flows.facts import registry
 from flows.facts.conditions import _CONDITIONS, Standing
 from flows.facts.occurrences import occurrences
 from flows.facts.stated import stated_facts
 from flows.law import load_law
+from flows.law.parameter import Unit
 from flows.law.routes.rulebook import load_rulebook
 from flows.reading import Understood
+from flows.values import Value
 from letters import Document, draft, load_catalogue
 from letters.words import vocabulary
 from tests.facts.makers import TODAY, act, happened
@@ -51,11 +53,14 @@ def _stories(kind: str) -> Iterator[Dossier]:
     said = act(ActKind.ANSWERED, date(2026, 9, 15), outcome="virement_fait")
     part = act(ActKind.PART_PAID, date(2026, 10, 2), amount=Decimal("100.00"))
     exhibit = act(ActKind.EXHIBIT_ADDED, date(2026, 10, 3), file="f1", title="Facture", pages=1)
-    yield _dossier(kind, sent, plan, said, part, exhibit, contact_outcome="virement_fait")
+    agreed: dict[str, Value] = {"instalments": 3, "first_instalment_on": date(2026, 9, 30)}
+    told = {"contact_outcome": "virement_fait", **agreed}
+    yield _dossier(kind, sent, plan, said, part, exhibit, **told)
     judged = ("requete_injonction", "ordonnance", "signification_ordonnance", "opposition", "titre")
     days = (happened(what, date(2026, 10, 5 + at)) for at, what in enumerate(judged))
     yield _dossier(kind, notice, received, *days)
     yield _dossier(kind, happened("requete_injonction"), happened("ordonnance"))
+    yield _dossier(kind, happened("assignation", date(2026, 10, 5)))
     opened = act(ActKind.PROCEDURE_OPENED, date(2026, 10, 20), dated="oui")
     yield _dossier(kind, opened, happened("publication_bodacc", date(2026, 10, 27)))
     yield _dossier(kind, act(ActKind.PAID, date(2026, 10, 30)))
@@ -74,14 +79,17 @@ def _stated(document_id: str, kind: str) -> frozenset[str]:
 
 @EACH
 def test_the_figures_a_document_says_are_parameters(document: Document) -> None:
-    """Each name of `law` is a parameter, has a value today, and is handed in as words."""
+    """Each name of `law` is a parameter, has a value today, and is handed in as words, a list in its items."""
     for name in document.law:
         assert name in LAW.parameters
         assert LAW.value(name, TODAY) is not None
     if document.law:
         facts = stated_facts(_dossier(document.debtors[0]), {}, document, TODAY, LAW, CATALOGUE)
         assert facts["law"].keys() == {*document.law}
-        assert all(isinstance(text, str) and text for text in facts["law"].values())
+        for name, said in facts["law"].items():
+            listed = LAW.parameters[name].unit is Unit.LIST
+            assert isinstance(said, list if listed else str)
+            assert all(isinstance(text, str) and text for text in (said if listed else [said]))
 
 
 @EACH
@@ -147,5 +155,6 @@ def test_every_condition_of_the_vocabulary_is_evaluated() -> None:
             here = Standing(dossier, {}, TODAY, LAW)
             for condition in vocabulary()["conditions"]:
                 assert here.holds(condition) in {True, False, None}
+    assert sorted(vocabulary()["otherwise"]) == sorted(vocabulary()["conditions"])
     with pytest.raises(KeyError):
         Standing(_dossier("public"), {}, TODAY, LAW).holds("inconnue")

@@ -9,15 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.dossier import (
-    Act,
-    ActKind,
-    Dossier,
-    Value,
-    facts_from_json,
-    facts_to_json,
-    value_from_json,
-)
+from flows.dossier import Act, ActKind, Dossier
 from flows.facts import KINDS, fact, registry
 from flows.facts.computed import (
     decompte_of,
@@ -28,6 +20,7 @@ from flows.facts.computed import (
     town_of,
 )
 from flows.law import load_law
+from flows.values import Value, facts_from_json, facts_to_json, value_from_json
 from letters import load_catalogue
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -12,15 +12,7 @@ from hypothesis import strategies as st
 
 from flows.dialogue.conversation import Moment
 from flows.dialogue.library import Library
-from flows.dossier import (
-    Act,
-    ActKind,
-    DebtorKind,
-    Dossier,
-    Value,
-    facts_from_json,
-    facts_to_json,
-)
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
 from flows.facts import fact
 from flows.facts.legal import (
     clocks_of,
@@ -36,6 +28,7 @@ from flows.law.limitation import Limitation, State
 from flows.law.parameter import Confidence
 from flows.law.routes import routes_for
 from flows.law.terms import DueDate, Undecided
+from flows.values import Value, facts_from_json, facts_to_json
 from tests.facts.makers import TODAY, act, happened, taken_back
 
 LAW = load_law()

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from flows.dossier import Act, ActKind, DebtorKind, Dossier, Value
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
 from flows.facts.occurrences import GROUPS, depending_on, occurrences, offered
+from flows.values import Value
 from tests.facts.makers import DAY, act, happened, taken_back
 
 FOLLOWING = {one.id: one.after for one in occurrences().values() if one.after}

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from flows.dossier import Act, ActKind, Dossier, Value
+from flows.dossier import Act, ActKind, Dossier
 from flows.facts.legal import situation_of
 from flows.law import load_law
+from flows.values import Value
 from tests.facts.makers import act, happened
 
 NOTICE = "mise_en_demeure_public"

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from flows.dossier import Act, ActKind, DebtorKind, Dossier, Value
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
 from flows.ladder import Deadline, next_deadline, reminders
+from flows.values import Value
 
 Make = Callable[..., Act]
 _HOLIDAYS = {date(2026, 11, 11), date(2026, 12, 25), date(2027, 1, 1)}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.diagnosis.catalogue import declared_outcomes
-from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage, Value
+from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
 from flows.ladder import (
     Deadline,
     ladder,
@@ -22,6 +22,7 @@ from flows.ladder import (
     stage_of,
 )
 from flows.ladder.position import is_contact
+from flows.values import Value
 
 HOLIDAYS = {date(2026, 11, 11), date(2026, 12, 25), date(2027, 1, 1)}
 NOTICE = dict.fromkeys(DebtorKind, 15) | {DebtorKind.PROFESSIONAL: 8}

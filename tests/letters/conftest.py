@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
+from flows.facts.stated import in_words
 from flows.law import load_law
-from flows.law.prose import fill_with_doubts
+from letters import Draft, draft, load_catalogue, sheet
+from letters.format import pourcent
+from letters.pdf import render
 
 TODAY = date(2026, 11, 22)
-LATE = {"professionnel", "public"}
-LAW = {name: fill_with_doubts(f"{{{name}}}", load_law(), TODAY) for name in load_law().parameters}
+DUE = date(2026, 9, 28)
+PRINCIPAL = Decimal("1250.00")
+RATES = {"professionnel": Decimal("12.40"), "public": Decimal("10.40")}
+RATE_TEXTS = {
+    kind: f"taux de la Banque centrale européenne majoré de {points} points, "
+    f"soit {pourcent(RATES[kind])} par an au second semestre 2026"
+    for kind, points in (("professionnel", 10), ("public", 8))
+}
+STORIES: dict[str, dict[str, Any]] = {
+    "declaration_creance": {"penalties_until": date(2026, 11, 2)},  # the day of the judgment
+    "releve_forclusion": {
+        "procedure_opened_on": date(2026, 9, 7),
+        "bodacc_on": date(2026, 9, 15),
+        "penalties_until": date(2026, 9, 7),
+    },
+    "refere_provision_administratif": {
+        "delivered_on": date(2026, 7, 28),
+        "invoice_on": date(2026, 7, 29),
+        "invoice_due_on": date(2026, 8, 28),
+        "prior_claim_on": date(2026, 9, 15),
+        "prior_claim_over": True,
+    },
+}
+"""The days that differ for a document whose own delays would not be kept otherwise."""
+FORMS = {"association": ("association déclarée", "présidence")}
+FIRM = ("société à responsabilité limitée", "gérance")
+LAW = {name: in_words(name, load_law(), TODAY) for name in load_law().parameters}
 """Every parameter of the law in words, as of the day of the examples."""
 NAMES = {
     "professionnel": "Dupont SARL",
@@ -30,22 +61,55 @@ BASIS = {
 }
 
 
-def all_facts(kind: str) -> dict[str, Any]:
-    """Give every fact a document may read, for one kind of debtor."""
-    late = kind in LATE
-    interest = Decimal("23.36") if late else Decimal(0)
+def all_facts(kind: str, document_id: str = "") -> dict[str, Any]:
+    """Give every fact a document may read, for one kind of debtor; the days are those its document supposes."""
+    story = STORIES.get(document_id, {})
+    due, until = story.get("invoice_due_on", DUE), story.get("penalties_until", TODAY)
+    return {**_facts(kind), **_counted(kind, due, until), **story}
+
+
+def _counted(kind: str, due: date, until: date) -> dict[str, Any]:
+    """Count what is owed on a day: interest by the rate of the debtor, the lump sum once it is late."""
+    late = kind in RATES and until > due
+    days = (until - due).days if late else 0
+    rate = RATES.get(kind, Decimal(0))
+    interest = (PRINCIPAL * rate * days / 36500).quantize(Decimal("0.01"))
     lump_sum = Decimal(40) if late else Decimal(0)
-    lines = [
-        {
-            "label": "",
-            "from_on": date(2026, 9, 29),
-            "to_on": date(2026, 11, 22),
-            "days": 55,
-            "base": Decimal("1250.00"),
-            "rate": Decimal("12.40"),
-            "amount": interest,
-        }
-    ]
+    line = {
+        "label": "",
+        "from_on": due + timedelta(days=1),
+        "to_on": until,
+        "days": days,
+        "base": PRINCIPAL,
+        "rate": rate,
+        "amount": interest,
+    }
+    invoice = {
+        "number": "F-2026-014",
+        "principal": PRINCIPAL,
+        "interest": interest,
+        "lump_sum": lump_sum,
+        "days_late": 55,
+    }
+    return {
+        "penalties": interest,
+        "lump_sum": lump_sum,
+        "total_due": PRINCIPAL + interest + lump_sum,
+        "penalties_until": until,
+        "penalty_rate_text": RATE_TEXTS[kind] if late else "",
+        "decompte": {
+            "lines": [line] if late else [],
+            "invoices": [invoice],
+            "interest_accrued": interest,
+            "paid": Decimal(0),
+            "credit": Decimal(0),
+            "imputation": "interest_first",
+            "sentences": [],
+        },
+    }
+
+
+def _facts(kind: str) -> dict[str, Any]:
     return {
         "creditor_name": "Camille Martin EI",
         "creditor_first_name": "Camille",
@@ -63,7 +127,7 @@ def all_facts(kind: str) -> dict[str, Any]:
         "debtor_siren": "732829320",
         "invoice_number": "F-2026-014",
         "invoice_on": date(2026, 8, 29),
-        "invoice_due_on": date(2026, 9, 28),
+        "invoice_due_on": DUE,
         "amount_due": Decimal("1250.00"),
         "work_label": "la création de votre site",
         "work_done_on": date(2026, 8, 28),
@@ -81,35 +145,14 @@ def all_facts(kind: str) -> dict[str, Any]:
         "fix_on": date(2026, 12, 1),
         "gesture_amount": Decimal(150),
         "instalments": 3,
+        "first_instalment_on": date(2026, 12, 1),
         "today": date(2026, 11, 22),
         "new_due_on": date(2026, 11, 30),
         "reply_by_on": date(2026, 12, 1),
         "notice_days": 8 if kind == "professionnel" else 15,
-        "amount_remaining": Decimal("1250.00"),
+        "amount_remaining": PRINCIPAL,
         "net_after_gesture": Decimal("1100.00"),
-        "penalties": interest,
-        "lump_sum": lump_sum,
-        "total_due": Decimal("1250.00") + interest + lump_sum,
-        "penalties_until": date(2026, 11, 22),
         "days_late": 55,
-        "penalty_rate_text": "taux convenu pour l’essai" if late else "",
-        "decompte": {
-            "lines": lines if late else [],
-            "invoices": [
-                {
-                    "number": "F-2026-014",
-                    "principal": Decimal("1250.00"),
-                    "interest": interest,
-                    "lump_sum": lump_sum,
-                    "days_late": 55,
-                }
-            ],
-            "interest_accrued": interest,
-            "paid": Decimal(0),
-            "credit": Decimal(0),
-            "imputation": "interest_first",
-            "sentences": [],
-        },
         "letters_before": [
             {"title": "Première relance", "on": date(2026, 10, 8)},
             {"title": "Deuxième relance", "on": date(2026, 10, 23)},
@@ -121,6 +164,8 @@ def all_facts(kind: str) -> dict[str, Any]:
         ],
         "law_checked_on": date(2026, 11, 22),
         **_filing_facts(),
+        "debtor_form": FORMS.get(kind, FIRM)[0],
+        "debtor_representative": f"Dominique Dupont, en qualité de {FORMS.get(kind, FIRM)[1]}",
         **_later_facts(),
         "legal_basis": BASIS.get(kind, ["art. 1231-6 C. civ.", "art. 1344-1 C. civ."]),
     }
@@ -136,8 +181,7 @@ def _filing_facts() -> dict[str, Any]:
         "creditor_home": "12 rue de l’Église\n67000 Strasbourg",
         "creditor_status": "liberal",
         "creditor_vat": "franchise",
-        "debtor_form": "société à responsabilité limitée",
-        "debtor_representative": "Dominique Dupont, en qualité de gérance",
+        "consumer_mediator": "Médiation des services, 3 rue des Tilleuls, 75011 Paris",
         "debtor_status": "societe",
         "debtor_country_name": "Allemagne",
         "end_client_name": "Bâtisseurs Réunis SAS",
@@ -146,6 +190,8 @@ def _filing_facts() -> dict[str, Any]:
         "commissaire_address": "4 rue du Palais\n75001 Paris",
         "mandataire_name": "Maître Roux, mandataire judiciaire",
         "mandataire_address": "9 quai des Brumes\n67000 Strasbourg",
+        "administrator_name": "aucun",
+        "administrator_address": "2 rue du Dôme\n67000 Strasbourg",
         "service_name": "Service facturier",
         "service_address": "1 place de la Mairie\n68000 Colmar",
         "court_name": "tribunal judiciaire",
@@ -165,13 +211,16 @@ def _filing_facts() -> dict[str, Any]:
         "late_reason": "je n’ai pas été averti de la procédure par le mandataire",
         "notice_on": date(2026, 10, 30),
         "notice_received_on": date(2026, 11, 3),
-        "prior_claim_on": date(2026, 9, 15),
-        "request_on": date(2026, 9, 20),
-        "order_on": date(2026, 10, 6),
-        "served_on": date(2026, 10, 20),
-        "serve_by_on": date(2027, 1, 6),
-        "opposed_on": date(2026, 11, 5),
-        "title_on": date(2026, 11, 12),
+        "prior_claim_on": date(2026, 10, 5),
+        "prior_claim_over": False,
+        "limitation_passed": False,
+        "request_on": date(2026, 11, 12),
+        "sued_on": date(2026, 11, 13),
+        "order_on": date(2026, 11, 16),
+        "served_on": date(2026, 11, 18),
+        "serve_by_on": date(2027, 2, 16),
+        "opposed_on": date(2026, 11, 20),
+        "title_on": date(2026, 11, 21),
     }
 
 
@@ -196,6 +245,7 @@ def _later_facts() -> dict[str, Any]:
         "next_instalments": [{"on": date(2027, 1, 4), "amount": Decimal("416.66")}],
         "closed_on": date(2026, 11, 22),
         "tutoiement": False,
+        "absent": [],
         "exhibits": [
             {"number": 1, "title": "Facture n° F-2026-014", "pages": 1},
             {"number": 2, "title": "Devis accepté D-2026-031", "pages": 2},
@@ -204,7 +254,70 @@ def _later_facts() -> dict[str, Any]:
     }
 
 
+@cache
+def _written(
+    document_id: str, debtor: str, tone: str = "normal", *, tu: bool = False, least: bool = False
+) -> Draft:
+    document = load_catalogue().get(document_id)
+    known = all_facts(debtor, document_id)
+    if least:
+        keep = {*document.needs, *document.computed, "debtor_kind", "law"}
+        known = {name: value for name, value in known.items() if name in keep}
+    return draft(document, known | {"tutoiement": tu}, tone)
+
+
+@cache
+def _printed(document_id: str, debtor: str, tone: str = "normal", *, least: bool = False) -> bytes:
+    return render(sheet(_written(document_id, debtor, tone, least=least)), today=TODAY)
+
+
+@cache
+def _read(
+    document_id: str, debtor: str, tone: str = "normal", *, least: bool = False
+) -> tuple[str, ...]:
+    pdf = PdfReader(BytesIO(_printed(document_id, debtor, tone, least=least)))
+    return tuple(page.extract_text() for page in pdf.pages)
+
+
+@cache
+def _distinct(document_id: str, *, least: bool = False) -> tuple[tuple[str, str], ...]:
+    document = load_catalogue().get(document_id)
+    found: dict[str, tuple[str, str]] = {}
+    for debtor in document.debtors:
+        for tone in document.tones:
+            text = _written(document_id, debtor, tone, least=least).text
+            found.setdefault(text.replace(NAMES[debtor], ""), (debtor, tone))
+    return tuple(found.values())
+
+
 @pytest.fixture
-def facts() -> Callable[[str], dict[str, Any]]:
-    """Every fact, by kind of debtor."""
+def written() -> Callable[..., Draft]:
+    """Write a document for a debtor in a tone: with all facts, or with the `least` it needs.
+
+    `tu`: in the informal way. What was written once is not written again.
+    """
+    return _written
+
+
+@pytest.fixture
+def distinct() -> Callable[..., tuple[tuple[str, str], ...]]:
+    """Give each debtor and tone of a document whose text is not an earlier one with another name."""
+    return _distinct
+
+
+@pytest.fixture
+def pdf_of() -> Callable[..., bytes]:
+    """Print what `written` gives, as of the day of the examples, once."""
+    return _printed
+
+
+@pytest.fixture
+def read() -> Callable[..., tuple[str, ...]]:
+    """Read the pages of what `pdf_of` gives, once."""
+    return _read
+
+
+@pytest.fixture
+def facts() -> Callable[..., dict[str, Any]]:
+    """Every fact, by kind of debtor, and by document where its days differ."""
     return all_facts

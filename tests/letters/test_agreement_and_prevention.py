@@ -37,13 +37,13 @@ def test_a_missed_instalment_gets_a_new_date(tone: str, tutoiement: bool, facts:
 def test_an_instalment_due_today_is_not_missed(facts: Make) -> None:
     """The day itself still counts as in time."""
     known = {**facts("particulier"), "instalment_on": date(2026, 11, 22)}
-    assert "Comme convenu" in _text("rappel_versement", known)
+    assert "Selon notre échéancier" in _text("rappel_versement", known)
 
 
 def test_the_last_instalment_announces_no_other(facts: Make) -> None:
     """With nothing left after it, no list of dates follows."""
     known = {**facts("association"), "next_instalments": []}
-    assert "La suite de notre accord" not in _text("rappel_versement", known)
+    assert "La suite de notre échéancier" not in _text("rappel_versement", known)
 
 
 @pytest.mark.parametrize("debtor", DEBTORS)
@@ -102,7 +102,7 @@ def test_a_text_of_prevention_stays_with_its_reader(
 @pytest.mark.parametrize("document_id", ["prevention_devis", "prevention_facture"])
 def test_the_terms_between_professionals_are_for_them_alone(document_id: str, facts: Make) -> None:
     """The lump sum and the rate of professionals are offered to no consumer, body or association."""
-    clause = "majoré de 10 points et indemnité forfaitaire de 40 €"
+    clause = "majoré de 10 points, et indemnité forfaitaire de 40 €"
     assert clause in _text(document_id, facts("professionnel"))
     for debtor in ("particulier", "public", "association"):
         assert clause not in _text(document_id, facts(debtor))
@@ -111,7 +111,8 @@ def test_the_terms_between_professionals_are_for_them_alone(document_id: str, fa
 def test_the_figures_of_the_clauses_follow_the_law_given(facts: Make) -> None:
     """A changed parameter changes the text to paste: no figure is written in it."""
     known = facts("professionnel")
-    law = {**known["law"], "indemnite_recouvrement": "55 €", "delai_paiement_plafond": "61 jours"}
+    changed = {"mention_penalites": "Indemnité de 55 €.", "delai_paiement_plafond": "61 jours"}
+    law = {**known["law"], **changed}
     text = _text("prevention_devis", {**known, "law": law})
     assert "55 €" in text
     assert "61 jours" in text

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, RectangleObject
+from pypdf.generic import DictionaryObject, IndirectObject, RectangleObject
 
-from letters import pdf
+from letters import bundled, pdf
 from letters.bundle import BundleRefused, bordereau_sheet, bundle
 from letters.exhibits import accept
 from letters.limits import limits
+from letters.pdffile import BoundedReader
 from letters.stamps import exhibit_name
 
 TODAY = date(2026, 11, 22)
@@ -243,6 +244,34 @@ def test_what_is_too_large_or_no_pdf_is_refused() -> None:
         assert refused.value.code == "broken"
 
 
+def test_what_was_read_of_an_exhibit_is_let_go_before_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many exhibits there are, the objects of one alone are held, beside those of printed parts."""
+    opened: list[BoundedReader] = []
+    held: list[int] = []
+
+    class Watched(BoundedReader):
+        def __init__(self, content: bytes) -> None:
+            opened.append(self)
+            super().__init__(content)
+
+        def get_object(self, indirect_reference: int | IndirectObject) -> Any:
+            found = super().get_object(indirect_reference)
+            held.append(sum(bool(reader.resolved_objects) for reader in opened))
+            return found
+
+    monkeypatch.setattr(bundled, "BoundedReader", Watched)
+    most = []
+    for count in (1, 6):
+        opened.clear()
+        held.clear()
+        exhibits = [(str(n), photo()) for n in range(count)]
+        bundle(letter(), bordereau(count), exhibits, today=TODAY)
+        most.append(max(held))
+    assert most[0] == most[1]
+
+
 @pytest.mark.parametrize(
     ("title", "name"),
     [
@@ -267,21 +296,19 @@ def test_any_title_comes_out_as_typed(title: str) -> None:
 
 
 def test_the_list_of_exhibits_counts_them() -> None:
-    """The list has a row to each exhibit, says the sum of their pages, and how many sets are handed in."""
+    """The list has a row to each exhibit and says the sum of their pages."""
     listed = [
         {"number": 1, "title": "Devis signé", "pages": 2},
         {"number": 2, "title": "<b> #panic()", "pages": 1},
     ]
-    laid = bordereau_sheet("Requête", listed, head=sheet(), copies=2)
+    laid = bordereau_sheet("Requête", listed, head=sheet())
     texts = read(pdf.render(laid)).pages[0].extract_text().replace(NBSP, " ")
     assert "Pièces jointes : Requête" in texts
     assert "Devis signé" in texts
     assert "<b> #panic()" in texts
     assert "Soit 2 pièces, 3 pages en tout." in texts
-    assert "Remis en 2 exemplaires." in texts
     assert (laid["kind"], laid["author"], laid["date"]) == (
         "note", "Camille Martin EI", "2026-11-22",
     )  # fmt: skip
     alone = bordereau_sheet("Requête", listed[:1])
-    assert "exemplaires" not in str(alone)
     assert alone["date"] is None

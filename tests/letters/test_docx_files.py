@@ -22,6 +22,7 @@ from letters import Draft, draft, load_catalogue, sheet
 from letters.docx import render
 
 Make = Callable[[str], dict[str, Any]]
+Write = Callable[..., Draft]
 CASES = [(d.id, debtor) for d in load_catalogue() for debtor in d.debtors]
 LABELS = ("Payer par virement", "Code à lire avec une application bancaire")
 DAY = date(2026, 11, 22)
@@ -32,12 +33,15 @@ PAYMENT = {
     "amount": "1 313,36 €",
     "reference": "Facture F-2026-014",
 }
-TABLE = {
+TABLE: dict[str, Any] = {
     "kind": "table",
     "name": "schedule",
     "heading": ["Échéance", "Montant"],
     "align": ["left", "right"],
-    "rows": [["1er décembre 2026", "416,66 €"], ["1er janvier 2027", "416,66 €"]],
+    "rows": [
+        [[{"t": "1er décembre 2026"}], [{"t": "416,66 €"}]],
+        [[{"t": "1er janvier 2027"}], [{"t": "416,66 €"}]],
+    ],
     "total": ["Total", "833,32 €"],
 }
 
@@ -94,8 +98,8 @@ def words_of(paragraph: Any) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Give a text without its spaces and the brackets of its blanks."""
-    return re.sub(r"[\s\u00a0\u202f()\[\]…]", "", text)
+    """Give a text without its spaces, and the rules and brackets of its blanks."""
+    return re.sub(r"[\s\u00a0\u202f()\[\]…_]", "", text)
 
 
 def styles_of(content: bytes, text: str) -> list[str]:
@@ -113,9 +117,11 @@ def lines_to_find(made: Draft) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("document_id", "debtor"), CASES)
-def test_every_document_says_the_same_in_a_file(document_id: str, debtor: str, facts: Make) -> None:
+def test_every_document_says_the_same_in_a_file(
+    document_id: str, debtor: str, written: Write
+) -> None:
     """Each line of the draft is in the file, its paragraphs in order, and nothing is added."""
-    made = draft(load_catalogue().get(document_id), facts(debtor))
+    made = written(document_id, debtor)
     content = render(sheet(made))
     shown = [words_of(paragraph) for paragraph in paragraphs(content)]
     whole, at = squeezed("\n".join(shown)), 0
@@ -135,14 +141,12 @@ def test_every_document_says_the_same_in_a_file(document_id: str, debtor: str, f
 
 @pytest.mark.parametrize(("document_id", "debtor"), CASES)
 def test_every_document_labels_its_blanks_in_a_file(
-    document_id: str, debtor: str, facts: Make
+    document_id: str, debtor: str, written: Write
 ) -> None:
     """With its needs only, each blank is a rule and the name of what goes there."""
-    document = load_catalogue().get(document_id)
-    keep = {*document.needs, *document.computed, "debtor_kind", "law"}
-    made = draft(document, {k: v for k, v in facts(debtor).items() if k in keep})
+    made = written(document_id, debtor, least=True)
     sheet_ = sheet(made)
-    blanks = re.findall(r'"b": "(.*?)"', json.dumps(sheet_, ensure_ascii=False))
+    blanks = re.findall(r'"b": "([^"]+)"', json.dumps(sheet_, ensure_ascii=False))
     body = opened(render(sheet_, today=DAY)).element.body
     styled = body.iter(qn("w:rStyle"))
     styles = [style.get(qn("w:val")) for style in styled]
@@ -233,7 +237,7 @@ def test_a_table_repeats_its_heading_and_never_cuts_a_row() -> None:
     table = opened(content).tables[1]
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
         TABLE["heading"],
-        *TABLE["rows"],
+        *([cell[0]["t"] for cell in row] for row in TABLE["rows"]),
         TABLE["total"],
     ]
     marks = [[node.tag for node in row._tr.iter(qn("w:tblHeader"))] for row in table.rows]
@@ -250,7 +254,7 @@ def test_a_table_repeats_its_heading_and_never_cuts_a_row() -> None:
 @pytest.mark.parametrize("rows", [3, 12, 60])
 def test_a_long_table_is_cut_between_rows_and_a_short_one_is_not(rows: int) -> None:
     """All rows of a short one are kept together; of a long one the first two and the last two."""
-    table = {**TABLE, "rows": [[f"le {at}", "10,00 €"] for at in range(rows)]}
+    table = {**TABLE, "rows": [[[{"t": f"le {at}"}], [{"t": "10,00 €"}]] for at in range(rows)]}
     written = opened(render(laid_out(blocks=[table, *map(said, "abc")]))).tables[1]
     kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in written.rows]
     assert kept[0]
@@ -316,6 +320,17 @@ def test_the_payment_is_a_picture_said_in_words() -> None:
         assert b"media/payment.png" in parts.read("word/_rels/document.xml.rels")
     with ZipFile(BytesIO(render(laid_out()))) as parts:
         assert not [name for name in parts.namelist() if "media" in name]
+
+
+def test_the_payment_stands_under_two_who_sign_its_words_beside_the_code() -> None:
+    """Under their names, the code is in one cell and the account in the next: no taller than the code."""
+    two = [[{"t": "Camille Martin EI"}], [{"t": "Dupont SARL"}]]
+    content = render(laid_out(kind="agreement", signatures=two, payment=PAYMENT))
+    signed, paid = opened(content).tables[-1].rows[:2]
+    assert [squeezed(cell.text) for cell in signed.cells] == ["CamilleMartinEI", "DupontSARL"]
+    code, account = paid.cells
+    assert "FR76" not in code.text
+    assert "FR7630006000011234567890189" in squeezed(account.text)
 
 
 def test_the_file_names_its_language_title_author_and_day() -> None:
@@ -443,8 +458,8 @@ def test_a_blank_is_as_long_as_what_goes_there() -> None:
         )
     )
     shown = [words_of(paragraph) for paragraph in paragraphs(content)]
-    assert re.fullmatch("(\u00a0{72}\n){2}\\(votre\u00a0adresse\\)", shown[0])
-    assert any(re.fullmatch("le \u00a0{31} \\(date\u00a0du\u00a0devis\\)", text) for text in shown)
+    assert re.fullmatch("(_{36}\n){2}\\(votre\u00a0adresse\\)", shown[0])
+    assert any(re.fullmatch("le _{15}\u00a0\\(date\u00a0du\u00a0devis\\)", text) for text in shown)
 
 
 @pytest.mark.parametrize(("phrases", "size", "bottom"), [(0, 11, 12), (48, 10, 12), (90, 11, 17)])
@@ -472,3 +487,81 @@ def test_a_message_is_a_note_and_a_script_has_room_for_notes() -> None:
     )
     shown = [words_of(p) for p in paragraphs(render(script))]
     assert shown[:2] == ["Guide pour l’appel", "Notes :\n– date : \t"]
+
+
+def kept(paragraph: Any, mark: str = "keepNext") -> bool:
+    """Tell whether a paragraph is marked to stay with the next one, or whole."""
+    return paragraph.find(f"{qn('w:pPr')}/{qn(f'w:{mark}')}") is not None
+
+
+@pytest.mark.parametrize(("lines", "first", "others"), [
+    (6, "Fenetre", "Destinataire"), (9, "FenetreSerree", "DestinataireSerre"),
+])  # fmt: skip
+def test_a_long_address_is_set_smaller_and_starts_higher(
+    lines: int, first: str, others: str
+) -> None:
+    """Six lines hold in the window as they are; nine start at 46 mm, in nine points."""
+    address = [[{"t": f"Ligne {at}"}] for at in range(lines)]
+    content = render(laid_out(addressee=address))
+    assert styles_of(content, "Ligne 0") == [first]
+    assert styles_of(content, "Ligne 4") == [others]
+    styles = {style.style_id: style for style in opened(content).styles}
+    top = styles[first].paragraph_format.space_before.mm + opened(content).sections[0].top_margin.mm
+    assert round(top) == (50 if first == "Fenetre" else 46)
+    assert styles["DestinataireSerre"].font.size == Pt(9)
+    assert styles["FenetreSerree"].base_style.style_id == "DestinataireSerre"
+
+
+def test_a_short_list_stays_whole_with_what_announces_it() -> None:
+    """Each line but the last stays with the next; a list of seven can be cut, but not in an item."""
+    for items in (3, 7):
+        listed = said("Voici :", *[f"– point {at}" for at in range(items)])
+        content = render(laid_out(blocks=[listed, *map(said, "abc")]))
+        marked = [p for p in paragraphs(content) if re.match("Voici|– point", words_of(p))]
+        assert len(marked) == items + 1
+        assert [kept(p) for p in marked] == [True, *[items < 7] * (items - 1), False]
+        assert all(kept(p, "keepLines") for p in marked[1:])
+
+
+def test_what_is_written_by_hand_stays_together() -> None:
+    """The lines to complete stay with what comes before and after them, and are not stretched."""
+    texts = ("Avant.", "Complétez :", f"en lettres : {'_' * 40}", "Date : ________", "Voilà.")
+    content = render(laid_out(blocks=[*map(said, texts), *map(said, "abc")]))
+    found = {words_of(p): p for p in paragraphs(content)}
+    assert [kept(found[text]) for text in texts] == [False, True, True, True, False]
+    assert styles_of(content, "en lettres") == ["Lignes"]
+
+
+def test_an_iban_leaves_its_paragraph_unstretched() -> None:
+    """A part that cannot be broken would leave gaps between the words around it."""
+    iban = "FR76\u00a03000\u00a06000\u00a00112\u00a03456\u00a07890\u00a0189"
+    content = render(laid_out(blocks=[said(f"Au compte {iban}."), said("Voici."), said("Fin.")]))
+    assert styles_of(content, "Au compte") == ["Lignes"]
+    assert styles_of(content, "Voici.") == ["BodyText"]
+
+
+def test_there_is_room_to_sign_under_a_name_of_several_lines() -> None:
+    """The room comes after the name, however long it is."""
+    package = opened(render(laid_out(signatures=[[{"t": "Nom très long " * 12}]])))
+    assert round(package.styles["Signature"].paragraph_format.space_after.mm) == 15
+
+
+def test_a_schedule_is_as_wide_as_it_needs() -> None:
+    """Dates and amounts stand near each other; a décompte takes the whole width."""
+    for name, whole in (("schedule", False), ("decompte", True)):
+        table = opened(
+            render(laid_out(blocks=[{**TABLE, "name": name}, *map(said, "abc")]))
+        ).tables[1]
+        wide = sum(column.width.mm for column in table.columns)
+        assert (round(wide) == 165) == whole
+        assert wide > 60
+
+
+def test_what_goes_with_a_message_stands_apart_from_it() -> None:
+    """A code or a list of enclosures does not touch the name that ends the message."""
+    enclosed = laid_out(kind="message", signatures=[], enclosures=[[{"t": "Facture"}]])
+    shown = paragraphs(render(enclosed))
+    at = next(at for at, p in enumerate(shown) if "Facture" in words_of(p))
+    room = shown[at - 1].find(f"{qn('w:pPr')}/{qn('w:spacing')}")
+    assert words_of(shown[at - 1]) == ""
+    assert int(room.get(qn("w:before"))) >= 200

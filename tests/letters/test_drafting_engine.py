@@ -386,7 +386,7 @@ def test_without_exhibits_the_enclosures_are_numbered(facts: Make) -> None:
     made = draft(parse("essai", FILING), facts("particulier") | {"exhibits": []})
     assert made.paragraphs[-1] == "– Pièce n°\u00a01\u00a0: Facture\n– Pièce n°\u00a02\u00a0: Devis"
     block = sheet(made)["blocks"][-1]
-    assert block["rows"] == [["1", "Facture"], ["2", "Devis"]]
+    assert block["rows"] == [[[{"t": "1"}], [{"t": "Facture"}]], [[{"t": "2"}], [{"t": "Devis"}]]]
 
 
 @pytest.mark.parametrize(

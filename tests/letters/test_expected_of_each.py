@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 import yaml
 
-from letters import Document, Draft, draft, load_catalogue
+from letters import Document, Draft, load_catalogue
 
-Make = Callable[[str], dict[str, Any]]
+Write = Callable[..., Draft]
 EXPECTED = Path(__file__).parent / "expected"
 CATALOGUE = load_catalogue()
 IDS = CATALOGUE.ids()
@@ -111,7 +111,7 @@ def expected_of(document_id: str) -> dict[str, Any]:
     return {**none, **data}
 
 
-def written(document: Document, facts: Make) -> list[tuple[str, str, Draft]]:
+def each(document: Document, written: Write) -> list[tuple[str, str, Draft]]:
     """Write a document with all facts, by debtor, tone and way to address the debtor."""
     ways = [False, True] if document.has_tutoiement else [False]
     return [
@@ -119,7 +119,7 @@ def written(document: Document, facts: Make) -> list[tuple[str, str, Draft]]:
         for debtor in document.debtors
         for tone in document.tones
         for tu in ways
-        for made in [draft(document, facts(debtor) | {"tutoiement": tu}, tone)]
+        for made in [written(document.id, debtor, tone, tu=tu)]
     ]
 
 
@@ -129,11 +129,11 @@ def test_each_document_has_what_is_expected_of_it() -> None:
 
 
 @pytest.mark.parametrize("document_id", IDS)
-def test_the_articles_cited_are_the_expected_ones(document_id: str, facts: Make) -> None:
+def test_the_articles_cited_are_the_expected_ones(document_id: str, written: Write) -> None:
     """Over all tones and debtors the document cites these articles, no other, and each of them."""
     document = CATALOGUE.get(document_id)
     found = {article for _, reason in document.why_needed for article in citations(reason)}
-    for _, _, made in written(document, facts):
+    for _, _, made in each(document, written):
         found |= citations(made.text)
         found |= {article for _, said in made.sending for article in citations(said)}
     listed = {plain(article) for article in expected_of(document_id)["articles"]}
@@ -142,12 +142,12 @@ def test_the_articles_cited_are_the_expected_ones(document_id: str, facts: Make)
 
 
 @pytest.mark.parametrize("document_id", IDS)
-def test_what_must_be_said_is_said(document_id: str, facts: Make) -> None:
+def test_what_must_be_said_is_said(document_id: str, written: Write) -> None:
     """Every required mention is in every text that must carry it; none of the others is."""
     expected = expected_of(document_id)
     document = CATALOGUE.get(document_id)
     assert set(expected["mentions_by_debtor"]) <= set(document.debtors)
-    for debtor, where, made in written(document, facts):
+    for debtor, where, made in each(document, written):
         text = plain(made.text)
         due = [*expected["mentions"], *expected["mentions_by_debtor"].get(debtor, [])]
         if not made.tutoiement:

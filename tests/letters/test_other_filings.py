@@ -25,6 +25,15 @@ def written(document_id: str, known: dict[str, Any]) -> str:
     return plain(draft(load_catalogue().get(document_id), known).text)
 
 
+def test_a_consumer_is_not_asked_for_the_guarantee_of_a_business(facts: Make) -> None:
+    """A building site changes the letter of suspension for a business only."""
+    usual = written("suspension_travaux", facts("particulier"))
+    assert (
+        written("suspension_travaux", facts("particulier") | {"special_case": "batiment"}) == usual
+    )
+    assert "1799-1" not in usual
+
+
 def test_an_invoice_not_due_at_the_judgment_is_declared_as_falling_due(facts: Make) -> None:
     """A sum due on or after the opening judgment is « à échoir », with its date, none is « échue »."""
     for due_on in (date(2026, 11, 2), date(2026, 11, 30)):
@@ -53,18 +62,20 @@ def test_each_procedure_names_the_article_that_applies_the_rule(
 
 
 def test_a_claim_says_what_it_rests_on(facts: Make) -> None:
-    """A title from before the judgment, a request to a judge, or neither: each is said, and alone."""
+    """A title or a request or a suit from before the judgment, or none: each is said, and alone."""
     known = facts("professionnel")
     titled = written(CLAIM, known | {"title_on": date(2026, 10, 28)})
-    asked = written(CLAIM, known)
-    neither = written(CLAIM, known | {"title_on": None, "request_on": None})
+    asked = written(CLAIM, known | {"request_on": date(2026, 10, 20)})
+    sued = written(CLAIM, known | {"sued_on": date(2026, 10, 20), "request_on": None})
+    neither = written(CLAIM, known)
     said = [
         "Elle résulte d'un titre exécutoire du 28 octobre 2026",
-        "déposée le 20 septembre 2026 au tribunal judiciaire de Paris",
+        "déposée le 20 octobre 2026 au tribunal judiciaire de Paris",
+        "Elle fait l'objet d'une instance engagée le 20 octobre 2026 devant le tribunal judiciaire de Paris",
         "aucune juridiction n'en est saisie",
     ]
-    for at, text in enumerate((titled, asked, neither)):
-        assert [words in text for words in said] == [rank == at for rank in range(3)]
+    for at, text in enumerate((titled, asked, sued, neither)):
+        assert [words in text for words in said] == [rank == at for rank in range(4)]
 
 
 def test_goods_sold_with_a_reserve_keep_it_in_the_claim(facts: Make) -> None:
@@ -88,6 +99,7 @@ def test_a_public_hospital_needs_no_lawyer_either(facts: Make) -> None:
 def test_interest_not_known_yet_is_asked_from_the_due_date(facts: Make) -> None:
     """Without a computed interest, the request asks it from the day after the due date, at the legal rate."""
     known = facts("public") | {"penalties": Decimal(0)}
+    known["decompte"] = known["decompte"] | {"lines": []}
     text = written("refere_provision_administratif", known)
     assert "au taux fixé par l'article R. 2192-31 du code de la commande publique" in text
     assert "à compter du lendemain de l'échéance et jusqu'à" in text

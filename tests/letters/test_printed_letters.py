@@ -12,10 +12,16 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from letters import blank_label, draft, load_catalogue, sheet
+from letters import Draft, blank_label, draft, load_catalogue, sheet
+from letters.bundle import bordereau_sheet
+from letters.glyphs import loose, shortened
 from letters.pdf import INSTEAD, pages, render, undrawn
 
 Make = Callable[[str], dict[str, Any]]
+Write = Callable[..., Draft]
+Print = Callable[..., bytes]
+Read = Callable[..., tuple[str, ...]]
+Alike = Callable[..., tuple[tuple[str, str], ...]]
 LONG = {
     "creditor_name": "Marie-Antoinette de La Rochefoucauld-Montmorency EI",
     "creditor_address": "Résidence Les Jardins du Rhin, bâtiment B\n228 rue du Rhin\n67000 Strasbourg",
@@ -24,7 +30,7 @@ LONG = {
     "work_label": "la refonte de votre site internet, de votre catalogue et de la charte graphique",
     "invoice_number": "FACT-2026-0000014-B",
 }  # fmt: skip
-CASES = [(d.id, debtor) for d in load_catalogue() for debtor in d.debtors]
+IDS = load_catalogue().ids()
 
 
 def printed(document_id: str, known: dict[str, Any], tone: str = "normal") -> bytes:
@@ -34,59 +40,73 @@ def printed(document_id: str, known: dict[str, Any], tone: str = "normal") -> by
 
 def words(pdf: bytes) -> str:
     """Give the text of a PDF with its spaces and line ends taken out."""
-    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    return squeezed("".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages))
+
+
+def squeezed(text: str) -> str:
+    """Take the spaces and line ends out of a text."""
     return re.sub(r"[\s\u00a0\u202f]", "", text)
 
 
-@pytest.mark.parametrize(("document_id", "debtor"), CASES)
-def test_every_document_prints_in_order(document_id: str, debtor: str, facts: Make) -> None:
+@pytest.mark.parametrize("document_id", IDS)
+def test_every_document_prints_in_order(
+    document_id: str, distinct: Alike, written: Write, pdf_of: Print, read: Read
+) -> None:
     """In each tone its paragraphs read in order; a message and a script hold on one page."""
     document = load_catalogue().get(document_id)
     most = {"message": 1, "script": 1, "letter": 2}.get(document.kind, 4)
-    for tone in document.tones[1:]:
-        assert pages(render(sheet(draft(document, facts(debtor), tone)))) <= most
-    made = draft(document, facts(debtor), document.tones[0])
-    pdf = render(sheet(made))
-    assert pages(pdf) == len(PdfReader(BytesIO(pdf)).pages) <= most
-    text, at = words(pdf), 0
-    for index, paragraph in enumerate(made.paragraphs):
-        if index in dict(made.tables):
+    for debtor, tone in distinct(document_id):
+        counted = pages(pdf_of(document_id, debtor, tone))
+        assert counted <= most
+        if tone != document.tones[0]:
             continue
-        first = re.sub(r"[\s\u00a0\u202f]", "", paragraph.split("……")[0].split("\n")[0])[:40]
-        assert first in text[at:]
-        at = text.index(first, at)
+        made, shown = written(document_id, debtor, tone), read(document_id, debtor, tone)
+        assert counted == len(shown)
+        text, at = squeezed("".join(shown)), 0
+        for index, paragraph in enumerate(made.paragraphs):
+            if index in dict(made.tables):
+                continue
+            first = squeezed(paragraph.split("……")[0].split("\n")[0])[:40]
+            assert first in text[at:]
+            at = text.index(first, at)
 
 
-@pytest.mark.parametrize(("document_id", "debtor"), CASES)
-def test_every_document_prints_with_its_blanks(document_id: str, debtor: str, facts: Make) -> None:
+@pytest.mark.parametrize("document_id", IDS)
+def test_every_document_prints_with_its_blanks(
+    document_id: str, distinct: Alike, written: Write, pdf_of: Print, read: Read
+) -> None:
     """With its needs only, a document prints and labels each blank."""
     document = load_catalogue().get(document_id)
-    keep = {*document.needs, *document.computed, "debtor_kind", "law"}
-    known = {k: v for k, v in facts(debtor).items() if k in keep}
     for tone in document.tones[1:]:
-        assert render(sheet(draft(document, known, tone)), today=date(2026, 11, 22))
-    made = draft(document, known)
-    laid_out = sheet(made)
-    text = words(render(laid_out, today=date(2026, 11, 22)))
-    labels = set(re.findall(r'"b": "(.*?)"', json.dumps(laid_out, ensure_ascii=False)))
-    assert labels == {blank_label(name) for name in made.blanks}
-    for label in labels:
-        assert re.sub(r"[\s\u00a0]", "", label) in text
+        assert pdf_of(document_id, document.debtors[0], tone, least=True)
+    seen = set()
+    for debtor, tone in distinct(document_id, least=True):
+        made = written(document_id, debtor, tone, least=True)
+        if tone != document.tones[0] or made.blanks in seen:
+            continue
+        seen.add(made.blanks)
+        text = squeezed("".join(read(document_id, debtor, tone, least=True)))
+        labels = set(re.findall(r'"b": "([^"]+)"', json.dumps(sheet(made), ensure_ascii=False)))
+        assert labels == {blank_label(name) for name in made.blanks}
+        for label in labels:
+            assert squeezed(label) in text
 
 
 @pytest.mark.parametrize("document_id", [d.id for d in load_catalogue() if d.kind != "script"])
 @pytest.mark.parametrize("names", ["short", "long", "unknown"])
-def test_the_last_page_is_never_for_a_few_lines(document_id: str, names: str, facts: Make) -> None:
+def test_the_last_page_is_never_for_a_few_lines(
+    document_id: str, names: str, facts: Make, read: Read
+) -> None:
     """A page more is taken for five lines at least: otherwise the text is set smaller."""
     document = load_catalogue().get(document_id)
-    known = facts(document.debtors[0])
-    keep = {*document.needs, *document.computed, "debtor_kind", "law", "today"}
-    if names == "unknown":
-        known = {k: v for k, v in known.items() if k in keep}
-    known |= LONG if names == "long" else {}
-    reader = PdfReader(BytesIO(render(sheet(draft(document, known)))))
-    if len(reader.pages) > 1:
-        lines = reader.pages[-1].extract_text().splitlines()
+    debtor = document.debtors[0]
+    if names == "long":
+        reader = PdfReader(BytesIO(printed(document_id, facts(debtor) | LONG)))
+        shown = tuple(page.extract_text() for page in reader.pages[1:][-1:])
+    else:
+        shown = read(document_id, debtor, least=names == "unknown")[1:]
+    if shown:
+        lines = shown[-1].splitlines()
         assert len([line for line in lines if line.strip() and "Page " not in line]) >= 5
 
 
@@ -264,3 +284,100 @@ def test_later_facts_fill_the_head_of_an_edited_letter(facts: Make) -> None:
     assert "8boulevardHaussmann75009Paris" in words(render(filled))
     with pytest.raises(ValueError, match="today"):
         render({**filled, "date": None})
+
+
+def placed(pdf: bytes) -> list[tuple[int, float, float, str]]:
+    """Give each drawn piece of text with its page, and its left end and base line in mm from the corner."""
+    found: list[tuple[int, float, float, str]] = []
+    for number, page in enumerate(PdfReader(BytesIO(pdf)).pages):
+
+        def note(
+            text: str, at: list[float], line: list[float], *_: Any, number: int = number
+        ) -> None:
+            x, y = line[4] * at[0] + at[4], line[5] * at[3] + at[5]
+            found.append((number, x / 2.8346, 297 - y / 2.8346, text))
+
+        page.extract_text(visitor_text=note)
+    return [(number, x, y, text) for number, x, y, text in found if text.strip()]
+
+
+@pytest.mark.parametrize("lines", [2, 4, 6, 8])
+def test_the_address_stays_in_the_window_of_the_envelope(lines: int, facts: Make) -> None:
+    """A long name and many lines start higher and are set smaller, never under 85 mm."""
+    address = "\n".join(f"Ligne d’adresse numéro {n} de la rue" for n in range(lines))
+    known = facts("professionnel") | LONG | {"debtor_address": address}
+    found = placed(printed("mise_en_demeure_pro", known))
+    of_the_address = [
+        (x, y)
+        for number, x, y, text in found
+        if number == 0 and ("Ligne" in text or "Société anonyme" in text or "Weber" in text)
+    ]
+    assert len(of_the_address) == lines + 2
+    assert all(round(x) == 110 and 46 <= y <= 85 for x, y in of_the_address)
+
+
+def test_what_follows_a_blank_of_two_lines_comes_after_the_second(facts: Make) -> None:
+    """The words after an address to write stand beside its last rule, not its first."""
+    document = load_catalogue().get("accord_echeancier")
+    keep = {*document.needs, *document.computed, "debtor_kind", "law", "today"}
+    known = {k: v for k, v in facts("professionnel").items() if k in keep}
+    found = placed(render(sheet(draft(document, known))))
+    heights = {key: next(y for _, _, y, text in found if key in text) for key in ("Entre", "SIRET")}
+    assert heights["SIRET"] - heights["Entre"] > 6
+
+
+@pytest.mark.parametrize("phrases", [44, 48, 52])
+def test_what_is_written_by_hand_stays_on_one_page(phrases: int, facts: Make) -> None:
+    """The lines a client completes in an agreement, their heading and the signatures go together."""
+    made = draft(load_catalogue().get("accord_echeancier"), facts("professionnel"))
+    pdf = render(sheet(made.with_paragraph(2, "Une phrase de plus pour voir. " * phrases)))
+    wanted = ("5. Signatures", "en toutes lettres", "Date :", "Cet accord est fait", "Fait à")
+    found = [(number, text.replace("\u00a0", " ")) for number, _, _, text in placed(pdf)]
+    on = [next(number for number, text in found if key in text) for key in wanted]
+    assert pages(pdf) == 2
+    assert on == [1] * 5
+
+
+def test_a_title_with_a_blank_is_the_one_of_the_catalogue(facts: Make) -> None:
+    """No « [numéro de la facture] » names the file or runs at the foot of its pages."""
+    known = facts("professionnel")
+    del known["invoice_number"]
+    document = load_catalogue().get("mise_en_demeure_pro")
+    assert sheet(draft(document, known))["title"] == "Mise en demeure"
+
+
+def test_dates_of_the_head_and_telephone_numbers_are_not_parted(facts: Make) -> None:
+    """No year or pair of digits is left alone on a line."""
+    laid_out = sheet(draft(load_catalogue().get("mise_en_demeure_pro"), facts("professionnel")))
+    head = json.dumps([laid_out["subject"], laid_out["references"]], ensure_ascii=False)
+    assert "28\u00a0septembre\u00a02026" in head
+    assert [{"t": "06\u00a012\u00a034\u00a056\u00a078"}] in laid_out["sender"]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Mise en demeure", "Mise en demeure"),
+        ("mot " * 30, "mot " * 22 + "mot…"),
+        ("x" * 120, "x" * 94 + "…"),
+    ],
+)
+def test_a_long_title_is_recalled_up_to_a_word(title: str, shown: str) -> None:
+    """It is cut after a word, or within one when it is a single word."""
+    assert shortened(title) == shown
+
+
+def test_only_a_text_with_a_part_that_cannot_be_broken_is_loose() -> None:
+    """An IBAN is not parted: its paragraph would gape; hyphens and spaces let a line end."""
+    assert loose("au compte FR76\u00a03000\u00a06000\u00a00112\u00a03456\u00a07890\u00a0189.")
+    assert not loose("Société Vanderstraeten-Kowalczyk-Montmorency, facture n°\u00a0F-2026-014")
+
+
+def test_a_list_of_exhibits_says_whose_they_are_and_of_which_day(facts: Make) -> None:
+    """Apart from its letter it still names who hands it in, with the place and the date."""
+    document = load_catalogue().get("requete_injonction_tj")
+    head = sheet(draft(document, facts("particulier")))
+    listed = [{"number": 1, "title": "Facture", "pages": 1}]
+    text = words(render(bordereau_sheet("Requête en injonction de payer", listed, head=head)))
+    assert text.startswith("CamilleMartinEI")
+    assert text.index("Strasbourg,le22novembre2026") < text.index("Bordereaudespièces")

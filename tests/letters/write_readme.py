@@ -134,7 +134,7 @@ def _entry(document: Document) -> str:
 
 def example(document: Document) -> Draft:
     """Write a document for its first debtor, in its normal tone, with all facts."""
-    facts = all_facts(document.debtors[0])
+    facts = all_facts(document.debtors[0], document.id)
     if "echeance_a_venir" in document.must_be_true:
         facts["invoice_due_on"] = DUE_SOON
     return draft(document, facts)

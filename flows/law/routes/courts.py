@@ -28,6 +28,8 @@ class Court:
     alternatives: tuple[str, ...]
     find: str
     territory: str
+    named: bool = True
+    """Whether `name` is a name to write in a filing; a label otherwise: the court is still to be found."""
 
 
 def court_for(
@@ -75,4 +77,5 @@ def court_of(rule: CourtRule, case: Case) -> Court:
         alternatives=every(rule.alternatives, case),
         find=first(entry.find, case),
         territory=filled(entry.territory, case),
+        named=entry.name is not None,
     )

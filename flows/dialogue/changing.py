@@ -1,0 +1,114 @@
+"""What one event may change: the dossier in hand, its acts, the scratch pad, the words to say.
+
+The base of `flows.dialogue.turn.Turn`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from flows.dialogue.case import Case
+from flows.dialogue.conversation import Book, Conversation, Moment
+from flows.dialogue.library import Library
+from flows.dialogue.screens import Shown
+from flows.dossier import Act, ActKind, Dossier, Status
+from flows.facts import Fact
+from flows.values import Facts, Value
+
+_DOCUMENT = ("document", "response", "tone")
+ABOUT = {
+    "probe": ("probe",),
+    "stake": ("stake",),
+    "contact_detail": ("fact",),
+    "need": ("fact", "purpose", "only", "completing", *_DOCUMENT),
+    "draft": _DOCUMENT,
+    "advice": _DOCUMENT,
+    "sent_how": _DOCUMENT,
+    "route": ("route",),
+    "routes": ("page",),
+    "documents": ("page",),
+    "exhibits": _DOCUMENT,
+    "exhibit": ("exhibit", *_DOCUMENT),
+    "exhibit_title": ("exhibit", *_DOCUMENT),
+}
+"""States whose question depends on words of the scratch pad, kept on the trail with them."""
+
+
+def trail_entry(conversation: Conversation) -> str:
+    """Write the present question so that « Retour » finds it again: its state, and what it is about."""
+    words = {name: conversation.scratch.get(name) for name in ABOUT.get(conversation.state, ())}
+    about = "&".join(f"{name}={word}" for name, word in words.items() if word)
+    return f"{conversation.state}:{about}" if about else conversation.state
+
+
+class Changing(Case):
+    """The conversation and its dossier, gathering what changes."""
+
+    def __init__(
+        self, conversation: Conversation, book: Book, moment: Moment, library: Library
+    ) -> None:
+        super().__init__(conversation, book, moment, library)
+        self.entry = trail_entry(conversation)
+        self.moved = False
+        """Whether a trigger was fired: what stands in its own message is then shown again."""
+        self.shown: list[Shown] = []
+        self.notes: list[str] = []
+        """HTML lines to read at the top of the next screen: what was noted, what was assumed."""
+
+    def put(self, dossier: Dossier) -> None:
+        """Take a changed dossier in hand."""
+        self._dossier = dossier
+        self.changed[dossier.id] = dossier
+        self.conversation = replace(self.conversation, dossier_id=dossier.id)
+
+    def hold(self, dossier: Dossier) -> None:
+        """Take an unchanged dossier in hand; a draft of another one is put away."""
+        if self.conversation.dossier_id != dossier.id:
+            self.conversation = replace(
+                self.conversation, dossier_id=dossier.id, scratch={}, trail=()
+            )
+            self.entry = ""
+        self._dossier = dossier
+
+    def open_dossier(self, facts: Facts) -> None:
+        """Start a dossier with what is known of it."""
+        self.conversation = replace(
+            self.conversation, dossier_id=None, scratch={}, trail=(), answers=0
+        )
+        self.entry = ""  # « Retour » does not lead out of a new dossier
+        empty = (d for d in self.book.all() if not d.facts and d.status is Status.OPEN)
+        if begun := next(empty, None):
+            self.put(begun.with_facts(**facts))
+            return
+        dossier = Dossier(id=self.book.new_id(), opened_on=self.today, facts=dict(facts))
+        self.put(dossier.with_act(Act(ActKind.OPENED, self.today, self.moment.now)))
+
+    def record(self, kind: ActKind, on: date | None = None, **data: Value) -> None:
+        """Append an act to the dossier in hand."""
+        act = Act(kind, on or self.today, self.moment.now, data)
+        self.put(self.need_dossier().with_act(act))
+
+    def set_fact(self, declared: Fact, value: Value) -> None:
+        """Store an answer where its fact lives: with the person or with the dossier."""
+        if declared.scope == "person":
+            self.conversation = self.conversation.with_person(**{declared.name: value})
+        else:
+            self.put(self.need_dossier().with_facts(**{declared.name: value}))
+
+    def set_scratch(self, **words: Value) -> None:
+        """Note something for the questions at hand."""
+        self.conversation = replace(
+            self.conversation, scratch={**self.conversation.scratch, **words}
+        )
+
+    def drop_scratch(self, *names: str) -> None:
+        """Forget words of the scratch pad; all of them without a name."""
+        kept = {k: v for k, v in self.conversation.scratch.items() if names and k not in names}
+        self.conversation = replace(self.conversation, scratch=kept)
+
+    def leave(self) -> None:
+        """Put the question at hand aside for good: « Retour » does not lead back to it."""
+        self.drop_scratch()
+        self.conversation = replace(self.conversation, trail=())
+        self.entry = ""
