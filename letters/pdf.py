@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -97,6 +97,13 @@ def _printed(sheet: Mapping[str, Any], day: date, setting: Setting, *, numbered:
             return printed
 
 
+def _is_short(lines: Sequence[Any]) -> bool:
+    """Say whether an address holds in the window of an envelope for sure: few lines, short, without a blank."""
+    sizes = [sum(len(run.get("t", "")) for run in line) for line in lines]
+    ruled = any("b" in run for line in lines for run in line)
+    return len(lines) <= 5 and max(sizes, default=0) <= 34 and not ruled
+
+
 def _drawn(sheet: Mapping[str, Any]) -> dict[str, Any]:
     """Prepare a sheet for the house: texts that can be drawn, cut into runs."""
     payment = sheet["payment"]
@@ -107,6 +114,7 @@ def _drawn(sheet: Mapping[str, Any]) -> dict[str, Any]:
         shown[key] = [_line(line) for line in shown[key]]
     shown["blocks"] = [_block(block) for block in shown["blocks"]]
     shown["small_print"] = runs(shown["small_print"])
+    shown["short_address"] = _is_short(sheet["addressee"])
     shown["short"] = shortened(shown["title"])
     shown["ordinals"] = any("1er" in text for text in texts_of(sheet))
     if payment is not None:
