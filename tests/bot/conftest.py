@@ -1,4 +1,4 @@
-"""What the tests of this room share: a real store on SQLite, a clock that is moved by hand."""
+"""What the tests of this room share: a real store on SQLite, a clock moved by hand, a Bot API."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from bot.store import Store
 from bot.store.writer import Writer
+from tests.standin import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -50,3 +51,10 @@ async def writer(store: Store) -> AsyncIterator[Writer]:
     thread = Writer(store)
     yield thread
     await thread.close()
+
+
+@pytest.fixture
+def api() -> Iterator[StandIn]:
+    """A Bot API of its own."""
+    with StandIn() as server:
+        yield server

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,13 @@ import pytest
 from bot.engine import Arrived
 from bot.pacing import Policy
 from bot.relay import push
-from bot.settings import load_settings
 from bot.store import ConversationRow, Store, Tx, Unavailable
 from bot.telegram.failures import CONFLICT_EXIT, TOKEN_EXIT
 from bot.telegram.handlers import Application, build_application
 from bot.telegram.outgoing import to_items
 from flows.dialogue.events import Command, Edited, Pressed, SentFile, Typed, Unreadable
 from flows.dialogue.screens import Choice, Screen, Shown, Toast
+from tests.bot.running import during, settings_of
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
@@ -78,12 +78,6 @@ BUTTONS = ((Choice("a", "Appuyer"), Choice("toast", "Rien")),)
 
 
 @pytest.fixture
-def api() -> Iterator[StandIn]:
-    with StandIn() as server:
-        yield server
-
-
-@pytest.fixture
 def echo() -> Echo:
     return Echo()
 
@@ -93,27 +87,8 @@ Start = Callable[[], Application]
 
 @pytest.fixture
 def build(api: StandIn, tmp_path: Path, writer: Writer, echo: Echo) -> Start:
-    settings = load_settings(
-        {
-            "RELANCE_TELEGRAM_TOKEN": api.token,
-            "RELANCE_TELEGRAM_API_URL": api.url,
-            "RELANCE_DATA_DIR": str(tmp_path),
-        }
-    )
+    settings = settings_of(api, tmp_path)
     return lambda: build_application(settings, writer, echo, lambda: datetime.now(UTC), FAST)
-
-
-async def during(app: Application, story: Callable[[], Any]) -> int:
-    """Run the bot while `story` plays in a thread; give the exit code."""
-    running = asyncio.create_task(app.run())
-    try:
-        async with asyncio.timeout(30):
-            await asyncio.to_thread(story)
-    finally:
-        app.stop()
-        async with asyncio.timeout(15):
-            code = await running
-    return code
 
 
 async def test_a_conversation_over_http(api: StandIn, build: Start, echo: Echo) -> None:

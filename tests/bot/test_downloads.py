@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from hashlib import sha256
 from types import SimpleNamespace
@@ -31,12 +31,6 @@ EVENT = SentFile("document", "facture.pdf", "la facture")
 async def accept(content: bytes) -> Exhibit:
     """Take any content as it is: what is told here is how it came."""
     return Exhibit(content, 3, "pdf", sha256(content).hexdigest())
-
-
-@pytest.fixture
-def api() -> Iterator[StandIn]:
-    with StandIn() as server:
-        yield server
 
 
 @pytest.fixture

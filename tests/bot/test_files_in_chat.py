@@ -6,7 +6,7 @@ import asyncio
 import io
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,13 @@ from sqlalchemy import select
 from bot.engine import Arrived
 from bot.pacing import Policy
 from bot.relay import push
-from bot.settings import load_settings
 from bot.store import ConversationRow, DossierRow, FileRow, Store, Tx
 from bot.store.schema import files
 from bot.telegram.handlers import Application, build_application
 from bot.telegram.outgoing import to_items
 from flows.dialogue.events import SentFile, Typed
 from flows.dialogue.screens import Screen, Shown
+from tests.bot.running import during, settings_of
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
@@ -82,12 +82,6 @@ class Keeper:
 
 
 @pytest.fixture
-def api() -> Iterator[StandIn]:
-    with StandIn() as server:
-        yield server
-
-
-@pytest.fixture
 def keeper() -> Keeper:
     return Keeper()
 
@@ -97,27 +91,8 @@ Start = Callable[[], Application]
 
 @pytest.fixture
 def build(api: StandIn, tmp_path: Path, writer: Writer, keeper: Keeper) -> Start:
-    settings = load_settings(
-        {
-            "RELANCE_TELEGRAM_TOKEN": api.token,
-            "RELANCE_TELEGRAM_API_URL": api.url,
-            "RELANCE_DATA_DIR": str(tmp_path),
-        }
-    )
+    settings = settings_of(api, tmp_path)
     return lambda: build_application(settings, writer, keeper, lambda: datetime.now(UTC), FAST)
-
-
-async def during(app: Application, story: Callable[[], Any]) -> int:
-    """Run the bot while `story` plays in a thread; give the exit code."""
-    running = asyncio.create_task(app.run())
-    try:
-        async with asyncio.timeout(30):
-            await asyncio.to_thread(story)
-    finally:
-        app.stop()
-        async with asyncio.timeout(15):
-            code = await running
-    return code
 
 
 def kept(store: Store, chat_id: int) -> list[FileRow]:

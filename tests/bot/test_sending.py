@@ -20,7 +20,7 @@ from flows.dialogue.screens import Choice, Copy, Paper, Screen
 from tests.standin import Person, StandIn
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
 YES = Choice("v1:oui", "Oui")
 
@@ -51,12 +51,6 @@ SHEET: dict[str, Any] = {
     "payment": None,
     "small_print": "",
 }
-
-
-@pytest.fixture
-def api() -> Iterator[StandIn]:
-    with StandIn() as server:
-        yield server
 
 
 @pytest.fixture
