@@ -52,7 +52,7 @@ def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, 
     found: list[Alarm] = []
     for clock in _clocks(dossier, today, law):
         known = [alarm for alarm in clock if alarm.on >= dossier.opened_on]
-        if told and not any(alarm.key in running for alarm in clock):
+        if told and not all(alarm.key in running for alarm in clock):
             known = _not_before(known, told)
         late = [alarm for alarm in known if alarm.on < today][-1:]
         found += [a for a in (*late, *(a for a in known if a.on >= today)) if a.key not in fired]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.dialogue.conversation import Moment
@@ -325,6 +325,9 @@ _LATER = st.integers(0, 40)
     st.integers(500, 760),
     st.integers(0, 900),
     _LATER,
+)
+@example(
+    DebtorKind.PROFESSIONAL, [("requete_injonction", 0), ("requete_injonction", 56)], 500, 0, 0
 )
 def test_no_alarm_of_a_new_clock_on_or_before_the_day_it_was_told(
     kind: DebtorKind, acts: list[tuple[str, int]], work: int, told: int, later: int
