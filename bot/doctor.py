@@ -14,9 +14,10 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.settings import PREFIX, Settings, SettingsError, load_settings, trouble
+from letters.sheets import bare_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,25 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LATE_SECONDS = 300
-_SAMPLE: dict[str, Any] = {
-    "kind": "letter",
-    "title": "Page d’essai",
-    "author": "",
-    "sender": [[{"t": "Page d’essai"}]],
-    "addressee": [],
-    "mention": "",
-    "place_date": [],
-    "heading": [],
-    "subject": [{"t": "Objet : page d’essai"}],
-    "references": [],
-    "blocks": [{"kind": "text", "lines": [[{"t": "Été, cœur, façade, 1\u202f250,00\u00a0€."}]]}],
-    "signatures": [],
-    "copy_to": [],
-    "enclosures_title": "",
-    "enclosures": [],
-    "payment": None,
-    "small_print": "",
-}
+_SAMPLE = bare_sheet(
+    "letter",
+    "Page d’essai",
+    sender=[[{"t": "Page d’essai"}]],
+    subject=[{"t": "Objet : page d’essai"}],
+    blocks=[{"kind": "text", "lines": [[{"t": "Été, cœur, façade, 1\u202f250,00\u00a0€."}]]}],
+)
 
 
 class Verdict(StrEnum):

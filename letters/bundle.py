@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from letters.format import NBSP, pluriel
+from letters.sheets import bare_sheet
 from letters.tables import table
 
 if TYPE_CHECKING:
@@ -65,18 +66,13 @@ def bordereau_sheet(
     listed = table("exhibits", {"exhibits": exhibits})
     pages = sum(item["pages"] for item in exhibits)
     counted = f"Soit {pluriel(len(exhibits), 'pièce')}, {pluriel(pages, 'page')} en tout."
-    given = head or {"author": "", "date": None, "sender": [], "place_date": []}
-    return {
-        "kind": "note",
-        "title": f"Bordereau des pièces – {title}",
-        "lang": "fr-FR",
-        **{key: given[key] for key in ("author", "date", "sender", "place_date")},
-        "addressee": [],
-        "mention": "",
-        "heading": _line("Bordereau des pièces"),
-        "subject": [],
-        "references": [],
-        "blocks": [
+    given = head or {}
+    return bare_sheet(
+        "note",
+        f"Bordereau des pièces – {title}",
+        **{key: given[key] for key in ("author", "date", "sender", "place_date") if key in given},
+        heading=_line("Bordereau des pièces"),
+        blocks=[
             {"kind": "text", "lines": [_line(f"Pièces jointes{NBSP}: {title}")]},
             {
                 "kind": "table",
@@ -88,13 +84,7 @@ def bordereau_sheet(
             },
             {"kind": "text", "lines": [_line(counted)]},
         ],
-        "signatures": [],
-        "copy_to": [],
-        "enclosures_title": "",
-        "enclosures": [],
-        "payment": None,
-        "small_print": "",
-    }
+    )
 
 
 def _line(text: str) -> list[dict[str, Any]]:

@@ -163,12 +163,10 @@ class Case:
     def standing(self) -> Standing:
         """The dossier in hand as the documents look at it."""
         dossier, person = self.need_dossier(), self.conversation.person
-        if self._standing is None or (self._standing.dossier, self._standing.person) != (
-            dossier,
-            person,
-        ):
-            self._standing = Standing(dossier, person, self.today, self.library.law)
-        return self._standing
+        kept = self._standing
+        if kept is None or kept.dossier is not dossier or kept.person is not person:
+            kept = self._standing = Standing(dossier, person, self.today, self.library.law)
+        return kept
 
     def cautions(self, document: Document) -> tuple[str, ...]:
         """Give what had better be so before a document is sent, and is not."""

@@ -8,7 +8,6 @@ import letters
 from flows.dialogue.timeline import short_title
 from flows.dialogue.turn import Turn
 from flows.facts.computed import town_of
-from flows.facts.legal import situation_of
 from flows.law.routes import Route, Situation, routes_for
 from flows.responses.choice import Fit, Offer, offers
 
@@ -18,7 +17,7 @@ _COMMERCIAL = "tribunal_de_commerce"
 
 def situation(turn: Turn) -> Situation:
     """Give what decides which routes are open for the dossier in hand."""
-    return situation_of(turn.need_dossier(), turn.conversation.person, turn.today, turn.library.law)
+    return turn.standing.situation
 
 
 def routes(turn: Turn, here: Situation) -> tuple[Route, ...]:

@@ -28,6 +28,10 @@ CHANNELS = {
     "main": ("main", "mail", "lrar", "courrier"),
 }
 """Channels offered for a document, by the one it is written for: the likeliest first."""
+TO_DEBTOR = "debiteur"
+"""The addressee whose documents climb the ladder; others get theirs beside it."""
+PLAN = ("instalments", "first_instalment_on")
+"""What a plan that was sent binds to: the number of its payments and the day of the first."""
 
 
 def show_sent_how(turn: Turn) -> View:
@@ -119,12 +123,6 @@ def _take_route(turn: Turn, chosen: letters.Document, day: date) -> None:
     if route := found.get(chosen.routes[0]):
         court = route.court.key if route.court else ""
         turn.record(ActKind.ROUTE_CHOSEN, day, route=route.id, label=route.label, court=court)
-
-
-TO_DEBTOR = "debiteur"
-"""The addressee whose documents climb the ladder; others get theirs beside it."""
-PLAN = ("instalments", "first_instalment_on")
-"""What a plan that was sent binds to: the number of its payments and the day of the first."""
 
 
 def keep_plan(turn: Turn) -> None:

@@ -48,12 +48,16 @@ def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, 
     """
     fired = {act.text("key") for act in dossier.acts_of(ActKind.NUDGED)}
     told = max((a.at.date() for a in dossier.acts if a.kind not in _OF_NO_CLOCK), default=None)
-    running = _keys_before(dossier, told, today, law) if told else frozenset()
+    running: frozenset[str] | None = None
     found: list[Alarm] = []
     for clock in _clocks(dossier, today, law):
         known = [alarm for alarm in clock if alarm.on >= dossier.opened_on]
-        if told and not all(alarm.key in running for alarm in clock):
-            known = _not_before(known, told)
+        if told and any(alarm.on <= told for alarm in known):
+            # Counted a second time only where a new clock may begin behind the day it was told of.
+            if running is None:
+                running = _keys_before(dossier, told, today, law)
+            if not all(alarm.key in running for alarm in clock):
+                known = _not_before(known, told)
         late = [alarm for alarm in known if alarm.on < today][-1:]
         found += [a for a in (*late, *(a for a in known if a.on >= today)) if a.key not in fired]
     return tuple(sorted(found, key=lambda alarm: (alarm.on, alarm.key)))

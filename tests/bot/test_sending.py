@@ -17,6 +17,7 @@ from bot.telegram.sending import send_item
 from bot.telegram.texts import load_descriptions, message_text
 from bot.telegram.translate import translate
 from flows.dialogue.screens import Choice, Copy, Paper, Screen
+from letters.sheets import bare_sheet
 from tests.standin import Person, StandIn
 
 if TYPE_CHECKING:
@@ -30,27 +31,14 @@ async def _no_file(file_id: str, chat_id: int) -> bytes | None:
 
 
 PAPERS = Papers(_no_file)
-SHEET: dict[str, Any] = {
-    "kind": "letter",
-    "title": "Essai",
-    "author": "",
-    "date": "2026-11-23",
-    "lang": "fr-FR",
-    "sender": [[{"t": "Camille Martin"}]],
-    "addressee": [],
-    "mention": "",
-    "place_date": [],
-    "heading": [],
-    "subject": [{"t": "Essai"}],
-    "references": [],
-    "blocks": [{"kind": "text", "lines": [[{"t": "Bonjour #panic(1)"}]]}],
-    "signatures": [],
-    "copy_to": [],
-    "enclosures_title": "",
-    "enclosures": [],
-    "payment": None,
-    "small_print": "",
-}
+SHEET = bare_sheet(
+    "letter",
+    "Essai",
+    date="2026-11-23",
+    sender=[[{"t": "Camille Martin"}]],
+    subject=[{"t": "Essai"}],
+    blocks=[{"kind": "text", "lines": [[{"t": "Bonjour #panic(1)"}]]}],
+)
 
 
 @pytest.fixture

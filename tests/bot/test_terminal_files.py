@@ -8,7 +8,6 @@ import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -25,29 +24,17 @@ from bot.terminal_files import Unusable, receive, save
 from flows.dialogue.screens import Bundle, Paper
 from letters.bundle import bordereau_sheet
 from letters.exhibits import accept
+from letters.sheets import bare_sheet
 
 START = ["1", "1", "Dupont SARL", "1 250 €", "15/10/2026"]
-SHEET: dict[str, Any] = {
-    "kind": "letter",
-    "title": "Essai",
-    "author": "",
-    "date": "2026-11-23",
-    "lang": "fr-FR",
-    "sender": [[{"t": "Camille Martin"}]],
-    "addressee": [],
-    "mention": "",
-    "place_date": [],
-    "heading": [],
-    "subject": [{"t": "Essai"}],
-    "references": [],
-    "blocks": [{"kind": "text", "lines": [[{"t": "Bonjour"}]]}],
-    "signatures": [],
-    "copy_to": [],
-    "enclosures_title": "",
-    "enclosures": [],
-    "payment": None,
-    "small_print": "",
-}
+SHEET = bare_sheet(
+    "letter",
+    "Essai",
+    date="2026-11-23",
+    sender=[[{"t": "Camille Martin"}]],
+    subject=[{"t": "Essai"}],
+    blocks=[{"kind": "text", "lines": [[{"t": "Bonjour"}]]}],
+)
 
 
 @pytest.fixture
