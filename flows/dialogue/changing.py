@@ -6,7 +6,7 @@ The base of `flows.dialogue.turn.Turn`.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from flows.dialogue.case import Case
 from flows.dialogue.conversation import Book, Conversation, Moment
@@ -55,6 +55,8 @@ class Changing(Case):
         self.shown: list[Shown] = []
         self.notes: list[str] = []
         """HTML lines to read at the top of the next screen: what was noted, what was assumed."""
+        self.held: dict[tuple[str, str], datetime] = {}
+        """Reminders that woke and are not told yet, as (dossier, key), and until when."""
 
     def put(self, dossier: Dossier) -> None:
         """Take a changed dossier in hand."""

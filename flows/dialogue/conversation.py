@@ -104,9 +104,11 @@ class Step:
     """What one event led to. `dossiers` are those that changed, each with all its acts.
 
     `reminders` gives, for each changed dossier, the whole of what it should wake for: they replace what waited.
+    `held` gives, of the reminders that woke, those that are not told yet, as (dossier, key), and until when.
     """
 
     conversation: Conversation
     shown: tuple[Shown, ...]
     dossiers: tuple[Dossier, ...] = ()
     reminders: Mapping[str, tuple[Deadline, ...]] = field(default_factory=dict)
+    held: Mapping[tuple[str, str], datetime] = field(default_factory=dict)

@@ -80,4 +80,11 @@ class Woken:
     due_at: datetime
 
 
-Event = Typed | Pressed | Command | Edited | SentFile | Unreadable | Woken
+@dataclass(frozen=True, slots=True)
+class Wakes:
+    """Several reminders of one person, come due together: they are told as one."""
+
+    items: tuple[Woken, ...]
+
+
+Event = Typed | Pressed | Command | Edited | SentFile | Unreadable | Woken | Wakes

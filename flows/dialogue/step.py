@@ -22,6 +22,7 @@ from flows.dialogue.events import (
     SentFile,
     Typed,
     Unreadable,
+    Wakes,
     Woken,
 )
 from flows.dialogue.exhibits import receive
@@ -68,6 +69,9 @@ def step(
     match event:
         case Woken():
             wake(turn, event)
+        case Wakes(items):
+            for woken in items:
+                wake(turn, woken)
         case Command(name, _):
             _command(turn, _ALIASES.get(name, name))
         case Pressed(data):
