@@ -87,6 +87,8 @@ class ActKind(StrEnum):
     part payment (amount, day). Of an exhibit (data: file): "piece" takes it out, "piece_titre" names it
     again (after), "piece_avant" moves it one place up.
     """
+    PLANNED = "echeancier"
+    """The dates of a plan told or changed; data: parts (a number), first_on, signed ("oui" or "non")."""
     CREDITED = "avoir"
     """A credit note; data: amount, corrects ("oui" when it mends an error of the invoice)."""
     HAPPENED = "evenement"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from flows import law as law_room
 from flows.dossier import Act, ActKind, DebtorKind, Dossier
 from flows.ladder import procedure_open
-from flows.law.calendar import add_months, next_working_day
+from flows.law.calendar import next_working_day
+from flows.plan import instalments
 from flows.values import Facts
 from flows.yamlfile import load_yaml
 from letters import Catalogue, Document
@@ -21,7 +22,6 @@ from letters import Catalogue, Document
 UNKNOWN_VALUE = "inconnu"
 """The choice of a fact that says it is not known."""
 _NOTICE = "mise_en_demeure"
-_CENT = Decimal("0.01")
 CONTESTING = frozenset({"pas_content"})
 """Outcomes of a contact that are a contest by themselves; a refusal without a reason is none."""
 TRANSFER = "virement_fait"
@@ -44,18 +44,9 @@ def stand_ins() -> Mapping[str, str]:
     return dict(load_yaml(resources.files("flows.facts") / "stand_ins.yaml"))
 
 
-def split_amount(amount: Decimal, parts: int) -> tuple[Decimal, ...]:
-    """Cut euros into equal parts to the cent; the last one carries the rounding. `parts` is 1 or more."""
-    share = (amount / parts).quantize(_CENT, ROUND_DOWN)
-    return (*([share] * (parts - 1)), amount - share * (parts - 1))
-
-
 def schedule(amount: Decimal, parts: int, first_on: date) -> list[dict[str, Any]]:
     """Give monthly instalments from `first_on`, on working days: [{on, amount}], summing to `amount`."""
-    return [
-        {"on": next_working_day(add_months(first_on, i)), "amount": share}
-        for i, share in enumerate(split_amount(amount, parts))
-    ]
+    return [{"on": one.on, "amount": one.amount} for one in instalments(amount, parts, first_on)]
 
 
 def of_notice(act: Act) -> bool:

@@ -12,9 +12,9 @@ from flows import law as law_room
 from flows.dossier import ActKind, Dossier, Status
 from flows.facts.computed import UNKNOWN_VALUE
 from flows.facts.legal import situation_of
-from flows.facts.stated import PLANS
 from flows.facts.underway import claimed_on
 from flows.law.routes import Situation, court_for
+from flows.plan import PLANS
 from flows.values import Facts
 
 _BEFORE_A_JUDGE = frozenset({"requete", "ordonnance", "signifiee", "opposition", "juge_saisi"})
@@ -149,7 +149,9 @@ _CONDITIONS: Mapping[str, Callable[[Standing], bool | None]] = {
         bool(here.dossier.part_payments) or here.dossier.status is Status.PAID
     ),
     "echeancier_convenu": lambda here: (
-        here.sent(*PLANS) or here.dossier.happened_on("echeancier_signe") is not None
+        here.sent(*PLANS)
+        or here.dossier.last(ActKind.PLANNED) is not None
+        or here.dossier.happened_on("echeancier_signe") is not None
     ),
     "geste_convenu": lambda here: (
         here.sent("geste_commercial") or here.dossier.get("gesture_amount") is not None

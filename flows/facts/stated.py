@@ -5,7 +5,7 @@ Only what the document reads is worked out. What the person told wins over what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -18,7 +18,6 @@ from flows.facts.computed import (
     document_facts,
     letters_before,
     of_notice,
-    schedule,
     stand_ins,
     town_of,
 )
@@ -27,14 +26,13 @@ from flows.facts.underway import claim_sent_on
 from flows.law.parameter import Unit
 from flows.law.prose import fill_with_doubts
 from flows.law.routes import Court, city_of_postcode, court_for
+from flows.plan import plan_of
 from flows.values import Facts
 from letters import Catalogue, Document
 from letters.format import de
 
 NONE = "none."
 """Prefix of the facts that say that there is no such thing: no mise en demeure, no written agreement."""
-PLANS = frozenset({"proposition_echeancier", "accord_echeancier"})
-"""Documents that set out payments by instalments."""
 _COURT = frozenset({"court_name", "court_find", "court_territory", "court_city"})
 _UNDECIDED = "a_preciser"
 """The key of a court that depends on trades not known."""
@@ -73,7 +71,7 @@ def stated_facts(
     """
     facts = document_facts(dossier, person, document, today, law, catalogue)
     wanted = document.reads()
-    for name, value in _derived(dossier, document, facts, today, law):
+    for name, value in _derived(dossier, document, today, law):
         if name in wanted and value is not None:
             facts.setdefault(name, value)
     if "notice_on" in wanted:  # it names the mise en demeure by itself
@@ -106,7 +104,7 @@ def in_words(name: str, law: law_room.Law, today: date) -> str | list[str]:
 
 
 def _derived(
-    dossier: Dossier, document: Document, facts: Mapping[str, Any], today: date, law: law_room.Law
+    dossier: Dossier, document: Document, today: date, law: law_room.Law
 ) -> Iterator[tuple[str, Any]]:
     """Give what follows from the acts, by the name of the fact."""
     wanted = document.reads()
@@ -123,7 +121,7 @@ def _derived(
     ]
     yield "exhibits", exhibits
     if wanted & {"instalment_on", "instalment_amount", "next_instalments"}:
-        yield from _instalments(dossier, facts)
+        yield from _instalments(dossier)
     if wanted & _LAST_DAYS.keys():
         steps = {step.id: step.deadline for step in clocks_of(dossier, today, law).steps}
         for name, clocks in _LAST_DAYS.items():
@@ -162,20 +160,12 @@ def _ended_on(dossier: Dossier) -> date | None:
     return ended.on if ended else None
 
 
-def _instalments(dossier: Dossier, facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Give the first instalment not wholly paid, and those after it; payments cover the oldest first."""
-    plan = next((a for a in reversed(dossier.acts) if a.text("document") in PLANS), None)
-    since = [p for p in dossier.part_payments if plan and p.on >= plan.on]
-    paid = sum(
-        (p.data["amount"] for p in since if isinstance(p.data["amount"], Decimal)), Decimal(0)
-    )
-    whole = (dossier.remaining or Decimal(0)) + paid
-    left = []
-    for item in schedule(whole, int(facts["instalments"]), facts["first_instalment_on"]):
-        covered = min(paid, item["amount"])
-        paid -= covered
-        if covered < item["amount"]:
-            left.append({"on": item["on"], "amount": item["amount"] - covered})
+def _instalments(dossier: Dossier) -> Iterator[tuple[str, Any]]:
+    """Give the first instalment not wholly paid, and those after it."""
+    plan = plan_of(dossier)
+    if plan is None:
+        return
+    left = [{"on": one.on, "amount": one.left} for one in plan.instalments if one.left]
     if left:
         yield "instalment_on", left[0]["on"]
         yield "instalment_amount", left[0]["amount"]

@@ -19,6 +19,7 @@ _WHY = (
     "promise",
     "transfer",
     "instalment",
+    "agreed",
     "answer",
     "call_again",
     "part_payment",
@@ -128,8 +129,10 @@ def _habits(table: Row) -> Habits:
         receipt_check=table.integer("receipt_check"),
         receipt_assumed=table.integer("receipt_assumed"),
         after_notice=table.integer("after_notice"),
-        instalment_months=parts.integer("every_months"),
         after_instalment=parts.integer("after"),
+        plan_delay_kinds=frozenset(
+            parts.member(kind, DebtorKind) for kind in parts.texts("delay_kinds")
+        ),
         registered_channels=frozenset(table.texts("registered_channels")),
         follow_up_default=table.integer("follow_up_default"),
         after_procedure=procedure.integer("after"),

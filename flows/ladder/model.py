@@ -96,8 +96,8 @@ class Habits:
     receipt_check: int
     receipt_assumed: int
     after_notice: int
-    instalment_months: int
     after_instalment: int
+    plan_delay_kinds: frozenset[DebtorKind]
     registered_channels: frozenset[str]
     follow_up_default: int
     after_procedure: int

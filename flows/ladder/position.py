@@ -11,7 +11,7 @@ from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
 from flows.ladder.catalogue import ladder
 from flows.ladder.days import Calendar, monday_to_friday, working_days_after
 from flows.ladder.model import ORDER
-from flows.law.calendar import add_months
+from flows.plan import SIGNED, calls_the_whole, instalments_at, plan_of, sets_out, signed_at
 
 _MOVING = (
     ActKind.OPENED,
@@ -22,6 +22,7 @@ _MOVING = (
     ActKind.ANSWERED,
     ActKind.PROMISED,
     ActKind.PART_PAID,
+    ActKind.PLANNED,
     ActKind.ROUTE_CHOSEN,
     ActKind.HAPPENED,
 )
@@ -30,11 +31,6 @@ _MOVING = (
 _OVERINDEBTED = "surendettement"
 """The flag of an outcome that tells of over-indebtedness."""
 _DECLARED = "declaration_creance"
-_PLANS = frozenset({"proposition_echeancier", "accord_echeancier"})
-_AGREED = "accord_echeancier"
-"""Documents that set out instalments, and the one that is signed: its dates are waited for at once."""
-_SIGNED = "echeancier_signe"
-"""What is noted when a plan that was proposed was signed."""
 _PROMISE = "promesse"
 _PROCEDURE = "procedure_collective"
 """The flag of an outcome that tells of a procedure."""
@@ -102,8 +98,8 @@ def position(dossier: Dossier) -> Position:
     index, base = moving[-1] if moving else (-1, _opening(dossier))
     announced = _announced(dossier)
     upcoming = ladder().step_after(done, kind)
-    if announced and announced.number and upcoming is not Stage.ROUTE:
-        # One instalment missed, and the whole is asked for.
+    if plan_runs(dossier) and upcoming is not Stage.ROUTE:
+        # Signed, it takes the place of the letters below: one instalment missed, and the whole is asked for.
         upcoming = ladder().step_after(Stage.LAST_REMINDER, kind)
     if at_law(dossier):
         upcoming = Stage.ROUTE  # a judge has it, or a route was taken: no letter comes any more
@@ -111,6 +107,12 @@ def position(dossier: Dossier) -> Position:
     if procedure is not None:
         index, base = procedure, dossier.acts[procedure]
     return Position(base, index, done, upcoming, kind, announced, procedure is not None)
+
+
+def plan_runs(dossier: Dossier) -> bool:
+    """Say whether instalments agreed in writing are still to come, and the whole was not asked for since."""
+    plan = plan_of(dossier)
+    return plan is not None and plan.signed and not plan.called and plan.next is not None
 
 
 def at_law(dossier: Dossier) -> bool:
@@ -261,23 +263,28 @@ def _announced(dossier: Dossier) -> Announced | None:
     """Give the payment still waited for: announced, and neither overtaken nor made since."""
     pending: Announced | None = None
     plan_at: int | None = None
+    agreed = False  # signed, or answered by a promise: its dates are waited for
     for index, act in enumerate(dossier.acts):
         if not dossier.stands(act):
             continue
+        if calls_the_whole(act):
+            plan_at = None
+        if sets_out(act):
+            plan_at, agreed = index, signed_at(dossier, index)
+            pending = _instalment(dossier, index, index) if agreed else None
+            continue
         match act.kind:
             case ActKind.SENT:
-                if act.text("document") in _PLANS:
-                    signed = act.text("document") == _AGREED
-                    plan_at, pending = index, _instalment(dossier, index, index) if signed else None
-                elif pending and (pending.working_days or act.on > pending.on):
-                    pending = None
+                pending = _not_overtaken(pending, act)
             case ActKind.PROMISED | ActKind.ANSWERED:
                 pending = _said(dossier, act, index, pending)
-                if pending and plan_at is not None and not pending.working_days:
+                if pending and not pending.working_days:
+                    agreed = True
                     pending = _instalment(dossier, plan_at, index) or pending
-            case ActKind.HAPPENED if act.text("what") == _SIGNED and plan_at is not None:
+            case ActKind.HAPPENED if act.text("what") == SIGNED:
+                agreed = True
                 pending = _instalment(dossier, plan_at, index) or pending
-            case ActKind.PART_PAID if pending and pending.number and plan_at is not None:
+            case ActKind.PART_PAID if agreed and plan_at is not None:
                 pending = _instalment(dossier, plan_at, index)
             case ActKind.PART_PAID if pending:
                 pending = None if _kept(pending, act) else pending
@@ -286,6 +293,12 @@ def _announced(dossier: Dossier) -> Announced | None:
             case _:
                 pass
     return pending
+
+
+def _not_overtaken(pending: Announced | None, sent: Act) -> Announced | None:
+    """Give what is still waited for once something left: what left after its day speaks of it."""
+    over = pending and (pending.working_days or sent.on > pending.on)
+    return None if over else pending
 
 
 def _ahead(pending: Announced, day: date) -> bool:
@@ -319,14 +332,10 @@ def _said(dossier: Dossier, act: Act, index: int, before: Announced | None) -> A
     return Announced(act.on, index, working_days=found.hold) if found and found.hold else None
 
 
-def _instalment(dossier: Dossier, plan_at: int, index: int) -> Announced | None:
-    """Give the next instalment of the plan proposed at `plan_at`, None when there is none or no plan."""
-    number, first = dossier.get("instalments"), dossier.get("first_instalment_on")
-    if not isinstance(number, int) or not isinstance(first, date):
+def _instalment(dossier: Dossier, plan_at: int | None, index: int) -> Announced | None:
+    """Give the next instalment of the plan set out at `plan_at`; None without one, paid, or of unknown dates."""
+    planned = (instalments_at(dossier, plan_at, index) if plan_at is not None else None) or ()
+    awaited = next((one for one in planned if one.left), None)
+    if awaited is None:
         return None
-    since = dossier.acts[plan_at : index + 1]
-    paid = sum(1 for act in since if act.kind is ActKind.PART_PAID and dossier.stands(act))
-    if paid >= number:
-        return None
-    day = add_months(first, paid * ladder().habits.instalment_months)
-    return Announced(day, index, number=paid + 1)
+    return Announced(awaited.on, index, number=awaited.number, amount=awaited.left)

@@ -17,7 +17,10 @@ from flows.ladder.position import (
     is_contact,
     is_silence,
     overindebted,
+    plan_runs,
 )
+from flows.plan import REMINDER
+from letters.format import euros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +98,9 @@ class Waits:
             days = self._days(said.working_days)
             return Due("virement", on, self._why("transfer", said.on, days=days))
         if said.number:
-            return Due("echeance", on, self._why("instalment", said.on, number=said.number))
+            sum_due = euros(said.amount or 0)
+            why = self._why("instalment", said.on, number=said.number, amount=sum_due)
+            return Due("echeance", on, why)
         return Due("promesse", on, self._why("promise", said.on))
 
     def _not_due(self) -> Due | None:
@@ -155,6 +160,8 @@ class Waits:
         sent = self.dossier.last(ActKind.SENT)
         if sent is None:
             return self._from_base("answer", self._after_answer())
+        if agreed := self._agreed_delay(sent):
+            return agreed
         follow_up = ladder().follow_up.get(sent.text("document"))
         days = ladder().habits.follow_up_default if follow_up is None else follow_up.days
         days = paced(days, self.pace)
@@ -170,6 +177,24 @@ class Waits:
             # The text gave the client until that day: it must be over before anything else is said.
             return Due("etape", after(asked, 1), self._why("asked", asked))
         return Due("etape", on, self._why("sending", sent.on, days=self._days(days)))
+
+    def _agreed_delay(self, sent: Act) -> Due | None:
+        """Give the day the delay of the reminder of an instalment is over, for those whose agreement has one.
+
+        It counts from its receipt, assumed while a registered letter has none.
+        """
+        kinds = ladder().habits.plan_delay_kinds
+        if sent.text("document") != REMINDER or self.where.kind not in kinds:
+            return None
+        if not (plan_runs(self.dossier) and self.notice_days):
+            return None
+        index = max(i for i, act in enumerate(self.dossier.acts) if act is sent)
+        received = self._received(index, sent)
+        base = received.on if received else sent.on
+        assumed = received is None and self._registered(sent)
+        days = self.notice_days[self.where.kind]
+        wait = days + ladder().habits.after_notice + assumed * ladder().habits.receipt_assumed
+        return Due("etape", after(base, wait), self._why("agreed", base, days=self._days(days)))
 
     def _step(self) -> Due | None:
         """Give the next rung as counted from the due date, None without either."""

@@ -16,7 +16,6 @@ from flows.facts.computed import (
     document_facts,
     postal,
     schedule,
-    split_amount,
     town_of,
 )
 from flows.law import load_law
@@ -36,15 +35,6 @@ def dossier(kind: str, *acts: Act) -> Dossier:
         "invoice_due_on": date(2026, 5, 31),
     }
     return Dossier("n1", date(2026, 6, 1), facts, acts)
-
-
-@given(AMOUNTS, st.integers(2, 12))
-def test_instalments_add_up(amount: Decimal, parts: int) -> None:
-    """Instalments are whole cents and sum to the amount, the last one carrying the rounding."""
-    shares = split_amount(amount, parts)
-    assert sum(shares) == amount
-    assert len(set(shares[:-1])) <= 1
-    assert all(share == share.quantize(Decimal("0.01")) for share in shares)
 
 
 def test_instalments_fall_on_the_same_day_of_each_month() -> None:

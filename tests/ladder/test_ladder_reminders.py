@@ -200,21 +200,100 @@ def test_not_knowing_brings_the_bot_back_the_next_working_day() -> None:
     assert first(dossier(OPENED, said)).on == date(2026, 11, 9)
 
 
+PLAN: dict[str, Value] = {
+    "amount_due": Decimal(300),
+    "instalments": 3,
+    "first_instalment_on": date(2026, 11, 30),
+}
+
+
 def test_instalments_follow_one_another() -> None:
     """Each instalment paid moves the watch to the next; one missed leads to the mise en demeure."""
+    acts = [OPENED, sent("accord_echeancier", date(2026, 11, 2), "relance_1")]
+    assert first(dossier(*acts, **PLAN)).on == date(2026, 12, 1)
+    acts.append(act(ActKind.PART_PAID, date(2026, 11, 30), amount=Decimal(100)))
+    found = dossier(*acts, **PLAN)
+    assert first(found).on == date(2026, 12, 31)
+    assert first(found).what == "echeance"
+    assert "le versement n° 2 de 100,00\u00a0€ du 30 décembre 2026" in first(found).why
+    assert stage_of(found, date(2026, 12, 30)) is Stage.HOLD
+    assert stage_of(found, date(2026, 12, 31)) is Stage.FORMAL_NOTICE
+
+
+@pytest.mark.parametrize(
+    ("paid", "number", "wakes"),
+    [
+        ([50], 1, date(2026, 12, 1)),
+        ([50, 50], 2, date(2026, 12, 31)),
+        ([200], 3, date(2027, 2, 2)),
+        ([250], 3, date(2027, 2, 2)),
+    ],
+)
+def test_sums_move_the_watch(paid: list[int], number: int, wakes: date) -> None:
+    """Half an instalment moves nothing, two halves one, one payment for two moves it by two."""
+    payments = [act(ActKind.PART_PAID, date(2026, 11, 28), amount=Decimal(n)) for n in paid]
+    found = dossier(OPENED, sent("accord_echeancier", date(2026, 11, 2)), *payments, **PLAN)
+    assert (first(found).what, first(found).on) == ("echeance", wakes)
+    assert f"versement n° {number} " in first(found).why
+
+
+def test_a_promise_answers_a_proposal() -> None:
+    """A proposal answered by a promise has its dates waited for; missed, it is a promise broken and no more."""
     acts = [
         OPENED,
         sent("proposition_echeancier", date(2026, 11, 2), "relance_1"),
         act(ActKind.PROMISED, date(2026, 11, 4), promised_on=date(2026, 11, 30)),
     ]
-    facts: dict[str, Value] = {"instalments": 3, "first_instalment_on": date(2026, 11, 30)}
-    assert first(dossier(*acts, **facts)).on == date(2026, 12, 1)
-    acts.append(act(ActKind.PART_PAID, date(2026, 11, 30), amount=Decimal(100)))
-    found = dossier(*acts, **facts)
-    assert first(found).on == date(2026, 12, 31)
-    assert first(found).what == "echeance"
-    assert stage_of(found, date(2026, 12, 30)) is Stage.HOLD
-    assert stage_of(found, date(2026, 12, 31)) is Stage.FORMAL_NOTICE
+    found = dossier(*acts, **PLAN)
+    assert (first(found).what, first(found).on) == ("echeance", date(2026, 12, 1))
+    assert stage_of(found, date(2026, 12, 1)) is Stage.REMINDER_1
+    assert promise_broken(found, date(2026, 12, 1))
+
+
+def test_a_plan_goes_on_after_its_reminder() -> None:
+    """The reminder of an instalment starts its own wait, the whole comes next; once paid, the next date is watched."""
+    acts = [
+        OPENED,
+        sent("accord_echeancier", date(2026, 11, 2)),
+        sent("rappel_versement", date(2026, 12, 2)),
+    ]
+    found = dossier(*acts, **PLAN)
+    assert (first(found).what, first(found).on) == ("etape", date(2026, 12, 7))
+    assert stage_of(found, date(2026, 12, 7)) is Stage.FORMAL_NOTICE
+    acts.append(act(ActKind.PART_PAID, date(2026, 12, 4), amount=Decimal(100)))
+    assert (first(dossier(*acts, **PLAN)).what, first(dossier(*acts, **PLAN)).on) == (
+        "echeance",
+        date(2026, 12, 31),
+    )
+
+
+@pytest.mark.parametrize("kind", ["particulier", "association"])
+def test_an_agreement_may_leave_a_delay_after_its_reminder(kind: str) -> None:
+    """For a consumer or an association the reminder runs its delay from its receipt before the whole is asked."""
+    acts = [
+        OPENED,
+        sent("accord_echeancier", date(2026, 11, 2)),
+        sent("rappel_versement", date(2026, 12, 2), channel="lrar"),
+    ]
+    facts = {**PLAN, "debtor_kind": kind}
+    # 2 December, 15 days to be assumed received, 15 of delay and the day after: a Saturday.
+    assert first(dossier(*acts, **facts)).on == date(2027, 1, 4)
+    acts.append(act(ActKind.RECEIVED, date(2026, 12, 4), document="rappel_versement"))
+    found = first(dossier(*acts, **facts))
+    assert found.on == date(2026, 12, 21)
+    assert "le délai de 15 jours laissé par le rappel du 4 décembre 2026" in found.why
+
+
+def test_a_plan_ends_where_the_whole_is_asked() -> None:
+    """After a mise en demeure its delay is waited for, and a payment brings no instalment back."""
+    found = dossier(
+        OPENED,
+        sent("accord_echeancier", date(2026, 11, 2)),
+        sent("mise_en_demeure_pro", date(2026, 12, 2), channel="mail"),
+        act(ActKind.PART_PAID, date(2026, 12, 3), amount=Decimal(100)),
+        **PLAN,
+    )
+    assert {d.what for d in reminders(found, date(2026, 12, 3), working, NOTICE)} == {"voie"}
 
 
 def test_a_plan_nobody_accepted_is_no_plan() -> None:
@@ -222,8 +301,7 @@ def test_a_plan_nobody_accepted_is_no_plan() -> None:
     found = dossier(
         OPENED,
         sent("proposition_echeancier", date(2026, 11, 2), "relance_1"),
-        instalments=3,
-        first_instalment_on=date(2026, 11, 30),
+        **PLAN,
     )
     assert (first(found).what, first(found).on) == ("etape", date(2026, 11, 9))
 
@@ -349,6 +427,7 @@ def histories(draw: st.DrawFn) -> Dossier:
     found = dossier(
         act(ActKind.OPENED, start),
         debtor_kind=kind.value,
+        amount_due=Decimal(60),
         instalments=3,
         first_instalment_on=start + timedelta(days=30),
     )
