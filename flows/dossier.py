@@ -98,7 +98,7 @@ class ActKind(StrEnum):
     PROCEDURE_OPENED = "procedure_collective"
     """`on` is the day of the opening judgment when known; data: published_on (BODACC)."""
     CLOSED = "clos"
-    """data: how ("paye", "perdu", "abandon")."""
+    """data: how ("perdu", "abandon", "erreur": it was no debt, "avoir": credit notes and payments cover it)."""
     REOPENED = "rouvert"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from flows import ladder
 from flows.dialogue.case import ANNOUNCED, SILENCE
+from flows.dialogue.closing import CLOSING, ENDS, to_write
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import grid
 from flows.dialogue.intake import summary
@@ -25,8 +26,10 @@ PAPERS = frozenset({"documents", "exhibits"})
 """What there is to write, and what is joined to it."""
 LAW = frozenset({"why", "routes", "clocks", "note_event"})
 """What the law says of a dossier: asked for at any time, it changes nothing by itself."""
-ONCE = frozenset({"paid", "stop", "pause", "silent", "declared"})
+ONCE = frozenset({"paid", *ENDS, "pause", "silent", "declared"})
 """Actions that record an act: the same button pressed twice records one."""
+STOP = frozenset({"stop", *ENDS})
+"""Asking how it ends, and the answers to it."""
 
 
 def dossier_button(dossier: Dossier, choice: Choice) -> Choice:
@@ -56,13 +59,6 @@ def bound(turn: Turn, choices: list[Choice]) -> tuple[tuple[Choice, ...], ...]:
 def way_back(turn: Turn) -> tuple[tuple[Choice, ...], ...]:
     """Give the row that leads from a question asked on the card back to it."""
     return ((dossier_button(turn.need_dossier(), buttons("way_back")[0]),),)
-
-
-def act_paid(turn: Turn) -> None:
-    """All is paid: nothing more will be sent or recalled."""
-    turn.record(ActKind.PAID)
-    turn.drop_scratch()
-    turn.fire("finish", remember=False)
 
 
 def act_silent(turn: Turn) -> None:
@@ -109,13 +105,6 @@ def act_replied(turn: Turn) -> None:
     turn.fire("go_on", remember=False)
 
 
-def act_stop(turn: Turn) -> None:
-    """The person gives the dossier up."""
-    turn.record(ActKind.CLOSED, how="abandon")
-    turn.drop_scratch()
-    turn.fire("finish", remember=False)
-
-
 def act_declared(turn: Turn) -> None:
     """The claim is declared: the mandataire has it now, and the bot stops asking."""
     turn.record(ActKind.HAPPENED, what="declaration_creance")
@@ -137,13 +126,6 @@ def act_unpause(turn: Turn) -> None:
     turn.fire("go_on", remember=False)
 
 
-def act_reopen(turn: Turn) -> None:
-    """A closed dossier was closed too soon."""
-    turn.record(ActKind.REOPENED)
-    turn.notes.append(say("resumed", client=summary(turn)[0]))
-    turn.fire("open_card", remember=False)
-
-
 def _go(trigger: str) -> Callable[[Turn], None]:
     def act(turn: Turn) -> None:
         turn.leave()
@@ -160,14 +142,12 @@ def see_routes(turn: Turn) -> None:
 
 
 ACTIONS: Mapping[str, Callable[[Turn], None]] = {
-    "paid": act_paid,
+    **CLOSING,
     "silent": act_silent,
     "replied": act_replied,
-    "stop": act_stop,
     "pause": act_pause,
     "declared": act_declared,
     "unpause": act_unpause,
-    "reopen": act_reopen,
     "part": _go("part_paid"),
     "received": _go("received"),
     "snooze": _go("put_off"),
@@ -186,16 +166,16 @@ def allowed(turn: Turn) -> set[str]:
     dossier = turn.need_dossier()
     match dossier.status:
         case Status.PAID | Status.CLOSED:
-            return {"reopen", "card", *PAPERS}
+            return {"reopen", "card", *PAPERS, *to_write(turn)}
         case Status.PAUSED:
-            return {"paid", "unpause", "stop", "card", *LAW, *PAPERS}
+            return {"paid", "unpause", "card", *STOP, *LAW, *PAPERS}
     if ladder.procedure_open(dossier):
-        told = {"paid", "declared", "replied", "snooze", "pause", "stop", "go_on", "card"}
+        told = {"paid", "declared", "replied", "snooze", "pause", "go_on", "card", *STOP}
         if ladder.claim_declared(dossier):
             told -= {"declared", "snooze"}
         return told | LAW | PAPERS
     known = dossier.amount_due is not None and dossier.due_on is not None
-    actions = {"go_on", "pause", "stop", "card"}
+    actions = {"go_on", "pause", "card", *STOP}
     if known:
         actions |= {"paid", "part", "replied", "silent", "snooze"}
     if known and dossier.debtor_kind is not None:

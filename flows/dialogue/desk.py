@@ -7,6 +7,7 @@ from typing import Any
 
 from flows import ladder
 from flows.dialogue.actions import allowed, dossier_button, way_back
+from flows.dialogue.closing import how_ended
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
@@ -64,6 +65,7 @@ def _row(turn: Turn, dossier: Dossier, number: int) -> dict[str, Any]:
         "row_open" if dossier.status is Status.OPEN else f"row_{dossier.status.value}",
         on=date_longue(due[0].on) if due else "",
         started=dossier.due_on is not None,
+        how=how_ended(dossier),
     )
     remaining = dossier.remaining
     return {

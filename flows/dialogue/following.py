@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from flows import ladder
-from flows.dialogue.actions import act_paid, allowed, bound, way_back
+from flows.dialogue.actions import allowed, bound, way_back
 from flows.dialogue.case import PROBE
+from flows.dialogue.closing import act_paid
 from flows.dialogue.diagnosing import note_outcome, outcome_told
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.intake import SENTENCE_ENOUGH, summary, take_sentence
@@ -14,7 +15,7 @@ from flows.dialogue.law_desk import limitation_notice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of
 from flows.dialogue.turn import Turn
-from flows.dossier import Act, ActKind, Dossier, Stage, Status
+from flows.dossier import Act, ActKind, Dossier, Stage
 from flows.facts.computed import judgment_on
 from flows.facts.legal import clocks_of
 from flows.law.deadlines import StepState
@@ -287,21 +288,9 @@ def put_off(turn: Turn, day: date) -> None:
     turn.fire("answered", remember=False)
 
 
-def show_closed(turn: Turn) -> View:
-    """Close calmly, with a way to reopen."""
-    dossier = turn.need_dossier()
-    ended = dossier.last(ActKind.CLOSED)
-    credited = ended is not None and ended.text("how") == "avoir"
-    key = "closed_credited" if credited else "closed_stopped"
-    key = "closed_paid" if dossier.status is Status.PAID else key
-    wanted = {"new", "dossiers", "reopen", "documents"}
-    return View(say(key, client=summary(turn)[0]), bound(turn, buttons("closed_choices", wanted)))
-
-
 HANDLERS = {
     "waiting": Handler(show_waiting, press_resting, type_resting),
     "nudge": Handler(show_nudge, press_resting, type_resting),
     "paid_part": Handler(show_paid_part, press_paid_part, type_paid_part),
     "snooze": Handler(show_snooze, press_snooze, type_snooze),
-    "closed": Handler(show_closed, press_resting, type_resting),
 }

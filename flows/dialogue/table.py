@@ -45,6 +45,7 @@ STATES = (
     "correct",  # which fact of the card to correct
     "settings",
     "closed",
+    "stop",  # how the dossier ends
     "routes",  # every legal route, open or closed, and why
     "route",  # one of them
     "clocks",  # limitation and legal deadlines
@@ -76,7 +77,7 @@ FREE_WORDS = frozenset({"edit_text", "edit_add", "exhibit_title"})
 
 FORGETTABLE = RESTING | {
     *("read_back", "other_cause", "edit", "edit_fact", "edit_text"),
-    *("snooze", "paid_part", "correct", "event_when", "event_amount"),
+    *("snooze", "stop", "paid_part", "correct", "event_when", "event_amount"),
     *("edit_add", "exhibit", "exhibit_title"),
 }
 """States « Retour » does not lead back to: what they were about is settled."""
@@ -208,6 +209,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("answered", "snooze", "waiting"),
     _row("rest", _ANY, "waiting"),
     _row("finish", _ANY, "closed"),
+    _row("ask_end", _ANY, "stop"),
     _row("correct", "card", "correct"),
     # The papers: what there is to write, what is joined to it.
     _row("see_documents", _ANY, "documents"),

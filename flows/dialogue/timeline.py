@@ -92,6 +92,7 @@ _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
     ActKind.SNOOZED: lambda _, act: {"until": _day(act, "until")},
     ActKind.DIAGNOSED: lambda _, act: {"cause": words(f"cause_{act.text('cause')}")},
     ActKind.CORRECTED: _corrected,
+    ActKind.CLOSED: lambda _, act: {"how": act.text("how")},
 }
 """What each kind of act has to say in its own words."""
 

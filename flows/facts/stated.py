@@ -23,6 +23,7 @@ from flows.facts.computed import (
 )
 from flows.facts.legal import clocks_of, postcode_of, situation_of
 from flows.facts.underway import claim_sent_on
+from flows.ladder import procedure_open
 from flows.law.parameter import Unit
 from flows.law.prose import fill_with_doubts
 from flows.law.routes import Court, city_of_postcode, court_for
@@ -50,6 +51,9 @@ _HAPPENED = {
     "bodacc_on": "publication_bodacc",
 }
 """Days a document may state, and what happened then (`occurrences.yaml`)."""
+_GIVEN_UP, _LIQUIDATION = "abandon", "liquidation"
+_LOST = frozenset({"perdu", _GIVEN_UP})
+"""How a dossier closes with its sum not paid (`how` of the act)."""
 _LAST_DAYS = {
     "serve_by_on": ("signification_ordonnance",),
     "declare_by_on": ("declaration_creance",),
@@ -115,6 +119,7 @@ def _derived(
     yield "paid_total", sum((amount for _, amount in dossier.payments), Decimal(0))
     yield from _payment(dossier)
     yield "closed_on", _ended_on(dossier) or today
+    yield "loss_reason", _loss_reason(dossier)
     exhibits = [
         {"number": number, "title": one.title, "pages": one.pages}
         for number, one in enumerate(dossier.exhibits, 1)
@@ -158,6 +163,18 @@ def _payment(dossier: Dossier) -> Iterator[tuple[str, Any]]:
 def _ended_on(dossier: Dossier) -> date | None:
     ended = dossier.last(ActKind.PAID, ActKind.CLOSED)
     return ended.on if ended else None
+
+
+def _loss_reason(dossier: Dossier) -> str | None:
+    """Give why the sum is lost when the way the dossier ended says it: given up, or with a liquidation."""
+    ended = dossier.last(ActKind.CLOSED)
+    if ended is None or dossier.status is not Status.CLOSED:
+        return None
+    how = ended.text("how")
+    liquidated = procedure_open(dossier) and dossier.get("procedure_kind") == _LIQUIDATION
+    if how in _LOST and liquidated:
+        return _LIQUIDATION
+    return _GIVEN_UP if how == _GIVEN_UP else None
 
 
 def _instalments(dossier: Dossier) -> Iterator[tuple[str, Any]]:

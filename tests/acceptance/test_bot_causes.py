@@ -152,7 +152,8 @@ def test_answer_paused(nudged: Visitor, shared_api: StandIn, shared_bot: BotProc
 def test_answer_stopped(nudged: Visitor, shared_api: StandIn, shared_bot: BotProcess) -> None:
     """« Arrêter » ends the reminders, and the dossier can be reopened."""
     nudged.press("Arrêter")
-    nudged.person.expect("arrêté")
+    nudged.press("J’abandonne")
+    nudged.person.expect("Vous laissez")
     stays_silent(nudged, shared_api, shared_bot, days=60)
     nudged.press("Rouvrir")
     nudged.shown("Continuer")

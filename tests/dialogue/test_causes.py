@@ -319,7 +319,7 @@ def test_stop_can_be_undone() -> None:
     """« Arrêter » ends the reminders, and the dossier can be reopened."""
     player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
     player.later(40)
-    player.press("Arrêter")
+    player.press("Arrêter", "J’abandonne")
     assert player.dossier.status is Status.CLOSED
     assert not player.later(30)
     player.press("Rouvrir")

@@ -127,7 +127,7 @@ def paid(player: Player) -> None:
 
 
 def given_up(player: Player) -> None:
-    card(player).press("Arrêter")
+    card(player).press("Arrêter", "J’abandonne")
 
 
 def part_paid(player: Player) -> None:

@@ -400,10 +400,10 @@ def test_the_exhibits_are_those_of_one_dossier(three: Player) -> None:
     assert three.dossier.exhibits == (Exhibit("z", "Devis", 2),)
 
 
-@pytest.mark.parametrize("end", ["Payé", "Arrêter"])
-def test_a_dossier_that_is_over_still_takes_exhibits(three: Player, end: str) -> None:
+@pytest.mark.parametrize("end", [["Payé"], ["Arrêter", "J’abandonne"]])
+def test_a_dossier_that_is_over_still_takes_exhibits(three: Player, end: list[str]) -> None:
     """Paid or given up, a dossier shows its exhibits, and takes one more."""
-    three.command("dossiers").press("Dupont", end)
+    three.command("dossiers").press("Dupont", *end)
     assert three.dossier.status in {Status.PAID, Status.CLOSED}
     three.send(pdf("Reçu bancaire.pdf", file="d"))
     assert titles(three)[-1] == "Reçu bancaire"

@@ -208,10 +208,12 @@ def test_a_legal_alarm_offers_the_clocks(served: Player) -> None:
     assert "Délais de la loi" not in plain_nudge.labels
 
 
-@pytest.mark.parametrize("end", ["Payé", "Arrêter", "Mettre en pause"])
-def test_nothing_rings_after_the_end(served: Player, end: str) -> None:
+@pytest.mark.parametrize(
+    "end", [["Payé"], ["Arrêter", "Perdu"], ["Arrêter", "Erreur"], ["Mettre en pause"]]
+)
+def test_nothing_rings_after_the_end(served: Player, end: list[str]) -> None:
     """Paid, stopped or paused, the dossier keeps silent whatever legal day passes."""
-    served.press("Voir le dossier", end)
+    served.press("Voir le dossier", *end)
     assert served.reminders == {}
     assert not served.later(90)
 
