@@ -6,8 +6,9 @@ from functools import cache
 
 from flows.diagnosis.catalogue import declared_outcomes
 from flows.diagnosis.tables import Row, load
-from flows.dossier import DebtorKind, Stage
-from flows.ladder.model import ORDER, FollowUp, Habits, Ladder, Step, Words
+from flows.dossier import Cause, DebtorKind, Stage
+from flows.ladder.delays import Base, Delay
+from flows.ladder.model import ORDER, FollowUp, Habits, Ladder, Paces, Step, Words
 
 _WHY = (
     "asked",
@@ -15,7 +16,6 @@ _WHY = (
     "route_taken",
     "happened",
     "after_due",
-    "sending",
     "promise",
     "transfer",
     "instalment",
@@ -49,6 +49,7 @@ def read_ladder(table: Row) -> Ladder:
         steps={step.stage: step for step in (_step(row) for row in table.rows("steps"))},
         follow_up=_follow_up(table.row("follow_up")),
         habits=_habits(table),
+        paces=_paces(table.row("pace")),
         words=_words(table),
     )
     table.done()
@@ -56,8 +57,8 @@ def read_ladder(table: Row) -> Ladder:
         raise table.fail(
             "steps must be the rungs from the first contact up, once each and in order"
         )
-    delays = [step.from_due for step in found.steps.values()]
-    if delays != sorted(delays) or delays[0] < 1:
+    delays = [(step.delay.months, step.delay.days) for step in found.steps.values()]
+    if delays != sorted(delays) or delays[0] < (0, 1):
         raise table.fail("a step cannot come before the one below it, nor on the due date")
     return found
 
@@ -66,7 +67,7 @@ def _step(row: Row) -> Step:
     documents = row.row("documents")
     found = Step(
         stage=row.member(row.text("stage"), Stage),
-        from_due=row.integer("from_due"),
+        delay=_delay(row.row("delay")),
         channel=row.text("channel"),
         tone=row.text("tone"),
         documents={
@@ -79,21 +80,60 @@ def _step(row: Row) -> Step:
     return found
 
 
+def _delay(row: Row, days: int | None = None, *, done: bool = True) -> Delay:
+    """Read a delay and what it counts from; `days` stands in when none are given."""
+    of = row.text_or_none("of")
+    counts_from = row.member(row.text("counts_from"), Base)
+    try:
+        found = Delay(
+            days=row.integer("days", days),
+            counts_from=counts_from,
+            of=row.member(of, Base) if of else None,
+            months=row.integer("months", 0),
+        )
+    except ValueError as error:
+        raise row.fail(str(error)) from error
+    if done:
+        row.done()
+    return found
+
+
+def _paces(row: Row) -> Paces:
+    kinds, causes = row.row("kinds"), row.row("causes")
+    found = Paces(
+        least=row.decimal("least"),
+        most=row.decimal("most"),
+        kinds={kind: kinds.decimal(kind.value) for kind in DebtorKind},
+        causes={cause.value: causes.decimal(cause.value) for cause in Cause},
+    )
+    for one in (row, kinds, causes):
+        one.done()
+    if not 0 < found.least <= 1 <= found.most:
+        raise row.fail("least and most stand on each side of 1, above 0")
+    every = (*found.kinds.values(), *found.causes.values())
+    if any(not found.least <= pace <= found.most for pace in every):
+        raise row.fail("a pace stays between least and most")
+    return found
+
+
 def _follow_up(table: Row) -> dict[str, FollowUp]:
     found = {}
     for document in table.keys():  # noqa: SIM118 - a method of Row, not a dict
         row = table.row(document)
         notice = row.flag("notice")
         found[document] = FollowUp(
-            days=row.integer("days", 0 if notice else None),
+            delay=_delay(row, 0 if notice else None, done=False),
             stage=row.member(row.text("stage"), Stage),
             notice=notice,
             rung=row.flag("rung"),
             until=row.text_or_none("until"),
         )
         row.done()
-        if found[document].stage not in ORDER or (found[document].days < 1) is not notice:
+        delay = found[document].delay
+        if found[document].stage not in ORDER or (delay.days < 1) is not notice:
             raise row.fail("a rung and a delay are needed; a notice takes its delay from the law")
+        if (delay.counts_from is Base.RECEIPT) is not notice:
+            raise row.fail("a notice, and it alone, counts from its receipt")
     return found
 
 
@@ -134,7 +174,7 @@ def _habits(table: Row) -> Habits:
             parts.member(kind, DebtorKind) for kind in parts.texts("delay_kinds")
         ),
         registered_channels=frozenset(table.texts("registered_channels")),
-        follow_up_default=table.integer("follow_up_default"),
+        follow_up_default=_delay(table.row("follow_up_default")),
         after_procedure=procedure.integer("after"),
         declaration_days=procedure.integer("days"),
         declaration_times=procedure.integer("times"),
@@ -146,16 +186,20 @@ def _habits(table: Row) -> Habits:
 
 def _words(table: Row) -> Words:
     why, moved, days = table.row("why"), table.row("moved"), table.row("days")
+    after, same = table.row("after"), table.row("same")
     found = Words(
         why={name: why.text(name) for name in _WHY},
         moved={name: moved.text(name) for name in _MOVED},
+        after={base: after.text(base.value) for base in Base},
+        same={base: same.text(base.value) for base in Base},
         one_day=days.text("one"),
         many_days=days.text("many"),
+        some_months=days.text("months"),
         months=table.texts("months"),
         weekdays=table.texts("weekdays"),
         first=table.text("first_of_month"),
     )
-    for row in (why, moved, days):
+    for row in (why, moved, after, same, days):
         row.done()
     if (len(found.months), len(found.weekdays)) != (12, 7):
         raise table.fail("a year has twelve months, and a week seven days")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flows.dossier import Stage
+from flows.dossier import Cause, DebtorKind, Stage
+from flows.ladder.delays import Base, Delay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-
-    from flows.dossier import DebtorKind
+    from decimal import Decimal
 
 ORDER = (
     Stage.BEFORE_DUE,
@@ -50,10 +50,10 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rung: days after the due date, and the habit for each kind of debtor that has the step."""
+    """A rung: its delay, and the habit for each kind of debtor that has the step."""
 
     stage: Stage
-    from_due: int
+    delay: Delay
     channel: str
     tone: str
     documents: Mapping[DebtorKind, str]
@@ -62,13 +62,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What sending a document starts: days to wait, the rung it climbs at least, a fact to wait for as well.
+    """What sending a document starts: a delay, the rung it climbs at least, a fact to wait for as well.
 
-    `notice`: a mise en demeure, whose delay is the law's and counts from its receipt; `days` is then 0.
+    `notice`: a mise en demeure, whose delay is the law's and counts from its receipt; here it has no day.
     `rung`: a text of the ladder, which climbs the step it was sent for; any other climbs `stage` at most.
     """
 
-    days: int
+    delay: Delay
     stage: Stage
     notice: bool
     rung: bool
@@ -99,20 +99,42 @@ class Habits:
     after_instalment: int
     plan_delay_kinds: frozenset[DebtorKind]
     registered_channels: frozenset[str]
-    follow_up_default: int
+    follow_up_default: Delay
     after_procedure: int
     declaration_days: int
     declaration_times: int
 
 
 @dataclass(frozen=True, slots=True)
+class Paces:
+    """What multiplies the habitual delays: by kind of debtor and by cause, within bounds."""
+
+    least: Decimal
+    most: Decimal
+    kinds: Mapping[DebtorKind, Decimal]
+    causes: Mapping[str, Decimal]
+
+    def of(self, kind: DebtorKind, cause: str, stake: Decimal) -> Decimal:
+        """Give the pace of a dossier; a cause that is not known has its own, `stake` is what the stake adds."""
+        known = cause if cause in self.causes else Cause.UNKNOWN.value
+        found = self.kinds[kind] * self.causes[known] * stake
+        return min(max(found, self.least), self.most)
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """The French of the reasons; `moved` says why a day was moved, by what moved it."""
+    """The French of the reasons; `moved` says why a day was moved, by what moved it.
+
+    `after` and `same` say a delay by its base, with and without days.
+    """
 
     why: Mapping[str, str]
     moved: Mapping[str, str]
+    after: Mapping[Base, str]
+    same: Mapping[Base, str]
     one_day: str
     many_days: str
+    some_months: str
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
     first: str
@@ -133,6 +155,15 @@ class Words:
         """Write a number of days."""
         return (self.one_day if number == 1 else self.many_days).format(n=number)
 
+    def delay(self, delay: Delay, since: date) -> str:
+        """Write a delay with the day it counts from, as in « 3 jours après l’échéance du 15 octobre 2026 »."""
+        length = self.days(delay.days) if delay.days else ""
+        if delay.months and delay.counts_from is not Base.MONTH_END:
+            months = self.some_months.format(n=delay.months)
+            length = f"{months} + {length}" if length else months
+        text = (self.after if length else self.same)[delay.counts_from]
+        return text.format(days=length, base=self.day(since))
+
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
@@ -141,6 +172,7 @@ class Ladder:
     steps: Mapping[Stage, Step]
     follow_up: Mapping[str, FollowUp]
     habits: Habits
+    paces: Paces
     words: Words
 
     def step_after(self, done: Stage | None, kind: DebtorKind) -> Stage:

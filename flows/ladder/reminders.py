@@ -52,7 +52,8 @@ def reminders(
     """Give every day the dossier is to wake, earliest first; none when it is paid, paused or closed.
 
     `is_working_day` knows the public holidays; `notice_days` is the delay of a mise en demeure by debtor, in days
-    from receipt; `pace` multiplies the habitual delays. `today` only says what is late: the days themselves
+    from receipt; `pace` is what the stake makes of the habitual delays, to which the kind of debtor and the cause
+    add theirs. `today` only says what is late: the days themselves
     follow from the acts. In a collective procedure the claim to declare is all that is left.
     Raises ValueError when a mise en demeure was sent and `notice_days` is empty.
     """
@@ -60,6 +61,9 @@ def reminders(
     if dossier.status is not Status.OPEN:
         return ()
     clock = _Clock(dossier, where, is_working_day)
+    diagnosed = dossier.last(ActKind.DIAGNOSED)
+    cause = diagnosed.text("cause") if diagnosed else ""
+    pace = ladder().paces.of(where.kind, cause, pace)
     waits = Waits(dossier, where, is_working_day, notice_days, pace)
     found = [clock.settle(due, today) for due in waits.dues()]
     return tuple(sorted((d for d in found if d), key=lambda d: (d.on, d.key)))

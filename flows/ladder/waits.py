@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
 from flows.ladder.catalogue import ladder
 from flows.ladder.days import Calendar, after, paced, working_days_after
+from flows.ladder.delays import Base, Delay, count
 from flows.ladder.position import (
     Position,
     at_law,
@@ -157,15 +158,15 @@ class Waits:
         return step if step and step.on >= soon.on else soon
 
     def _after_sending(self) -> Due:
-        sent = self.dossier.last(ActKind.SENT)
+        sent = self._last_sent()
         if sent is None:
             return self._from_base("answer", self._after_answer())
         if agreed := self._agreed_delay(sent):
             return agreed
         follow_up = ladder().follow_up.get(sent.text("document"))
-        days = ladder().habits.follow_up_default if follow_up is None else follow_up.days
-        days = paced(days, self.pace)
-        on = after(sent.on, days)
+        habit = follow_up.delay if follow_up else ladder().habits.follow_up_default
+        found = self._due(habit.at_pace(self.pace)) or self._opened()
+        on = found.on
         waited = self.dossier.get(follow_up.until) if follow_up and follow_up.until else None
         if isinstance(waited, date) and waited >= on:
             return Due("etape", after(waited, 1), self._why("promise", waited))
@@ -176,7 +177,12 @@ class Waits:
         if isinstance(asked, date) and asked >= on:
             # The text gave the client until that day: it must be over before anything else is said.
             return Due("etape", after(asked, 1), self._why("asked", asked))
-        return Due("etape", on, self._why("sending", sent.on, days=self._days(days)))
+        return found
+
+    def _last_sent(self) -> Act | None:
+        """Give the latest sending by its day: one told afterwards may be older than one told before."""
+        sent = enumerate(self.dossier.acts_of(ActKind.SENT))
+        return max(sent, key=lambda one: (one[1].on, one[0]), default=(0, None))[1]
 
     def _agreed_delay(self, sent: Act) -> Due | None:
         """Give the day the delay of the reminder of an instalment is over, for those whose agreement has one.
@@ -197,15 +203,33 @@ class Waits:
         return Due("etape", after(base, wait), self._why("agreed", base, days=self._days(days)))
 
     def _step(self) -> Due | None:
-        """Give the next rung as counted from the due date, None without either."""
+        """Give the next rung by its own delay, None without a rung or without what it counts from."""
         step = ladder().steps.get(self.where.next)
-        due = self.dossier.due_on
-        if step is None or due is None:
+        if step is None:
             return None
-        days = paced(step.from_due, self.pace)
-        words = ladder().words
-        why = step.why.format(days=words.days(days), due=words.day(due))
-        return Due("etape", after(due, days), why)
+        found = self._due(step.delay.at_pace(self.pace))
+        return found and replace(found, why=step.why.format(delay=found.why))
+
+    def _due(self, delay: Delay) -> Due | None:
+        """Give the day a delay ends and what it counts from, None while its base is not known."""
+        found = count(delay, self.bases())
+        if found is None:
+            return None
+        return Due("etape", found.on, ladder().words.delay(delay, found.since))
+
+    def bases(self) -> dict[Base, date]:
+        """Give the day of each base that is known."""
+        promised = self.dossier.last(ActKind.PROMISED)
+        received = self.dossier.last(ActKind.RECEIVED)
+        sent, said = self._last_sent(), promised.data.get("promised_on") if promised else None
+        found = {
+            Base.DUE: self.dossier.due_on,
+            Base.PROMISE: said if isinstance(said, date) else None,
+            Base.SENDING: sent.on if sent else None,
+            Base.RECEIPT: received.on if received else None,
+            Base.ACT: self.where.base.on,
+        }
+        return {base: day for base, day in found.items() if day is not None}
 
     # --- the mise en demeure --------------------------------------------------------------------
 
