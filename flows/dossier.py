@@ -6,12 +6,13 @@ What stands (paid so far, status, last contact) is derived from the acts, never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from flows.invoices import FIRST, Invoice, Settlement, Sum, oldest_first, settle
 from flows.values import Facts, Value
 
 
@@ -72,7 +73,7 @@ class ActKind(StrEnum):
     PROMISED = "promesse"
     """data: promised_on, amount (optional)."""
     PART_PAID = "paiement_partiel"
-    """data: amount."""
+    """data: amount, invoice (the key of the invoice it is for, when that was said)."""
     PAID = "paye"
     NUDGED = "rappel"
     """A reminder fired; data: key."""
@@ -84,13 +85,17 @@ class ActKind(StrEnum):
     """data: fact, before, after (as text).
 
     Fact "evenement" takes back what happened (what, day), "avoir" a credit note and "paiement_partiel" a
-    part payment (amount, day). Of an exhibit (data: file): "piece" takes it out, "piece_titre" names it
-    again (after), "piece_avant" moves it one place up.
+    part payment (amount, day), "facture" an invoice added (key, day); "facture_corrigee" tells one anew (key, and
+    the data of `INVOICE_ADDED` that change). Of an exhibit (data: file): "piece" takes it out, "piece_titre"
+    names it again (after), "piece_avant" moves it one place up.
     """
     PLANNED = "echeancier"
     """The dates of a plan told or changed; data: parts (a number), first_on, signed ("oui" or "non")."""
     CREDITED = "avoir"
-    """A credit note; data: amount, corrects ("oui" when it mends an error of the invoice)."""
+    """A credit note; data: amount, corrects ("oui" when it mends an error of the invoice), invoice (a key, if told)."""
+    INVOICE_ADDED = "facture"
+    """One more invoice of the same client; data: key, amount (euros TTC still due), due_on, number, issued_on, label
+    (the last three optional). The first invoice is in the facts."""
     HAPPENED = "evenement"
     """Something the law counts from; data: what (an id of `flows/facts/occurrences.yaml`), until (optional)."""
     ROUTE_CHOSEN = "voie"
@@ -134,6 +139,10 @@ EXHIBIT_UP = "piece_avant"
 """What a correction of an exhibit names: taken out, named again, moved one place up."""
 
 
+INVOICE_CHANGED = "facture_corrigee"
+"""What a correction of an invoice added names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exhibit:
     """A piece joined to the letters of a dossier: the id of its file, what it is, its count of pages."""
@@ -147,6 +156,7 @@ _REMOVABLE = {
     ActKind.HAPPENED: "what",
     ActKind.CREDITED: "amount",
     ActKind.PART_PAID: "amount",
+    ActKind.INVOICE_ADDED: "key",
 }
 """Kinds of acts that can be taken back, with what tells one from another of the same day."""
 
@@ -194,15 +204,89 @@ class Dossier:
 
     @property
     def due_on(self) -> date | None:
-        """The day the invoice falls due, None while unknown."""
+        """The day the invoice falls due, None while unknown; of several, that of the oldest still unpaid.
+
+        One that is not due yet makes no dossier early, and one that is paid leaves the clock to the next.
+        """
+        if not self.several_invoices:
+            return self._first_due_on
+        waiting = oldest_first(self.open_invoices or self.invoices)
+        return waiting[0].due_on if waiting else self._first_due_on
+
+    @property
+    def _first_due_on(self) -> date | None:
         due = self.facts.get("invoice_due_on")
         return due if isinstance(due, date) else None
 
     @property
     def amount_due(self) -> Decimal | None:
-        """Euros TTC that were still due when the dossier was opened, None while unknown."""
+        """Euros TTC that were still due on the first invoice when the dossier was opened, None while unknown."""
         amount = self.facts.get("amount_due")
         return amount if isinstance(amount, Decimal) else None
+
+    # --- the invoices --------------------------------------------------------------------------
+
+    @property
+    def several_invoices(self) -> bool:
+        """Say whether the client owes more than one invoice here, paid ones included."""
+        return (
+            any(act.kind is ActKind.INVOICE_ADDED for act in self.acts) and len(self.invoices) > 1
+        )
+
+    @property
+    def invoices(self) -> tuple[Invoice, ...]:
+        """The invoices as they stand, in the order told; the first one is there once its amount is known."""
+        found: dict[str, Invoice] = {}
+        if self.amount_due is not None:
+            issued = self.facts.get("invoice_on")
+            found[FIRST] = Invoice(
+                FIRST,
+                str(self.facts.get("invoice_number") or ""),
+                self.amount_due,
+                self._first_due_on,
+                issued if isinstance(issued, date) else None,
+                str(self.facts.get("work_label") or ""),
+            )
+        for place, act in enumerate(self.acts):
+            key = act.text("key")
+            if act.kind is ActKind.INVOICE_ADDED:
+                found |= _told(Invoice(key, "", Decimal(0), None, added_at=place), act)
+            elif act.kind is ActKind.CORRECTED and key in found:
+                if act.text("fact") == ActKind.INVOICE_ADDED.value:
+                    del found[key]
+                elif act.text("fact") == INVOICE_CHANGED:
+                    found |= _told(found[key], act)
+        return tuple(found.values())
+
+    @property
+    def settlement(self) -> Settlement:
+        """What is still due on each invoice, and which one each payment and credit note settled."""
+        return settle(self.invoices, self.credited, _sums(self.part_payments))
+
+    @property
+    def open_invoices(self) -> tuple[Invoice, ...]:
+        """The invoices on which something is still due, in the order told."""
+        balances = self.settlement.balances
+        return tuple(invoice for invoice in self.invoices if balances[invoice.key])
+
+    def next_invoice_key(self) -> str:
+        """Give the key of the next invoice added: never that of another, even one taken back."""
+        return f"i{2 + sum(1 for _ in self.acts_of(ActKind.INVOICE_ADDED))}"
+
+    @property
+    def bygone(self) -> frozenset[int]:
+        """The places of the acts that asked for no invoice still unpaid: not told then, or not due yet.
+
+        None with one invoice. What was sent for an invoice paid since says nothing of those that are left.
+        """
+        if not self.several_invoices:
+            return frozenset()
+        left = self.open_invoices or self.invoices
+        return frozenset(
+            place
+            for place, act in enumerate(self.acts)
+            if not any(i.added_at < place and (i.due_on or date.min) < act.on for i in left)
+        )
 
     # --- what follows from the acts ----------------------------------------------------------
 
@@ -228,6 +312,8 @@ class Dossier:
         """Euros TTC of principal still due once payments and credit notes are taken off, never below zero."""
         if self.amount_due is None:
             return None
+        if self.several_invoices:
+            return sum(self.settlement.balances.values(), Decimal(0))
         return max(self.amount_due - self.settled, Decimal(0))
 
     @property
@@ -248,6 +334,11 @@ class Dossier:
         return self._standing(ActKind.CREDITED)
 
     @property
+    def credited(self) -> tuple[Sum, ...]:
+        """The sums of the credit notes that stand, oldest first."""
+        return _sums(self.credits)
+
+    @property
     def happened(self) -> tuple[Act, ...]:
         """What happened that the law counts from, oldest first, without what was taken back."""
         return self._standing(ActKind.HAPPENED)
@@ -264,8 +355,10 @@ class Dossier:
             if act.kind is kind:
                 standing.append(act)
             elif act.text("fact") == kind.value:
-                taken_back = (act.data.get(name), act.data.get("day"))
-                standing = [a for a in standing if (a.data.get(name), a.on) != taken_back]
+                taken_back = (act.data.get(name), act.data.get("day"), act.text("invoice"))
+                standing = [
+                    a for a in standing if (a.data.get(name), a.on, a.text("invoice")) != taken_back
+                ]
         return tuple(sorted(standing, key=lambda act: act.on))
 
     def happened_on(self, what: str) -> date | None:
@@ -322,3 +415,25 @@ class Dossier:
         """The cause last settled by the table or by the person, None before any diagnosis."""
         act = self.last(ActKind.DIAGNOSED)
         return Cause(act.text("cause")) if act else None
+
+
+def _told(before: Invoice, act: Act) -> dict[str, Invoice]:
+    """Give an invoice with what an act tells of it, by its key."""
+    amount, due_on, issued_on = (act.data.get(n) for n in ("amount", "due_on", "issued_on"))
+    told = replace(
+        before,
+        amount=amount if isinstance(amount, Decimal) else before.amount,
+        due_on=due_on if isinstance(due_on, date) else before.due_on,
+        issued_on=issued_on if isinstance(issued_on, date) else before.issued_on,
+        number=str(act.data.get("number", before.number)),
+        label=str(act.data.get("label", before.label)),
+    )
+    return {before.key: told}
+
+
+def _sums(acts: Iterable[Act]) -> tuple[Sum, ...]:
+    return tuple(
+        Sum(act.on, amount, act.text("invoice"), act.text("corrects") == "oui")
+        for act in acts
+        if isinstance(amount := act.data.get("amount"), Decimal)
+    )

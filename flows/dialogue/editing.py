@@ -10,7 +10,7 @@ from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dialogue.writing import document, edited, edits_of, first_written, keep_edits
 from flows.facts import fact, registry
-from flows.facts.computed import of_notice
+from flows.facts.owed import of_notice
 from flows.reading import Refused, read_text, sentence
 
 PARAGRAPH_LIMIT = 2000

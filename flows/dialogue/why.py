@@ -15,7 +15,7 @@ from flows import ladder
 from flows.dialogue.texts import say
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, DebtorKind
-from flows.facts.computed import of_notice
+from flows.facts.owed import of_notice
 from flows.law import Decompte, Imputation
 from flows.law.explain import Explanation, explain, standing_sentence
 from flows.law.routes import Route

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -11,7 +11,9 @@ from importlib import resources
 from typing import Any
 
 from flows import law as law_room
-from flows.dossier import Act, ActKind, DebtorKind, Dossier
+from flows.dossier import ActKind, DebtorKind, Dossier
+from flows.facts.owed import account_of, of_notice
+from flows.invoices import Invoice
 from flows.ladder import procedure_open
 from flows.law.calendar import next_working_day
 from flows.plan import instalments
@@ -21,7 +23,6 @@ from letters import Catalogue, Document
 
 UNKNOWN_VALUE = "inconnu"
 """The choice of a fact that says it is not known."""
-_NOTICE = "mise_en_demeure"
 CONTESTING = frozenset({"pas_content"})
 """Outcomes of a contact that are a contest by themselves; a refusal without a reason is none."""
 TRANSFER = "virement_fait"
@@ -49,37 +50,31 @@ def schedule(amount: Decimal, parts: int, first_on: date) -> list[dict[str, Any]
     return [{"on": one.on, "amount": one.amount} for one in instalments(amount, parts, first_on)]
 
 
-def of_notice(act: Act) -> bool:
-    """Say whether an act is of a mise en demeure: its sending, or its receipt."""
-    return act.text("document").startswith(_NOTICE)
-
-
 def decompte_of(
     dossier: Dossier,
     until: date,
     law: law_room.Law,
     imputation: law_room.Imputation | None = None,
+    invoices: Collection[Invoice] = (),
 ) -> law_room.Decompte | None:
-    """Compute what is owed on `until`; None while the amount, due date or debtor is not known.
+    """Compute what is owed on `until`; None while an amount, a due date or the debtor is not known.
 
     `imputation` says what a part payment pays first; by default what the law says for this debtor.
+    `invoices`: those that count, of several; by default those still unpaid.
     """
-    if dossier.amount_due is None or dossier.due_on is None or dossier.debtor_kind is None:
+    counted = account_of(dossier, invoices)
+    if counted is None or dossier.debtor_kind is None:
         return None
-    received = next((act.on for act in dossier.acts_of(ActKind.RECEIVED) if of_notice(act)), None)
     return law_room.compute_decompte(
-        claims=(
-            law_room.Claim(
-                str(dossier.get("invoice_number") or ""), dossier.due_on, dossier.amount_due
-            ),
-        ),
-        payments=tuple(law_room.Payment(on, amount) for on, amount in dossier.payments),
-        credits=tuple(_credits(dossier)),
+        claims=counted.claims,
+        payments=counted.payments,
+        credits=counted.credits,
         agreed=law_room.AgreedRate.parse(str(dossier.get("penalty_terms") or "aucun")),
         debtor_kind=dossier.debtor_kind,
         until=until,
         law=law,
-        formal_notice_on=received,
+        formal_notice_on=counted.notice_on,
+        notices=counted.notices,
         stopped_on=procedure_since(dossier),
         imputation=imputation,
     )
@@ -102,13 +97,6 @@ def procedure_since(dossier: Dossier) -> date | None:
     published = dossier.happened_on("publication_bodacc")
     known = judgment_on(dossier)
     return known or min((*told, *([published] if published else [])), default=None)
-
-
-def _credits(dossier: Dossier) -> Iterator[law_room.Credit]:
-    for act in dossier.credits:
-        amount = act.data.get("amount")
-        if isinstance(amount, Decimal):
-            yield law_room.Credit(act.on, amount, corrects=act.text("corrects") == "oui")
 
 
 def imputation_chosen(dossier: Dossier) -> law_room.Imputation | None:

@@ -6,7 +6,7 @@ Gathers the facts and acts of a dossier in the words of `flows.law`; nothing of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,9 @@ from typing import Any
 
 from flows import ladder
 from flows import law as law_room
-from flows.dossier import ActKind, DebtorKind, Dossier
-from flows.facts.computed import UNKNOWN_VALUE, contested, decompte_of, of_notice
+from flows.dossier import Act, ActKind, DebtorKind, Dossier
+from flows.facts.computed import UNKNOWN_VALUE, contested, decompte_of
+from flows.facts.owed import asked_for, of_notice
 from flows.facts.underway import (
     CLAIMS,
     ENDS,
@@ -26,6 +27,7 @@ from flows.facts.underway import (
     stage_of,
     title_by_agreement,
 )
+from flows.invoices import FIRST, Invoice
 from flows.law.calendar import is_working_day
 from flows.law.deadlines import ClockStep, StepState, deadline_step, place_of
 from flows.law.limitation import Limitation, LimitationEvent, State, UnknownTerm, limitation
@@ -116,9 +118,58 @@ def limitation_of(
 ) -> Limitation | UnknownTerm | None:
     """Give how long there is to act; None while the completion of the work or the debtor is unknown.
 
-    `assumed` stands for the completion while it is not known.
+    `assumed` stands for the completion while it is not known. Of several invoices, the one whose time ends first.
     """
+    if dossier.several_invoices:
+        return _shortest(dossier, today, law, assumed)[1]
     start = day_of(dossier, "work_done_on") or day_of(dossier, "delivered_on") or assumed
+    return _limitation(dossier, today, law, start, _events(dossier, dossier.acts))
+
+
+def limited_by(
+    dossier: Dossier, today: date, law: law_room.Law, assumed: date | None = None
+) -> Invoice | None:
+    """Give the invoice, of several, whose time to act ends first: the one `limitation_of` speaks of."""
+    return _shortest(dossier, today, law, assumed)[0] if dossier.several_invoices else None
+
+
+def _shortest(
+    dossier: Dossier, today: date, law: law_room.Law, assumed: date | None
+) -> tuple[Invoice | None, Limitation | UnknownTerm | None]:
+    """Give the unpaid invoice whose time ends first, and that time; while one cannot be counted, that one."""
+    found: list[tuple[Invoice, Limitation]] = []
+    for one in dossier.open_invoices or dossier.invoices:
+        told = day_of(dossier, "work_done_on") or day_of(dossier, "delivered_on")
+        if one.key != FIRST:
+            # Its work was done before it was invoiced and due: nobody is asked the day of each.
+            told = min((day for day in (one.issued_on, one.due_on) if day), default=None)
+        elif told is None and assumed:
+            told = one.due_on
+        counted = _limitation(dossier, today, law, told, _events(dossier, _about(dossier, one)))
+        if isinstance(counted, Limitation):
+            found.append((one, counted))
+        elif one.key == FIRST or isinstance(counted, UnknownTerm):
+            return one, counted
+    return min(found, key=lambda pair: pair[1].last_on, default=(None, None))
+
+
+def _about(dossier: Dossier, invoice: Invoice) -> tuple[Act, ...]:
+    """Give the acts that can bear on an invoice: told after it was, and of the payments those that went to it."""
+    paid_on = {s.on for s in dossier.settlement.payments if s.invoice == invoice.key}
+    return tuple(
+        act
+        for act in dossier.acts[invoice.added_at + 1 :]
+        if act.kind is not ActKind.PART_PAID or act.on in paid_on
+    )
+
+
+def _limitation(
+    dossier: Dossier,
+    today: date,
+    law: law_room.Law,
+    start: date | None,
+    events: Iterator[LimitationEvent],
+) -> Limitation | UnknownTerm | None:
     kind = dossier.debtor_kind
     if start is None or kind is None:
         return None
@@ -127,22 +178,26 @@ def limitation_of(
         law,
         start_on=start,
         today=today,
-        events=tuple(sorted(_events(dossier), key=lambda event: event.on)),
+        events=tuple(sorted(events, key=lambda event: event.on)),
         special_case=text_of(dossier, "special_case"),
         public_body=text_of(dossier, "public_body"),
     )
 
 
-def _events(dossier: Dossier) -> Iterator[LimitationEvent]:
+def _events(dossier: Dossier, acts: Collection[Act]) -> Iterator[LimitationEvent]:
+    """Give what touches the time to act among some acts of a dossier."""
     for act in dossier.happened:
         what = act.text("what")
-        if what in _COUNTED:
+        if what in _COUNTED and act in acts:
             end = dossier.happened_on(ENDS[what]) if what in ENDS else None
             yield LimitationEvent(what, act.on, end if end and end >= act.on else None)
     for act in dossier.part_payments:
-        yield LimitationEvent("paiement_partiel", act.on)
+        if act in acts:
+            yield LimitationEvent("paiement_partiel", act.on)
     public = dossier.debtor_kind is DebtorKind.PUBLIC
-    for act in dossier.acts_of(ActKind.SENT):
+    for act in acts:
+        if act.kind is not ActKind.SENT:
+            continue
         document = act.text("document")
         if public and document in _WRITTEN_CLAIMS:
             yield LimitationEvent("demande_ecrite_public", act.on)
@@ -202,8 +257,11 @@ def situation_of(dossier: Dossier, person: Facts, today: date, law: law_room.Law
     kind = dossier.debtor_kind
     if kind is None:
         raise ValueError("the debtor is not known yet")
-    principal = dossier.remaining or Decimal(0)
-    counted = decompte_of(dossier, today, law)
+    claimed = asked_for(dossier, today) if dossier.several_invoices else ()
+    balances = dossier.settlement.balances if claimed else {}
+    principal = sum((balances[one.key] for one in claimed), Decimal(0))
+    principal = principal if claimed else dossier.remaining or Decimal(0)
+    counted = decompte_of(dossier, today, law, invoices=claimed)
     notice = ladder.notice_runs_until(dossier, is_working_day, notice_days(today, law))
     period = limitation_of(dossier, today, law)
     known: dict[str, Any] = {

@@ -17,11 +17,11 @@ from flows.dossier import ActKind, Dossier, Status
 from flows.facts.computed import (
     document_facts,
     letters_before,
-    of_notice,
     stand_ins,
     town_of,
 )
 from flows.facts.legal import clocks_of, postcode_of, situation_of
+from flows.facts.owed import of_notice
 from flows.facts.underway import claim_sent_on
 from flows.ladder import procedure_open
 from flows.law.parameter import Unit
@@ -139,8 +139,10 @@ def _notice(dossier: Dossier) -> tuple[date | None, date | None]:
 
     None received: the last that was sent.
     """
-    sent = [act for act in dossier.acts_of(ActKind.SENT) if of_notice(act)]
-    arrived = next((a for a in dossier.acts_of(ActKind.RECEIVED) if of_notice(a)), None)
+    bygone = dossier.bygone  # one that asked for invoices paid since is not spoken of
+    notices = [a for place, a in enumerate(dossier.acts) if of_notice(a) and place not in bygone]
+    sent = [act for act in notices if act.kind is ActKind.SENT]
+    arrived = next((act for act in notices if act.kind is ActKind.RECEIVED), None)
     if arrived is None:
         return max((act.on for act in sent), default=None), None
     left = [

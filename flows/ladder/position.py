@@ -213,7 +213,10 @@ def _opening(dossier: Dossier) -> Act:
 def _done(dossier: Dossier) -> Stage | None:
     """Give the highest rung climbed, None when the debtor was never addressed."""
     climbed = [-1]
-    for act in dossier.acts:
+    bygone = dossier.bygone
+    for place, act in enumerate(dossier.acts):
+        if place in bygone:
+            continue  # it asked for invoices paid since: the ladder starts for those left
         if act.kind is ActKind.SENT:
             climbed.append(_climbed(act))
         elif act.kind is ActKind.PROMISED or _met(act):

@@ -235,10 +235,12 @@ class Waits:
 
     def _letter(self) -> tuple[int, Act] | None:
         """Give the last mise en demeure sent, with its index."""
+        bygone = self.dossier.bygone
         for index in range(len(self.dossier.acts) - 1, -1, -1):
             act = self.dossier.acts[index]
             follow_up = ladder().follow_up.get(act.text("document"))
-            if act.kind is ActKind.SENT and follow_up and follow_up.notice:
+            notice = act.kind is ActKind.SENT and follow_up and follow_up.notice
+            if notice and index not in bygone:
                 return index, act
         return None
 

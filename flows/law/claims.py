@@ -23,19 +23,24 @@ def _cents(amount: Decimal, what: str, least: Decimal) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One unpaid invoice: its number ("" if unknown), the day it falls due, the euros TTC due."""
+    """One unpaid invoice: its number ("" if unknown), the day it falls due, the euros TTC due.
+
+    `key` is what payments and credit notes name it by, where numbers are missing or alike; its number otherwise.
+    """
 
     number: str
     due_on: date
     amount: Decimal
+    key: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "amount", _cents(self.amount, "claim", ZERO))
+        object.__setattr__(self, "key", self.key or self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money received; `number`: the invoice the debtor said it is for (C. civ. 1342-10) or ""."""
+    """Money received; `number`: the key of the invoice the debtor said it is for (C. civ. 1342-10) or ""."""
 
     on: date
     amount: Decimal
@@ -47,7 +52,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """A credit note (avoir) in euros TTC; `number`: the invoice it lowers, or "".
+    """A credit note (avoir) in euros TTC; `number`: the key of the invoice it lowers, or "".
 
     `corrects` tells one that mends an error of the invoice from one given out of goodwill.
     """
@@ -67,7 +72,7 @@ class Line:
 
     `from_on` and `to_on` both count, so `days` = `to_on` − `from_on` + 1; `rate` is percent a year
     and `amount` = base × rate × days / 36 500 rounded to the cent, half a cent up. `label` is in
-    French.
+    French. `due_on` is the day the invoice fell due.
     """
 
     number: str
@@ -79,13 +84,14 @@ class Line:
     rate: Decimal
     amount: Decimal
     rule: str
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
     """Where one invoice stands: euros still due, days late up to full payment or to the end.
 
-    `credited`: what credit notes took off it.
+    `credited`: what credit notes took off it. `key` and `due_on` are those of its claim.
     """
 
     number: str
@@ -94,6 +100,8 @@ class Balance:
     lump_sum: Decimal
     days_late: int
     credited: Decimal = ZERO
+    key: str = ""
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,8 @@ class Decompte:
             "decompte": {
                 "lines": [
                     {
+                        "number": line.number,
+                        "due_on": line.due_on,
                         "label": line.label,
                         "from_on": line.from_on,
                         "to_on": line.to_on,
@@ -159,6 +169,7 @@ class Decompte:
                 "invoices": [
                     {
                         "number": balance.number,
+                        "due_on": balance.due_on,
                         "principal": balance.principal,
                         "interest": balance.interest,
                         "lump_sum": balance.lump_sum,

@@ -22,13 +22,13 @@ def spread_credits(
     of no claim, lower the invoice that fell due first, then the next.
     """
     taken = [ZERO] * len(claims)
-    numbers = {claim.number for claim in claims if claim.number}
+    numbers = {claim.key for claim in claims if claim.key}
     oldest_first = sorted(range(len(claims)), key=lambda index: claims[index].due_on)
     excess = ZERO
     for note in sorted(notes, key=lambda note: (note.number not in numbers, note.on)):
         left = note.amount
         for index in oldest_first:
-            if note.number in numbers and claims[index].number != note.number:
+            if note.number in numbers and claims[index].key != note.number:
                 continue
             part = min(left, claims[index].amount - taken[index])
             taken[index] += part

@@ -7,7 +7,7 @@ law's files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flows.dossier import DebtorKind
@@ -35,6 +35,7 @@ def compute_decompte(  # noqa: PLR0913 - one name for each thing a debt depends 
     imputation: Imputation | None = None,
     credits: Iterable[Credit] = (),  # noqa: A002 - the builtin is a banner of the interpreter
     agreed: AgreedRate | None = None,
+    notices: Mapping[str, date | None] | None = None,
 ) -> Decompte:
     """Draw up what is owed at the end of the day `until`.
 
@@ -42,16 +43,19 @@ def compute_decompte(  # noqa: PLR0913 - one name for each thing a debt depends 
     the day of the judgment that opened a collective procedure, which bears no interest.
     `imputation`: the person's choice, None for the regime's own. `credits`: each lowers its
     invoice from the start. `agreed`: the penalty rate of the contract; it counts against a
-    professional only, for the others a sentence says why not. Payments and credit notes after
-    `until` do not count yet.
+    professional only, for the others a sentence says why not. `notices`: by key of claim, the day
+    of the mise en demeure that named it where that is another one, None where none did. Payments
+    and credit notes after `until` do not count yet.
 
     A half-year whose rate is unknown is never guessed: interest stops the day before,
     `refused_from` says where and a sentence says why. Amounts that are not euros and cents raise
     ValueError when claims, payments and credit notes are made.
     """
     regime = law.regimes[debtor_kind]
-    notice_on = formal_notice_on if formal_notice_on and formal_notice_on <= until else None
     claims = list(claims)
+    named_on = {claim.key: formal_notice_on for claim in claims} | dict(notices or {})
+    named_on = {key: day if day and day <= until else None for key, day in named_on.items()}
+    received = [day for claim in claims if (day := named_on[claim.key])]
     notes = [note for note in credits if note.on <= until]
     taken, excess = spread_credits(claims, notes)
     ledger = Ledger(
@@ -59,13 +63,15 @@ def compute_decompte(  # noqa: PLR0913 - one name for each thing a debt depends 
         regime=regime,
         rates=_rates(law, regime, agreed),
         accounts=[
-            Account(claim, _start(claim, regime, notice_on), claim.amount - credited, credited)
+            Account(
+                claim, _start(claim, regime, named_on[claim.key]), claim.amount - credited, credited
+            )
             for claim, credited in zip(claims, taken, strict=True)
         ],
         payments=sorted((p for p in payments if p.on <= until), key=lambda payment: payment.on),
         notes=notes,
         until=until,
-        notice_on=notice_on,
+        notice_on=min(received, default=None),
         stopped_on=stopped_on if stopped_on and stopped_on <= until else None,
         imputation=imputation or regime.imputation,
         agreed=agreed,
@@ -117,6 +123,8 @@ def _closed(ledger: Ledger) -> Decompte:
                 lump_sum=account.lump_sum,
                 days_late=account.days_late(ledger.until),
                 credited=account.credited,
+                key=account.claim.key,
+                due_on=account.claim.due_on,
             )
             for account in accounts
         ),

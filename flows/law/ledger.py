@@ -85,6 +85,7 @@ class Account:
                     rate=rate.percent,
                     amount=amount,
                     rule=rate.rule,
+                    due_on=self.claim.due_on,
                 )
             )
             self.rates.append(rate)
@@ -182,7 +183,7 @@ class Ledger:
         which would change no total by more than the rounding.
         """
         on, money = payment.on, payment.amount
-        named = [a for a in self.accounts if payment.number and a.claim.number == payment.number]
+        named = [a for a in self.accounts if payment.number and a.claim.key == payment.number]
         others = sorted(
             (a for a in self.accounts if a not in named), key=lambda account: account.claim.due_on
         )

@@ -49,6 +49,8 @@ def test_a_letter_is_given_these_facts_and_no_other(law: Law) -> None:
         "decompte": {
             "lines": [
                 {
+                    "number": "F1",
+                    "due_on": date(2026, 7, 31),
                     "label": line.label,
                     "from_on": line.from_on,
                     "to_on": line.to_on,
@@ -62,6 +64,7 @@ def test_a_letter_is_given_these_facts_and_no_other(law: Law) -> None:
             "invoices": [
                 {
                     "number": "F1",
+                    "due_on": date(2026, 7, 31),
                     "principal": balance.principal,
                     "interest": balance.interest,
                     "lump_sum": Decimal(40),

@@ -54,6 +54,8 @@ def test_the_facts_have_the_shared_names(law: Law) -> None:
     assert isinstance(decompte, dict)
     assert decompte["lines"] == [
         {
+            "number": "F-014",
+            "due_on": date(2026, 5, 31),
             "label": "Facture F-014, taux du premier semestre 2026",
             "from_on": date(2026, 6, 1),
             "to_on": date(2026, 6, 30),
@@ -63,6 +65,8 @@ def test_the_facts_have_the_shared_names(law: Law) -> None:
             "amount": Decimal("11.98"),
         },
         {
+            "number": "F-014",
+            "due_on": date(2026, 5, 31),
             "label": "Facture F-014, taux du second semestre 2026",
             "from_on": date(2026, 7, 1),
             "to_on": date(2026, 9, 15),
