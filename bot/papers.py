@@ -58,6 +58,14 @@ class Papers:
         # A row written before there were formats is a PDF.
         return await _made(printed, item["sheet"], item.get("format", "pdf"))
 
+    async def picture(self, item: Mapping[str, Any]) -> bytes:
+        """Draw the PNG of a `picture` item."""
+        return await _made(drawn, item["sheet"])
+
+    async def agenda(self, item: Mapping[str, Any]) -> bytes:
+        """Make the calendar of an `agenda` item."""
+        return await _made(calendar, item)
+
     async def bundle(self, chat_id: int, item: Mapping[str, Any]) -> bytes:
         """Make the PDF of a `bundle` item. Raises as `bundled`; a file of another chat is gone for this one."""
         exhibits = _kept(
@@ -82,6 +90,20 @@ def printed(sheet: Mapping[str, Any], file_format: str) -> bytes:
     from letters import pdf
 
     return pdf.render(sheet)
+
+
+def drawn(sheet: Mapping[str, Any]) -> bytes:
+    """Draw a picture, as PNG."""
+    from letters import board
+
+    return board.render(sheet)
+
+
+def calendar(item: Mapping[str, Any]) -> bytes:
+    """Make a calendar file of an `agenda` item."""
+    from bot import agenda
+
+    return agenda.render(item)
 
 
 def bundled(

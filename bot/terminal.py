@@ -17,11 +17,22 @@ from typing import TYPE_CHECKING, TextIO
 
 from bot.settings import Settings
 from flows.dialogue.events import Command, Event, Pressed, Typed, Woken
-from flows.dialogue.screens import Bundle, Choice, Copy, Paper, Screen, Shown, Toast
+from flows.dialogue.screens import (
+    Agenda,
+    Bundle,
+    Choice,
+    Copy,
+    Paper,
+    Picture,
+    Screen,
+    Shown,
+    Toast,
+)
 
 if TYPE_CHECKING:
     from bot.engine import Arrived, Engine
     from bot.store import Store
+    from bot.terminal_files import Saved
 
 CHAT = 1
 """The one person at this terminal; Telegram never gives so small a number to a chat of its own."""
@@ -201,13 +212,13 @@ class Terminal:
                     self._print(f"  {len(self._choices)}. {choice.label}")
             case Copy(text):
                 self._print(f"\n{_RULE}\n{text}\n{_RULE}")
-            case Paper() | Bundle():
+            case Paper() | Bundle() | Picture() | Agenda():
                 self._save(shown)
             case Toast(text):
                 self._print(f"[{text}]")
         self._out.flush()
 
-    def _save(self, paper: Paper | Bundle) -> None:
+    def _save(self, paper: Saved) -> None:
         from bot.terminal_files import Unusable, save
 
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.dialogue.events import SentFile
-from flows.dialogue.screens import Bundle, Paper
+from flows.dialogue.screens import Agenda, Bundle, Paper, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,10 @@ _NOT_READ = {
     errno.ENAMETOOLONG: "nom trop long",
 }
 _NO_PATH = "Donnez le chemin du fichier : /piece factures/facture.pdf"
+
+
+Saved = Paper | Bundle | Picture | Agenda
+"""What is shown as a file."""
 
 
 class Unusable(Exception):  # noqa: N818 - the text is what the person reads
@@ -68,25 +72,19 @@ def receive(typed: str) -> tuple[SentFile, Arrived | None]:
     return replace(event, file=arrived.file), arrived
 
 
-def save(
-    paper: Paper | Bundle, folder: Path, read: Callable[[str], bytes | None]
-) -> tuple[str, Path]:
+def save(paper: Saved, folder: Path, read: Callable[[str], bytes | None]) -> tuple[str, Path]:
     """Make a paper and write it in `folder`, made when missing; give its kind and its path.
 
     `read` gives the content of an exhibit by its id, None when it is gone. Raises Unusable.
     """
-    from bot.papers import ExhibitGone, NotMade, TooBig, bundled, printed
+    from bot.papers import ExhibitGone, NotMade, TooBig
 
-    extension = paper.format if isinstance(paper, Paper) else "pdf"
+    extension = _extension(paper)
     kind = extension.upper()
     name = Path(paper.name).name
     path = folder / (name if name.endswith(f".{extension}") else f"{name}.{extension}")
     try:
-        if isinstance(paper, Paper):
-            content = printed(paper.sheet, paper.format)
-        else:
-            exhibits = [(title, read(file_id)) for title, file_id in paper.exhibits]
-            content = bundled(paper.sheet, paper.bordereau, exhibits)
+        content = _content(paper, read)
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except ExhibitGone as gone:
@@ -101,6 +99,35 @@ def save(
         where = error.filename or path
         raise Unusable(f"{kind} non enregistré ; {where}\u00a0: {reason}.") from None
     return kind, path
+
+
+def _extension(paper: Saved) -> str:
+    match paper:
+        case Paper():
+            return paper.format
+        case Picture():
+            return "png"
+        case Agenda():
+            return "ics"
+        case Bundle():
+            return "pdf"
+
+
+def _content(paper: Saved, read: Callable[[str], bytes | None]) -> bytes:
+    from bot import papers
+
+    match paper:
+        case Paper():
+            return papers.printed(paper.sheet, paper.format)
+        case Picture():
+            return papers.drawn(paper.sheet)
+        case Agenda():
+            from bot.telegram.outgoing import agenda_item
+
+            return papers.calendar(agenda_item(paper))
+        case Bundle():
+            exhibits = [(title, read(file_id)) for title, file_id in paper.exhibits]
+            return papers.bundled(paper.sheet, paper.bordereau, exhibits)
 
 
 def _path(typed: str) -> Path:

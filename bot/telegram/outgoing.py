@@ -7,6 +7,9 @@
   "docx"), `caption` (plain text).
 - `bundle`: one PDF made at that moment from `sheet`, `bordereau` and `exhibits` (rows of title and
   file id); keys `name`, `caption`.
+- `picture`: a PNG drawn at that moment from `sheet`; keys `name`, `caption`.
+- `agenda`: a calendar made at that moment from `entries` (`uid`, `day`, `title`, `description`,
+  `alarms`) and `made_at`; keys `name`, `caption`.
 - `buttons_off`: the message `message_id` loses its buttons.
 - `leave`: the bot leaves that group.
 
@@ -19,10 +22,22 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.telegram.split import clip, split_html, split_text, to_plain, units
-from flows.dialogue.screens import Bundle, Choice, Copy, Paper, Screen, Shown, Toast
+from flows.dialogue.screens import (
+    Agenda,
+    Bundle,
+    Choice,
+    Copy,
+    Entry,
+    Paper,
+    Picture,
+    Screen,
+    Shown,
+    Toast,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +95,30 @@ def to_items(shown: Sequence[Shown], pressed_message_id: int | None = None) -> l
                     },
                     one.caption,
                 )
+            case Picture():
+                drawn = {
+                    "kind": "picture",
+                    "name": safe_filename(one.name, "png"),
+                    "sheet": dict(one.sheet),
+                }
+                items += _file_items(drawn, one.caption)
+            case Agenda():
+                items += _file_items(agenda_item(one), one.caption)
     return items
+
+
+def agenda_item(agenda: Agenda) -> Item:
+    """Give what is stored of a calendar; `bot.agenda` makes its file of it."""
+    return {
+        "kind": "agenda",
+        "name": safe_filename(agenda.name, "ics"),
+        "entries": [_entry(one) for one in agenda.entries],
+        "made_at": agenda.made_at.isoformat(),
+    }
+
+
+def _entry(one: Entry) -> dict[str, Any]:
+    return {**asdict(one), "day": one.day.isoformat(), "alarms": list(one.alarms)}
 
 
 def toast(shown: Sequence[Shown]) -> str:
@@ -109,7 +147,7 @@ def safe_filename(name: str, extension: str = "pdf") -> str:
         .encode("ascii", "ignore")
         .decode()
     )
-    stem = re.sub(r"\.(pdf|docx)\Z", "", ascii_name, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(pdf|docx|png|ics)\Z", "", ascii_name, flags=re.IGNORECASE)
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", stem)
     stem = re.sub(r"[-.]{2,}", "-", stem).strip("-._")[:80].rstrip("-._")
     return f"{stem or 'document'}.{extension}"

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _UNCHANGED = "message is not modified"
+_NO_PHOTO = ("photo_invalid", "image_process_failed", "wrong type of the web page content")
+"""How Telegram says that it does not take these bytes as a photo."""
 _BROKEN = "can't parse entities"
 
 
@@ -52,6 +54,10 @@ async def send_item(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Pap
             return await _send_document(bot, chat_id, item, papers)
         case "bundle":
             return await _send_bundle(bot, chat_id, item, papers)
+        case "picture":
+            return await _send_picture(bot, chat_id, item, papers)
+        case "agenda":
+            return await _send_document(bot, chat_id, item, papers)
         case "buttons_off":
             await _buttons_off(bot, chat_id, item["message_id"])
         case "leave":
@@ -132,11 +138,30 @@ async def _edit_text(
 
 async def _send_document(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Papers) -> int:
     try:
-        content = await papers.document(item)
+        make = papers.agenda if item["kind"] == "agenda" else papers.document
+        content = await make(item)
     except Exception as error:  # noqa: BLE001 - the person must not wait for nothing
         _LOG.error("a file could not be made: %s", type(error).__name__)
         return await _send_plain(bot, chat_id, message_text("paper_failed"))
     return await _send_file(bot, chat_id, item, content)
+
+
+async def _send_picture(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Papers) -> int:
+    try:
+        content = await papers.picture(item)
+    except Exception as error:  # noqa: BLE001 - what it shows is said in words too
+        _LOG.error("a picture could not be drawn: %s", type(error).__name__)
+        return await _send_plain(bot, chat_id, message_text("picture_failed"))
+    try:
+        message = await bot.send_photo(
+            chat_id, InputFile(content, filename=item["name"]), caption=item.get("caption")
+        )
+    except BadRequest as error:
+        if not any(reason in error.message.lower() for reason in _NO_PHOTO):
+            raise
+        _LOG.error("a picture was refused and was sent as a file: %s", error.message)
+        return await _send_file(bot, chat_id, item, content)
+    return message.message_id
 
 
 async def _send_bundle(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Papers) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flows.dialogue import why
+from flows.dialogue import agenda, why
 from flows.dialogue.actions import dossier_button
 from flows.dialogue.edits import first_words
 from flows.dialogue.handler import Handler, View, column, grid
@@ -159,7 +159,8 @@ def show_clocks(turn: Turn) -> View:
     wanted = {"note_event", "routes", "why", "card", *(["work_done"] if missing else [])}
     local = {"work_done", "why"}
     choices = buttons("clocks_choices", wanted)
-    return View(body, grid(c if c.data in local else dossier_button(dossier, c) for c in choices))
+    rest = grid(c if c.data in local else dossier_button(dossier, c) for c in choices)
+    return View(body, (*column(agenda.agenda_choices(turn)), *rest))
 
 
 def _step_row(one: ClockStep) -> dict[str, Any]:
@@ -204,9 +205,12 @@ def _limitation_row(found: Limitation | UnknownTerm) -> dict[str, Any]:
 
 
 def press_clocks(turn: Turn, key: str) -> None:
-    """Say the rules, or ask when the work was finished: the limitation period counts from there."""
+    """Say the rules, send the days as a calendar, or ask from when the limitation period counts."""
     if key == "why":
         turn.shown.append(Screen(why.explained(turn, why.of_clocks(turn))))
+        return
+    if key.startswith("agenda"):
+        agenda.send_clocks(turn, key.removeprefix("agenda").removeprefix("."))
         return
     turn.set_scratch(fact=WORK_DONE, purpose="clocks")
     turn.fire("pick_fact")

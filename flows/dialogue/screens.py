@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Literal
 
 
@@ -62,10 +63,46 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image to be drawn and sent: `sheet` is what `letters.board` takes, as JSON values.
+
+    All it shows is also said in words beside it: a picture that cannot be seen takes nothing away.
+    """
+
+    name: str
+    sheet: Mapping[str, Any]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A whole day of a calendar. `uid` stays the same for the same thing, so that it replaces itself.
+
+    `alarms`: how many days before it, from none, a phone should ring.
+    """
+
+    uid: str
+    day: date
+    title: str
+    description: str
+    alarms: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """A calendar file to be made and sent, as it stands at `made_at` (aware)."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    made_at: datetime
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Toast:
     """A short word over the screen, for a button that changes nothing (at most 200 characters)."""
 
     text: str
 
 
-Shown = Screen | Copy | Paper | Bundle | Toast
+Shown = Screen | Copy | Paper | Bundle | Picture | Agenda | Toast

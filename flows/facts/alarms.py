@@ -31,6 +31,8 @@ class Alarm:
 
 _OF_NO_CLOCK = frozenset({ActKind.NUDGED, ActKind.EXHIBIT_ADDED, ActKind.SNOOZED})
 """Acts that start no legal clock and move none."""
+_MISSED = "!missed"
+"""How the key of the alarm that follows a last day ends."""
 _WAITS = frozenset({StepState.WAITING, StepState.OVER})
 _SPEAKING = _WAITS | {StepState.OPEN, StepState.MISSED}
 """States of a step that have a day to be recalled on."""
@@ -61,6 +63,18 @@ def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, 
         late = [alarm for alarm in known if alarm.on < today][-1:]
         found += [a for a in (*late, *(a for a in known if a.on >= today)) if a.key not in fired]
     return tuple(sorted(found, key=lambda alarm: (alarm.on, alarm.key)))
+
+
+def alarm_days(dossier: Dossier, today: date, law: law_room.Law) -> dict[str, tuple[date, ...]]:
+    """Give the days each running clock is recalled on, by the name of the clock, whatever fired already.
+
+    Without the day after a last one: what was missed is another matter.
+    """
+    return {
+        clock[0].what: tuple(a.on for a in clock if not a.key.endswith(_MISSED))
+        for clock in _clocks(dossier, today, law)
+        if clock
+    }
 
 
 def _keys_before(dossier: Dossier, day: date, today: date, law: law_room.Law) -> frozenset[str]:
@@ -103,7 +117,7 @@ def _of_step(step: ClockStep) -> list[Alarm]:
         return [_alarm(step.id, safe, words["wait"].format(label=label, safe=day_text(safe)))]
     # The day after the last one, the clock wakes once more: what was missed opens another way.
     why = words["missed"].format(label=label, last=day_text(last))
-    missed = Alarm(f"{step.id}!missed", next_working_day(last + ONE_DAY), why, step.id)
+    missed = Alarm(f"{step.id}{_MISSED}", next_working_day(last + ONE_DAY), why, step.id)
     if step.state is StepState.MISSED:
         return [missed]
     why = words["deadline"].format(label=label, safe=day_text(safe))

@@ -5,13 +5,25 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.telegram.outgoing import decode, encode, safe_filename, to_items, toast
-from flows.dialogue.screens import Bundle, Choice, Copy, Paper, Screen, Shown, Toast
+from flows.dialogue.screens import (
+    Agenda,
+    Bundle,
+    Choice,
+    Copy,
+    Entry,
+    Paper,
+    Picture,
+    Screen,
+    Shown,
+    Toast,
+)
 
 YES, NO = Choice("v1:oui", "Oui"), Choice("v1:non", "Non")
 ASK = Screen("<b>Payé ?</b>", ((YES, NO),))
@@ -81,6 +93,35 @@ def test_a_long_caption_becomes_a_message_before_the_file() -> None:
     assert items[0]["text"] == words
     assert "caption" not in items[1]
     assert to_items([Paper("lettre", {"a": 1}, caption="court")])[0]["caption"] == "court"
+
+
+def test_a_picture_and_a_calendar_keep_what_they_are_made_of() -> None:
+    """Both are stored as JSON values, under a name that says what they are, and made when sent."""
+    made_at = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    entry = Entry("n1-x@relance", date(2027, 2, 2), "Titre", "Texte", (7, 0))
+    shown: list[Shown] = [
+        Picture("Vue d’ensemble", {"a": 1}),
+        Agenda("Délais.pdf", (entry,), made_at, "Voici"),
+    ]
+    items = [decode(encode(item)) for item in to_items(shown)]
+    assert items == [
+        {"kind": "picture", "name": "Vue-densemble.png", "sheet": {"a": 1}},
+        {
+            "kind": "agenda",
+            "name": "Delais.ics",
+            "entries": [
+                {
+                    "uid": "n1-x@relance",
+                    "day": "2027-02-02",
+                    "title": "Titre",
+                    "description": "Texte",
+                    "alarms": [7, 0],
+                }
+            ],
+            "made_at": "2026-11-24T10:00:00+00:00",
+            "caption": "Voici",
+        },
+    ]
 
 
 def test_a_question_without_buttons_may_show_a_placeholder() -> None:

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from bot.settings import Settings, load_settings
 from bot.store.schema import files
 from bot.terminal import main
 from bot.terminal_files import Unusable, receive, save
-from flows.dialogue.screens import Bundle, Paper
+from flows.dialogue.screens import Agenda, Bundle, Entry, Paper, Picture
 from letters.bundle import bordereau_sheet
 from letters.exhibits import accept
 from letters.sheets import bare_sheet
@@ -207,3 +207,17 @@ def test_an_exhibit_that_cannot_be_read_is_told_in_the_terminal(tmp_path: Path) 
     with pytest.raises(Unusable, match="ne peut pas être lue"):
         save(bundle, tmp_path / "lettres", {"f1": b"rien"}.get)
     assert not (tmp_path / "lettres").exists()
+
+
+def test_a_picture_and_a_calendar_are_saved_beside_the_letters(tmp_path: Path) -> None:
+    """Each in its own format, under the name it bears."""
+    head = {"value": "1 €", "label": "à recevoir", "notes": []}
+    sheet = {"title": "Vue", "day": "24 novembre 2026", "headline": head, "panels": []}
+    kind, path = save(Picture("Vue", sheet), tmp_path, lambda _: None)
+    assert (kind, path.name) == ("PNG", "Vue.png")
+    assert path.read_bytes().startswith(b"\x89PNG")
+    entry = Entry("n1-x@relance", date(2027, 2, 2), "Titre", "Texte", (7,))
+    made_at = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    kind, path = save(Agenda("Délais", (entry,), made_at), tmp_path, lambda _: None)
+    assert (kind, path.name) == ("ICS", "Délais.ics")
+    assert path.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")

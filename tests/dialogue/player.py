@@ -10,7 +10,7 @@ from flows.dialogue.conversation import Conversation, Moment, Step
 from flows.dialogue.events import Command, Event, Pressed, Typed, Woken
 from flows.dialogue.library import Library, due_at
 from flows.dialogue.memory import MemoryBook
-from flows.dialogue.screens import Choice, Copy, Paper, Screen, Shown, Toast
+from flows.dialogue.screens import Agenda, Choice, Copy, Paper, Picture, Screen, Shown, Toast
 from flows.dialogue.step import step
 from flows.dossier import Dossier
 
@@ -167,6 +167,14 @@ class Player:
         return [one for one in self.shown if isinstance(one, Paper)]
 
     @property
+    def agendas(self) -> list[Agenda]:
+        return [one for one in self.shown if isinstance(one, Agenda)]
+
+    @property
+    def pictures(self) -> list[Picture]:
+        return [one for one in self.shown if isinstance(one, Picture)]
+
+    @property
     def toasts(self) -> list[str]:
         return [one.text for one in self.shown if isinstance(one, Toast)]
 
@@ -184,7 +192,7 @@ class Player:
                     parts.append(one.body)
                 case Copy(text) | Toast(text):
                     parts.append(text)
-                case Paper():
+                case Paper() | Picture() | Agenda():
                     parts.append(one.caption)
         return "\n".join(parts)
 
