@@ -9,6 +9,7 @@ import pytest
 from flows.dialogue.agenda import coming_clocks, entries_of
 from flows.dialogue.screens import Entry
 from flows.dialogue.texts import say
+from flows.dossier import Act, ActKind
 from flows.facts.legal import clocks_of
 from flows.law.deadlines import StepState
 from tests.dialogue.player import LIBRARY, TODAY, Player, plain
@@ -104,11 +105,13 @@ def test_the_calendar_and_the_screen_agree(after: int) -> None:
         assert all(one.day - timedelta(days=days) >= today for days in one.alarms)
 
 
-@pytest.mark.parametrize("way", ["Payé", "Arrêter"])
-def test_nothing_is_left_for_the_calendar_of_a_dossier_that_is_over(way: str) -> None:
+@pytest.mark.parametrize("end", [ActKind.PAID, ActKind.CLOSED])
+def test_nothing_is_left_for_the_calendar_of_a_dossier_that_is_over(end: ActKind) -> None:
     """A dossier paid or stopped has no day to come."""
-    player = ordered().press("Voir le dossier", way)
-    assert entries_of(player.dossier, TODAY, LAW) == ()
+    player = ordered()
+    over = player.dossier.with_act(Act(end, TODAY, player.now))
+    assert entries_of(player.dossier, TODAY, LAW)
+    assert entries_of(over, TODAY, LAW) == ()
 
 
 def test_without_a_clock_there_is_no_button() -> None:
