@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, select, update
 
 from bot.store.errors import Conflict
+from bot.store.reminders import park, unpark
 from bot.store.rows import ConversationRow
 from bot.store.schema import conversations
 from bot.store.session import Session, insert_new
@@ -27,6 +28,8 @@ _load = select(
 ).where(_CHAT)
 _load_locked = _load.with_for_update()
 _lock = select(func.pg_advisory_xact_lock(bindparam("chat")))
+_lock_free = select(conversations.c.chat_id).where(_CHAT).with_for_update(skip_locked=True)
+_try_lock = select(func.pg_try_advisory_xact_lock(bindparam("chat")))
 _save = (
     update(conversations)
     .where(_CHAT, conversations.c.version == bindparam("known"))
@@ -71,6 +74,18 @@ class Conversations(Session):
             found = self._row(_load_locked, values)
         return _row(found)
 
+    def lock_free_chat(self, chat_id: int) -> bool:
+        """Lock a chat until the end, unless another has it: then False, at once.
+
+        For what can as well be done later: several processes that go through the same list share it
+        out instead of following one another. On SQLite the transaction itself is the lock.
+        """
+        if not self.postgresql or self._row(_lock_free, {"chat": chat_id}):
+            return True
+        # Locked by another, or without a row yet: only the second lets its other lock be taken.
+        locked = self._value(_try_lock, {"chat": chat_id})
+        return bool(locked) and self._row(_load, {"chat": chat_id}) is None
+
     def save_conversation(self, row: ConversationRow) -> ConversationRow:
         """Store where a chat stands and give it back with its new version.
 
@@ -110,8 +125,12 @@ class Conversations(Session):
         )
 
     def set_reachable(self, chat_id: int, reachable: bool) -> None:
-        """Say whether messages reach this person (blocked or deactivated: they do not)."""
-        self._run(_reach, {"chat": chat_id, "flag": int(reachable)})
+        """Say whether messages reach this person (blocked or deactivated: they do not).
+
+        Their reminders are parked meanwhile, and all that came due is looked at when they are back.
+        """
+        if self._count(_reach, {"chat": chat_id, "flag": int(reachable)}):
+            self._run(unpark if reachable else park, {"chat": chat_id})
 
 
 def _row(

@@ -1,14 +1,18 @@
-"""Deadlines to come back to: rows looked up by `due_at`, never a timer."""
+"""Deadlines to come back to: rows looked up by `wake_at`, never a timer.
+
+`due_at` follows from the acts of a dossier. `wake_at` is when the row is looked at next: the same
+instant, a later one when it is held, or `PARKED_AT` while its person cannot be reached.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, func, literal_column, select, update
+from sqlalchemy import BigInteger, bindparam, func, literal_column, select, update
 
 from bot.store.errors import Refused
 from bot.store.rows import ReminderRow
-from bot.store.schema import conversations, reminders
+from bot.store.schema import PARKED_AT, conversations, reminders
 from bot.store.session import Session
 
 if TYPE_CHECKING:
@@ -17,7 +21,9 @@ if TYPE_CHECKING:
 
 # Written into the SQL so that the database sees that the index of pending ones serves.
 _PENDING = reminders.c.status == literal_column("'pending'")
+_PARKED = literal_column(str(PARKED_AT), BigInteger)
 _THIS = reminders.c.id == bindparam("this")
+_OF_CHAT = reminders.c.chat_id == bindparam("chat")
 _COLUMNS = (
     reminders.c.key,
     reminders.c.due_at,
@@ -25,6 +31,16 @@ _COLUMNS = (
     reminders.c.dossier_id,
     reminders.c.chat_id,
     reminders.c.id,
+)
+# Who blocked the bot would never see it: the reminder waits for them, and comes late when they write again.
+_WAKE_AT = func.coalesce(
+    select(_PARKED)
+    .where(
+        conversations.c.chat_id == bindparam("chat"),
+        conversations.c.reachable == literal_column("0"),
+    )
+    .scalar_subquery(),
+    bindparam("to_due", type_=BigInteger),
 )
 
 _known = select(
@@ -35,28 +51,44 @@ _known = select(
     reminders.c.status,
     reminders.c.fired_at,
 ).where(reminders.c.dossier_id == bindparam("dossier"))
-_add = reminders.insert()
+_add = reminders.insert().values(
+    dossier_id=bindparam("dossier"),
+    chat_id=bindparam("chat"),
+    key=bindparam("new_key"),
+    stage=bindparam("to_stage"),
+    due_at=bindparam("to_due"),
+    status="pending",
+    wake_at=_WAKE_AT,
+)
+_restage = update(reminders).where(_THIS).values(stage=bindparam("to_stage"))
 _set = (
     update(reminders)
     .where(_THIS)
     .values(
-        stage=bindparam("to_stage"), due_at=bindparam("to_due"), status="pending", fired_at=None
+        stage=bindparam("to_stage"),
+        due_at=bindparam("to_due"),
+        status="pending",
+        fired_at=None,
+        wake_at=_WAKE_AT,
     )
 )
 _cancel = update(reminders).where(_THIS, _PENDING).values(status="cancelled")
 _fire = update(reminders).where(_THIS, _PENDING).values(status="fired", fired_at=bindparam("now"))
-# Who blocked the bot would never see it: the reminder waits for them, and comes late when they write again.
-_HEARD = ~exists().where(
-    conversations.c.chat_id == reminders.c.chat_id, conversations.c.reachable == literal_column("0")
+_hold = (
+    update(reminders)
+    .where(_THIS, _PENDING, reminders.c.wake_at < _PARKED)
+    .values(wake_at=bindparam("until"))
 )
-_due = (
-    select(*_COLUMNS)
-    .where(_PENDING, reminders.c.due_at <= bindparam("now"), _HEARD)
-    .order_by(reminders.c.due_at, reminders.c.id)
-    .limit(bindparam("count"))
+park = update(reminders).where(_OF_CHAT, _PENDING).values(wake_at=_PARKED)
+unpark = (
+    update(reminders)
+    .where(_OF_CHAT, _PENDING, reminders.c.wake_at == _PARKED)
+    .values(wake_at=reminders.c.due_at)
 )
-_due_of = _due.where(reminders.c.chat_id == bindparam("chat"))
-_next = select(func.min(reminders.c.due_at)).where(_PENDING, _HEARD)
+_woken = select(*_COLUMNS).where(_PENDING, reminders.c.wake_at <= bindparam("now"))
+_due = _woken.order_by(reminders.c.wake_at, reminders.c.id).limit(bindparam("count"))
+_due_of = _woken.where(_OF_CHAT).order_by(reminders.c.due_at, reminders.c.id)
+_next = select(func.min(reminders.c.wake_at)).where(_PENDING)
 
 
 class Reminders(Session):
@@ -70,57 +102,55 @@ class Reminders(Session):
         A new key is added, another instant or stage moves the pending one, a pending one that is
         not wanted is cancelled, a cancelled one that is wanted waits again. One that fired stays
         fired, unless it is wanted for later than the moment it fired: that is a postponement.
+
+        One that is added, or whose instant changes, wakes at its instant; one that stays keeps what
+        it was held until. For a person who cannot be reached it is parked.
         """
         if len({row.key for row in wanted}) != len(wanted):
             raise Refused(f"Deux rappels du dossier {dossier_id} portent la même clé.")
         known = {row.key: row for row in self._rows(_known, {"dossier": dossier_id})}
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
+        restaged: list[dict[str, Any]] = []
         for want in wanted:
             have = known.pop(want.key, None)
+            values = {"chat": chat_id, "to_stage": want.stage, "to_due": want.due_at}
             if have is None:
-                new.append(
-                    {
-                        "dossier_id": dossier_id,
-                        "chat_id": chat_id,
-                        "key": want.key,
-                        "stage": want.stage,
-                        "due_at": want.due_at,
-                        "status": "pending",
-                    }
-                )
+                new.append({**values, "dossier": dossier_id, "new_key": want.key})
             elif have.status == "fired":
                 if want.due_at > have.fired_at:
-                    changed.append(_change(have.id, want))
-            elif (have.status, have.due_at, have.stage) != ("pending", want.due_at, want.stage):
-                changed.append(_change(have.id, want))
+                    changed.append({**values, "this": have.id})
+            elif (have.status, have.due_at) != ("pending", want.due_at):
+                changed.append({**values, "this": have.id})
+            elif have.stage != want.stage:
+                restaged.append({"this": have.id, "to_stage": want.stage})
         gone = [{"this": row.id} for row in known.values() if row.status == "pending"]
-        for statement, values in ((_add, new), (_set, changed), (_cancel, gone)):
-            if values:
-                self._run(statement, values)
-        return bool(new or changed or gone)
+        writes = ((_add, new), (_set, changed), (_restage, restaged), (_cancel, gone))
+        for statement, values_of in writes:
+            if values_of:
+                self._run(statement, values_of)
+        return any(values_of for _, values_of in writes)
 
-    def due_reminders(
-        self, now: int, limit: int = 100, chat_id: int | None = None
-    ) -> list[ReminderRow]:
-        """Give the pending reminders whose time has come, oldest first."""
-        values = {"now": now, "count": limit}
-        rows = (
-            self._rows(_due, values)
-            if chat_id is None
-            else self._rows(_due_of, {**values, "chat": chat_id})
-        )
-        return [ReminderRow(*row) for row in rows]
+    def due_reminders(self, now: int, limit: int = 100) -> list[ReminderRow]:
+        """Give the reminders to look at now, of all chats, the first to wake first."""
+        return [ReminderRow(*row) for row in self._rows(_due, {"now": now, "count": limit})]
+
+    def due_of_chat(self, chat_id: int, now: int) -> list[ReminderRow]:
+        """Give all the reminders of a chat to look at now, the first due first.
+
+        Lock the chat first: what another is firing is then seen as fired.
+        """
+        return [ReminderRow(*row) for row in self._rows(_due_of, {"chat": chat_id, "now": now})]
 
     def fire_reminder(self, reminder_id: int, now: int) -> bool:
         """Mark a reminder fired. False when it no longer waits: then nothing is to be said."""
         return self._count(_fire, {"this": reminder_id, "now": now}) == 1
 
+    def hold_reminder(self, reminder_id: int, until: int) -> bool:
+        """Look at a reminder again at `until`. False when it no longer waits, or is parked."""
+        return self._count(_hold, {"this": reminder_id, "until": until}) == 1
+
     def next_due_at(self) -> int | None:
-        """Give the instant of the next reminder, None when none waits."""
-        due: int | None = self._value(_next)
-        return due
-
-
-def _change(reminder_id: int, want: ReminderRow) -> dict[str, Any]:
-    return {"this": reminder_id, "to_stage": want.stage, "to_due": want.due_at}
+        """Give the instant of the next reminder, None when none waits or all are parked."""
+        wake_at: int | None = self._value(_next)
+        return None if wake_at is None or wake_at >= PARKED_AT else wake_at

@@ -24,8 +24,11 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision of `migrations/versions`: what this code wants to find."""
+
+PARKED_AT = 253_402_300_799
+"""The `wake_at` of a reminder that waits for its person to come back: the last instant of the year 9999."""
 
 # On SQLite only a column declared INTEGER can be the row's own key, and there it holds 64 bits.
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -157,6 +160,8 @@ reminders = Table(
     Column("due_at", BIG, nullable=False),
     Column("status", Text, nullable=False),
     Column("fired_at", BIG),
+    # `due_at` follows from the acts; this is when the row is looked at next: then, later, or parked.
+    Column("wake_at", BIG, nullable=False),
     PrimaryKeyConstraint("id"),
     UniqueConstraint("dossier_id", "key"),
     ForeignKeyConstraint(
@@ -166,8 +171,14 @@ reminders = Table(
     CheckConstraint("status <> 'fired' OR fired_at IS NOT NULL", name="fired_says_when"),
     CheckConstraint("key <> ''", name="key"),
     _partial(
-        "ix_reminders_due",
-        "due_at",
+        "ix_reminders_wake",
+        "wake_at",
+        where="status = 'pending'",
+    ),
+    _partial(
+        "ix_reminders_wake_of_chat",
+        "chat_id",
+        "wake_at",
         where="status = 'pending'",
     ),
     sqlite_strict=True,

@@ -58,8 +58,8 @@ _stats = select(
     .select_from(reminders)
     .where(_status(reminders, "pending"))
     .scalar_subquery(),
-    select(func.min(reminders.c.due_at))
-    .where(_status(reminders, "pending"), reminders.c.due_at <= bindparam("now"))
+    select(func.min(reminders.c.wake_at))
+    .where(_status(reminders, "pending"), reminders.c.wake_at <= bindparam("now"))
     .scalar_subquery(),
 )
 

@@ -82,7 +82,7 @@ def test_due_reminders_come_oldest_first_with_their_owner(
             ("now", "d2", 8, NOW),
         ]
         assert [r.key for r in tx.due_reminders(NOW, limit=1)] == ["older"]
-        assert [r.key for r in tx.due_reminders(NOW, chat_id=7)] == ["late"]
+        assert [r.key for r in tx.due_of_chat(7, NOW)] == ["late"]
         assert tx.next_due_at() == NOW - 99
         assert tx.stats(NOW).oldest_overdue_at == NOW - 99
         assert tx.stats(NOW).reminders_pending == 4

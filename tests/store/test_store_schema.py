@@ -163,7 +163,7 @@ def test_the_usual_path_imports_neither_orm_nor_alembic(tmp_path: Path) -> None:
     "query",
     [
         "SELECT update_id FROM inbox WHERE status = 'new' AND chat_id = 1 ORDER BY update_id",
-        "SELECT id FROM reminders WHERE status = 'pending' AND due_at <= 5 ORDER BY due_at, id",
+        "SELECT id FROM reminders WHERE status = 'pending' AND wake_at <= 5 ORDER BY wake_at, id",
     ],
 )
 def test_what_waits_is_found_by_its_small_index(tmp_path: Path, query: str) -> None:
