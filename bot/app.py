@@ -57,7 +57,9 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
         watch = LawWatch(engine.library.law, settings, writer, clock)
         watching = asyncio.create_task(watch.run())
         try:
-            application = build_application(settings, writer, engine.handle, clock)
+            application = build_application(
+                settings, writer, engine.handle, engine.handle_wake, clock
+            )
             return await application.run()
         finally:
             watch.stop()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from bot.limits import limits
 from bot.store import ActRow, ConversationRow, DossierRow, FileRow, OutgoingRow, ReminderRow
 from bot.telegram.outgoing import encode, to_items
 from flows.dialogue.conversation import Conversation, Moment, Step
-from flows.dialogue.events import ReceivedFile, SentFile
+from flows.dialogue.events import ReceivedFile, SentFile, Wakes, Woken
 from flows.dialogue.library import Library, due_at
 from flows.dialogue.step import step
 from flows.dossier import EXHIBIT_OUT, Act, ActKind, Dossier
@@ -104,11 +105,15 @@ class Engine:
     ) -> Sequence[Shown]:
         """Take one event in the caller's transaction and push what is to be sent. Gives what was shown."""
         shown = self.advance(tx, chat_id, event, now=now, first_name=first_name, arrived=arrived)
-        items = to_items(shown, pressed_message_id)
-        instant = int(now.timestamp())
-        tx.push_outbox(
-            chat_id, [OutgoingRow(str(item["kind"]), encode(item)) for item in items], instant
-        )
+        _push(tx, chat_id, shown, now, pressed_message_id)
+        return shown
+
+    def handle_wake(
+        self, tx: Tx, chat_id: int, rows: Sequence[ReminderRow], *, now: datetime
+    ) -> Sequence[Shown]:
+        """Take what `wake` takes and push what is to be sent. Gives what was shown."""
+        shown = self.wake(tx, chat_id, rows, now=now)
+        _push(tx, chat_id, shown, now)
         return shown
 
     def advance(
@@ -125,8 +130,7 @@ class Engine:
 
         `arrived` is the file of a `SentFile`: kept when the step makes an act of it, else forgotten.
         """
-        row = tx.load_conversation(chat_id) or ConversationRow(chat_id, "home", "{}")
-        conversation = Conversation.from_json(row.state, row.dossier_id, json.loads(row.data))
+        row, conversation = _load(tx, chat_id)
         if first_name and "creditor_first_name" not in conversation.person:
             conversation = conversation.with_person(creditor_first_name=first_name)
         book = StoredBook(tx, chat_id)
@@ -142,6 +146,36 @@ class Engine:
         self._save(tx, row, book, result, moment)
         if arrived is not None and keeper:
             tx.add_file(_file_row(arrived, chat_id, keeper))
+        return result.shown
+
+    def wake(
+        self, tx: Tx, chat_id: int, rows: Sequence[ReminderRow], *, now: datetime
+    ) -> Sequence[Shown]:
+        """Take the reminders of a chat that came due, as one event, and save what it changed.
+
+        `rows` were read in this transaction, the chat locked. Each is fired, unless the dialogue
+        holds it: then it waits until the instant it said. Gives what is to be shown; sends nothing.
+        """
+        if not rows:
+            return ()
+        row, conversation = _load(tx, chat_id)
+        woken = tuple(
+            Woken(due.dossier_id, due.key, datetime.fromtimestamp(due.due_at, UTC)) for due in rows
+        )
+        event = woken[0] if len(woken) == 1 else Wakes(woken)
+        book = StoredBook(tx, chat_id)
+        moment = Moment.at(now, self.zone)
+        result = step(conversation, book, event, moment, self.library)
+        instant = int(now.timestamp())
+        # Before saving: a reminder wanted for later than it fired is a postponement, and waits again.
+        for due in rows:
+            until = result.held.get((due.dossier_id, due.key))
+            if until is None:
+                tx.fire_reminder(due.id, instant)
+            else:
+                # Never for now: it would be looked at again and again until its instant passed.
+                tx.hold_reminder(due.id, max(math.ceil(until.timestamp()), instant + 1))
+        self._save(tx, row, book, result, moment)
         return result.shown
 
     def _save(
@@ -172,6 +206,19 @@ class Engine:
                 instant,
             )
         )
+
+
+def _load(tx: Tx, chat_id: int) -> tuple[ConversationRow, Conversation]:
+    row = tx.load_conversation(chat_id) or ConversationRow(chat_id, "home", "{}")
+    return row, Conversation.from_json(row.state, row.dossier_id, json.loads(row.data))
+
+
+def _push(
+    tx: Tx, chat_id: int, shown: Sequence[Shown], now: datetime, pressed: int | None = None
+) -> None:
+    items = to_items(shown, pressed)
+    rows = [OutgoingRow(str(item["kind"]), encode(item)) for item in items]
+    tx.push_outbox(chat_id, rows, int(now.timestamp()))
 
 
 def _keeper(result: Step, book: StoredBook, arrived: Arrived | None) -> str | None:

@@ -1,8 +1,8 @@
-"""What is due: outgoing messages sent, reminders fired.
+"""Outgoing messages sent.
 
-The outbox and the reminders are tables; here are the loops that empty them. No timer in memory is
-the truth: each loop asks the table what is due, sleeps until the next due instant or a tick, and is
-woken at once by `kick`.
+The outbox is a table; here is the loop that empties it. No timer in memory is the truth: the loop
+asks the table what is due, sleeps until the next due instant or a tick, and is woken at once by
+`kick`. `bot.waking` does the same for the reminders.
 
 **Delivery is at least once.** A row is claimed (`sending`) in one transaction and marked in a later
 one, so a kill in between, or an answer lost on the way, can send one message twice; nothing else
@@ -30,7 +30,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.pacing import Bucket, Loop, Policy
@@ -47,13 +47,13 @@ from bot.telegram.failures import (
 )
 from bot.telegram.outgoing import Item, decode, encode
 from bot.telegram.texts import message_text
-from flows.dialogue.events import Event, Woken
+from flows.dialogue.events import Event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.engine import Arrived
-    from bot.store import OutboxRow, ReminderRow, Tx
+    from bot.store import OutboxRow, Tx
     from bot.store.writer import Writer
     from flows.dialogue.screens import Shown
 
@@ -269,103 +269,6 @@ def _let_go(tx: Tx, row: OutboxRow) -> None:
     tx.mark_failed(row.id, "403")
     tx.drop_pending(row.chat_id, "403")
     tx.set_reachable(row.chat_id, False)
-
-
-class Reminders(Loop):
-    """Fires what is due: a `Woken` event, marked fired in the transaction that handles it."""
-
-    def __init__(
-        self,
-        writer: Writer,
-        handle: Handle,
-        clock: Clock,
-        on_handled: Callable[[], None],
-        policy: Policy | None = None,
-    ) -> None:
-        self._policy = policy or Policy()
-        super().__init__(self._policy.tick)
-        self._writer, self._handle, self._clock = writer, handle, clock
-        self._on_handled = on_handled
-        self._failures: dict[int, int] = {}
-        self._purged_at = float("-inf")
-
-    async def run(self) -> None:
-        """Fire until `stop`."""
-        while not self._stopping:
-            try:
-                wait = await self.turn()
-                await self._purge()
-            except StoreError as error:
-                _LOG.error("the reminders cannot be read, trying again: %s", error)
-                wait = self._tick
-            await self._rest(wait)
-
-    async def turn(self) -> float:
-        """Fire what is due now; give the seconds until the next."""
-        tried: set[int] = set()
-        now = int(self._clock().timestamp())
-        while not self._stopping:
-            due = await self._writer.read(lambda tx: tx.due_reminders(now))
-            new = [row for row in due if row.id not in tried]
-            if not new:
-                break
-            for row in new:
-                tried.add(row.id)
-                await self._fire(row)
-        next_at = await self._writer.read(lambda tx: tx.next_due_at())
-        if next_at is None or next_at <= now:
-            return self._tick
-        return next_at - now
-
-    async def _fire(self, row: ReminderRow) -> None:
-        """Fire one, unless it no longer waits."""
-        now = self._clock()
-        event = Woken(row.dossier_id, row.key, datetime.fromtimestamp(row.due_at, UTC))
-
-        def work(tx: Tx) -> bool:
-            tx.load_conversation(row.chat_id)
-            if not tx.fire_reminder(row.id, int(now.timestamp())):
-                return False
-            self._handle(tx, row.chat_id, event, update_id=None, first_name="", now=now)
-            return True
-
-        try:
-            fired = await self._writer.run(work)
-        except StoreError:
-            raise
-        except Exception:  # noqa: BLE001 - one bad reminder must not stop the others
-            _LOG.exception("reminder %s could not be handled", row.id)
-            await self._after_failure(row, int(now.timestamp()))
-            return
-        self._failures.pop(row.id, None)
-        if fired:
-            self._on_handled()
-
-    async def _after_failure(self, row: ReminderRow, now: int) -> None:
-        """Try again at the next ticks; after a few, tell the person rather than keep silent."""
-        self._failures[row.id] = self._failures.get(row.id, 0) + 1
-        if self._failures[row.id] < 3:
-            return
-        del self._failures[row.id]
-
-        def give_up(tx: Tx) -> None:
-            tx.load_conversation(row.chat_id)
-            if tx.fire_reminder(row.id, now):
-                push(tx, row.chat_id, apology("reminder_failed", f"R{row.id}"), now)
-
-        await self._writer.run(give_up)
-        self._on_handled()
-
-    async def _purge(self) -> None:
-        """Once an hour, remove handled updates and sent messages older than `keep_days`."""
-        now = self._clock().timestamp()
-        if now - self._purged_at < 3600:
-            return
-        self._purged_at = now
-        before = int(now) - self._policy.keep_days * 86_400
-        purged = 1
-        while purged:  # by parts: other transactions pass in between
-            purged = await self._writer.run(lambda tx: tx.purge_sent(before))
 
 
 def apology(key: str, reference: str) -> list[Item]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import html
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bot.settings import Settings
-from flows.dialogue.events import Command, Event, Pressed, Typed, Woken
+from flows.dialogue.events import Command, Event, Pressed, Typed
 from flows.dialogue.screens import (
     Agenda,
     Bundle,
@@ -59,6 +59,13 @@ class Clock:
     def move_to(self, day: date) -> None:
         """Go to ten o'clock of `day`."""
         self._set = datetime.combine(day, time(10), self._zone)
+
+    def move_on(self, instants: Iterable[int]) -> bool:
+        """Go to the first of some instants to come. False when there is none."""
+        first = min(instants, default=None)
+        if first is not None:
+            self._set = datetime.fromtimestamp(first, self._zone)
+        return first is not None
 
 
 class Terminal:
@@ -153,24 +160,21 @@ class Terminal:
 
     # --- time --------------------------------------------------------------------------------
 
-    def _wake(self) -> bool:
-        """Fire what is due now. True when something was said."""
+    def _wake(self, heading: str = "") -> bool:
+        """Take what is due now. True when something was said, under its heading."""
         engine, store = self._parts()
         now = self._clock.now()
-        said = False
         with store.write() as tx:
-            shown: list[Shown] = []
-            for due in tx.due_reminders(int(now.timestamp()), chat_id=CHAT):
-                tx.fire_reminder(due.id, int(now.timestamp()))
-                woken = Woken(due.dossier_id, due.key, datetime.fromtimestamp(due.due_at, UTC))
-                shown += engine.advance(tx, CHAT, woken, now=now)
+            due = tx.due_of_chat(CHAT, int(now.timestamp()))
+            shown = engine.wake(tx, CHAT, due, now=now)
+        if shown and heading:
+            self._print(heading)
         for one in shown:
-            said = True
             self._show(one)
-        return said
+        return bool(shown)
 
     def _advance(self, words: str) -> None:
-        """Let days pass, one by one, and stop where a reminder speaks."""
+        """Let time pass, day by day, and stop where a reminder speaks."""
         from flows.reading import Refused, read_delay, sentence
 
         today = self._clock.now().date()
@@ -181,23 +185,30 @@ class Terminal:
             case understood:
                 target: date = understood.value
         target = min(target, today + timedelta(days=DAY_LIMIT))
-        while today < target:
+        while not self._live(today, target):
+            if today >= target:
+                self._print(f"[Nous sommes le {_day(today)}. Rien n’était prévu d’ici là.]")
+                return
             today += timedelta(days=1)
             self._clock.move_to(today)
-            if self._wake_on(today, target):
-                return
-        self._print(f"[Nous sommes le {_day(today)}. Rien n’était prévu d’ici là.]")
 
-    def _wake_on(self, today: date, target: date) -> bool:
+    def _live(self, today: date, target: date) -> bool:
+        """Let what is left of a day pass; True where a reminder spoke, and the clock stands there."""
+        left = (target - today).days
+        rest = f", {left} j avant la date demandée" if left > 0 else ""
+        while not self._wake(f"[Nous sommes le {_day(today)}{rest}.]"):
+            if not self._clock.move_on(self._later_today()):
+                return False
+        return True
+
+    def _later_today(self) -> Iterator[int]:
+        """Give the instants of this day, still to come, at which a reminder is looked at."""
+        now = self._clock.now()
+        night = datetime.combine(now.date(), time.max, now.tzinfo)
         _, store = self._parts()
         with store.read() as tx:
-            due = tx.due_reminders(int(self._clock.now().timestamp()), limit=1, chat_id=CHAT)
-        if not due:
-            return False
-        left = (target - today).days
-        rest = f", {left} j avant la date demandée" if left else ""
-        self._print(f"[Nous sommes le {_day(today)}{rest}.]")
-        return self._wake()
+            due = tx.due_of_chat(CHAT, int(night.timestamp()))
+        return (row.wake_at for row in due if row.wake_at > now.timestamp())
 
     # --- showing -----------------------------------------------------------------------------
 

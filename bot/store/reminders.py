@@ -31,6 +31,7 @@ _COLUMNS = (
     reminders.c.dossier_id,
     reminders.c.chat_id,
     reminders.c.id,
+    reminders.c.wake_at,
 )
 # Who blocked the bot would never see it: the reminder waits for them, and comes late when they write again.
 _WAKE_AT = func.coalesce(

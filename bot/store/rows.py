@@ -73,7 +73,7 @@ class DossierRow:
 class ReminderRow:
     """A deadline to come back to. `key` names it within its dossier.
 
-    The last three are filled when read.
+    The last four are filled when read. `wake_at`: when it is looked at next.
     """
 
     key: str
@@ -82,6 +82,7 @@ class ReminderRow:
     dossier_id: str = ""
     chat_id: int = 0
     id: int = 0
+    wake_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from telegram.request import HTTPXRequest
 
 from bot.pacing import Policy
 from bot.papers import Papers
-from bot.relay import Clock, Handle, Outbox, Reminders, apology, push
+from bot.relay import Clock, Handle, Outbox, apology, push
 from bot.store import StoreError, UpdateRow
 from bot.telegram.chats import Chats
 from bot.telegram.downloads import Downloads
@@ -48,6 +48,7 @@ from bot.telegram.polling import Poller, RawUpdates
 from bot.telegram.sending import send_item
 from bot.telegram.texts import load_descriptions, message_text
 from bot.telegram.translate import translate
+from bot.waking import Reminders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Tx
     from bot.store.writer import Writer
+    from bot.waking import Wake
     from flows.dialogue.screens import Shown
 
 _LOG = logging.getLogger(__name__)
@@ -65,7 +67,12 @@ _TRIES = 2  # an update that fails twice is a bug, and must not hold back the re
 
 
 def build_application(
-    settings: Settings, writer: Writer, handle: Handle, clock: Clock, policy: Policy | None = None
+    settings: Settings,
+    writer: Writer,
+    handle: Handle,
+    wake: Wake,
+    clock: Clock,
+    policy: Policy | None = None,
 ) -> Application:
     """Put the bot together on a prepared store. `settings.telegram_token` must be set."""
     if settings.telegram_token is None:
@@ -84,7 +91,7 @@ def build_application(
         get_updates_request=transport,
     )
     policy = policy or Policy(overall_rate=settings.rate, chat_rate=settings.chat_rate)
-    return Application(bot, transport, writer, handle, clock, policy)
+    return Application(bot, transport, writer, handle, wake, clock, policy)
 
 
 async def post_init(bot: Bot) -> None:
@@ -113,13 +120,14 @@ class Application:
         transport: RawUpdates,
         writer: Writer,
         handle: Handle,
+        wake: Wake,
         clock: Clock,
         policy: Policy,
     ) -> None:
         self._bot, self._writer, self._handle, self._clock = bot, writer, handle, clock
         self._chats = Chats(self.handle_next, _CHATS_AT_ONCE)
         self._outbox = Outbox(writer, self._send, clock, policy)
-        self._reminders = Reminders(writer, handle, clock, self._outbox.kick, policy)
+        self._reminders = Reminders(writer, wake, clock, self._outbox.kick, policy)
         self._poller = Poller(bot, transport, self.store_batch)
         self._fetches = Fetches(Downloads(bot, policy.download_waits), self._chats.notify)
         self._papers = Papers(self._read_file)

@@ -63,7 +63,9 @@ async def play(
     transport = OfflineUpdates(crowd)
     bot = Bot(TOKEN, request=answers, get_updates_request=transport)
     engine = Engine(_library(), PARIS)
-    application = Application(bot, transport, writer, engine.handle, lambda: now, UNPACED)
+    application = Application(
+        bot, transport, writer, engine.handle, engine.handle_wake, lambda: now, UNPACED
+    )
     gc.collect()
     running = asyncio.create_task(application.run())
     over = asyncio.create_task(crowd.over.wait())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from bot.settings import Settings, load_settings
 from bot.telegram.handlers import Application
@@ -21,6 +21,11 @@ def settings_of(api: StandIn, folder: Path) -> Settings:
             "RELANCE_DATA_DIR": str(folder),
         }
     )
+
+
+def nobody(*_: object, **__: object) -> NoReturn:
+    """Stand for the engine where no reminder is to come due."""
+    raise AssertionError("a reminder came due")
 
 
 async def during(app: Application, story: Callable[[], Any]) -> int:

@@ -20,7 +20,7 @@ from bot.telegram.handlers import Application, build_application
 from bot.telegram.outgoing import to_items
 from flows.dialogue.events import Command, Edited, Pressed, SentFile, Typed, Unreadable
 from flows.dialogue.screens import Choice, Screen, Shown, Toast
-from tests.bot.running import during, settings_of
+from tests.bot.running import during, nobody, settings_of
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ Start = Callable[[], Application]
 @pytest.fixture
 def build(api: StandIn, tmp_path: Path, writer: Writer, echo: Echo) -> Start:
     settings = settings_of(api, tmp_path)
-    return lambda: build_application(settings, writer, echo, lambda: datetime.now(UTC), FAST)
+    return lambda: build_application(
+        settings, writer, echo, nobody, lambda: datetime.now(UTC), FAST
+    )
 
 
 async def test_a_conversation_over_http(api: StandIn, build: Start, echo: Echo) -> None:

@@ -23,7 +23,7 @@ from bot.telegram.handlers import Application, build_application
 from bot.telegram.outgoing import to_items
 from flows.dialogue.events import SentFile, Typed
 from flows.dialogue.screens import Screen, Shown
-from tests.bot.running import during, settings_of
+from tests.bot.running import during, nobody, settings_of
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
@@ -92,7 +92,9 @@ Start = Callable[[], Application]
 @pytest.fixture
 def build(api: StandIn, tmp_path: Path, writer: Writer, keeper: Keeper) -> Start:
     settings = settings_of(api, tmp_path)
-    return lambda: build_application(settings, writer, keeper, lambda: datetime.now(UTC), FAST)
+    return lambda: build_application(
+        settings, writer, keeper, nobody, lambda: datetime.now(UTC), FAST
+    )
 
 
 def kept(store: Store, chat_id: int) -> list[FileRow]:

@@ -224,7 +224,7 @@ def test_the_running_bot_watches_the_law_of_the_operator(
                 await asyncio.sleep(0.01)
             return 7
 
-    def build(_: object, writer: Writer, handle: Handle, clock: object) -> Application:
+    def build(_: object, writer: Writer, handle: Handle, *__: object) -> Application:
         seen.append(handle)
         return Application()
 

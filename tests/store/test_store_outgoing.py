@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.store import ConversationRow, DossierRow, OutgoingRow, Refused, ReminderRow, Store, Tx
+from bot.store import DossierRow, OutgoingRow, Refused, ReminderRow, Store, Tx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,22 +87,6 @@ def test_due_reminders_come_oldest_first_with_their_owner(
         assert tx.stats(NOW).oldest_overdue_at == NOW - 99
         assert tx.stats(NOW).reminders_pending == 4
         assert tx.stats(NOW - 1000).oldest_overdue_at is None
-
-
-def test_who_blocked_the_bot_is_waited_for(
-    opened: Store, reminder: Callable[..., ReminderRow]
-) -> None:
-    """A reminder for somebody who blocked the bot is not due until they are reachable again."""
-    with opened.write() as tx:
-        tx.save_conversation(ConversationRow(7, "home", "{}"))
-        tx.sync_reminders("d1", 7, [reminder("k", NOW)])
-        tx.set_reachable(7, reachable=False)
-    with opened.write() as tx:
-        assert tx.due_reminders(NOW + 1) == []
-        assert tx.next_due_at() is None
-        tx.set_reachable(7, reachable=True)
-        assert [row.key for row in tx.due_reminders(NOW + 1)] == ["k"]
-        assert tx.next_due_at() == NOW
 
 
 def test_a_reminder_fires_once(opened: Store, reminder: Callable[..., ReminderRow]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +12,10 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.store import HEAD, Store, StoreError
+from bot.store import HEAD, DossierRow, ReminderRow, Store, StoreError
 from bot.store.engine import connect, parse
-from bot.store.migrate import revisions
-from bot.store.schema import metadata
+from bot.store.migrate import revisions, upgrade
+from bot.store.schema import PARKED_AT, metadata
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +101,68 @@ def test_an_older_database_is_upgraded(empty_url: str) -> None:
     with store.write() as tx:
         assert tx.record_update(1, 7, "{}", 1)
     store.close()
+
+
+OF_0002 = """
+    INSERT INTO dossiers VALUES ('d1', 7, '{}', 'ouvert', '', '2026-11-22', 1),
+                                ('d2', 8, '{}', 'ouvert', '', '2026-11-22', 1),
+                                ('d3', 9, '{}', 'ouvert', '', '2026-11-22', 1);
+    INSERT INTO conversations VALUES (7, 'home', '{}', NULL, 1, 1, 1), (8, 'home', '{}', NULL, 1, 0, 1);
+    INSERT INTO reminders (dossier_id, chat_id, key, stage, due_at, status, fired_at)
+    VALUES ('d1', 7, 'a', 's', 50, 'pending', NULL), ('d1', 7, 'b', 's', 40, 'fired', 45),
+           ('d2', 8, 'a', 's', 30, 'pending', NULL), ('d2', 8, 'b', 's', 20, 'fired', 25),
+           ('d3', 9, 'a', 's', 60, 'pending', NULL), ('d3', 9, 'b', 's', 10, 'cancelled', NULL);
+    DELETE FROM reminders WHERE dossier_id = 'd3' AND key = 'b'
+"""
+
+
+def test_reminders_of_the_second_schema_wake_when_they_are_due(empty_url: str) -> None:
+    """Rows keep all they had; those of somebody who blocked the bot are parked; no id comes twice."""
+    engine = connect(parse(empty_url))
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        upgrade(connection, "0002")
+        for statement in OF_0002.split(";"):
+            connection.exec_driver_sql(statement)
+    with Store.open(empty_url) as store:
+        assert store.migrate() == ("0002", HEAD)
+    query = (
+        "SELECT id, dossier_id, key, due_at, status, fired_at, wake_at FROM reminders ORDER BY id"
+    )
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(query).all() == [
+            (1, "d1", "a", 50, "pending", None, 50),
+            (2, "d1", "b", 40, "fired", 45, 40),
+            (3, "d2", "a", 30, "pending", None, PARKED_AT),
+            (4, "d2", "b", 20, "fired", 25, 20),
+            (5, "d3", "a", 60, "pending", None, 60),
+        ]
+    with Store.open(empty_url) as store, store.write() as tx:
+        assert [row.id for row in tx.due_reminders(100)] == [1, 5]
+        tx.set_reachable(8, True)
+        assert [row.id for row in tx.due_of_chat(8, 100)] == [3]
+        tx.sync_reminders("d3", 9, [ReminderRow("new", 5)])
+        assert [row.id for row in tx.due_of_chat(9, 100)] == [7]
+        assert tx.erase_dossier("d3", 9)
+        assert tx.due_of_chat(9, 100) == []
+    engine.dispose()
+
+
+def test_a_table_of_reminders_never_filled_is_brought_on(empty_url: str) -> None:
+    """An empty table of the second schema becomes one of the third, the same as made at once."""
+    engine = connect(parse(empty_url))
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        upgrade(connection, "0002")
+    engine.dispose()
+    with Store.open(empty_url) as store:
+        store.migrate()
+        with store.write() as tx:
+            tx.save_dossier(DossierRow("d1", 7, "{}", "ouvert", date(2026, 11, 22)))
+            tx.sync_reminders("d1", 7, [ReminderRow("first", 5)])
+            assert [row.id for row in tx.due_of_chat(7, 5)] == [1]
 
 
 def test_a_database_from_a_newer_relance_is_refused(url: str) -> None:

@@ -21,12 +21,12 @@ from sqlalchemy import text
 
 from bot.engine import Engine, StoredBook, dossier_from_row
 from bot.pacing import Policy
-from bot.relay import Outbox, Reminders
+from bot.relay import Outbox
 from bot.store import Conflict, Store
 from bot.store.writer import Writer
 from bot.telegram.failures import MaybeDelivered
 from bot.telegram.outgoing import Item, to_items
-from flows.dialogue import events
+from bot.waking import Reminders
 from flows.dialogue.library import Library
 from flows.dossier import ActKind, Dossier
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.engine import Arrived
-    from bot.store import ConversationRow, OutboxRow, Tx
+    from bot.store import ConversationRow, OutboxRow, ReminderRow, Tx
     from flows.dialogue.conversation import Moment, Step
     from flows.dialogue.events import Event
     from flows.dialogue.screens import Shown
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PARIS = ZoneInfo("Europe/Paris")
 LIBRARY = Library()
-WAKING = tuple(getattr(events, name) for name in ("Woken", "Wakes") if hasattr(events, name))
-"""The events a reminder makes."""
 NO_LIMIT = Policy(overall_rate=1e9, overall_burst=10**9, chat_rate=1e9, chat_burst=10**9)
 ROW = "row"
 _ROUNDS = 1000
@@ -201,7 +199,7 @@ class World:
         self.store.prepare()
         self.engine = Watched(self)
         self.writer = Straight(self)
-        self.reminders = Reminders(self.writer, self._handle, self._clock, lambda: None, NO_LIMIT)
+        self.reminders = Reminders(self.writer, self._wake, self._clock, lambda: None, NO_LIMIT)
         self.outbox = Named(
             self.writer,
             self._send,
@@ -297,8 +295,7 @@ class World:
         pressed_message_id: int | None = None,
         arrived: Arrived | None = None,
     ) -> Sequence[Shown]:
-        before = len(self.fresh)
-        shown = self.engine.handle(
+        return self.engine.handle(
             tx,
             chat_id,
             event,
@@ -306,9 +303,14 @@ class World:
             first_name=first_name,
             pressed_message_id=pressed_message_id,
         )
-        if isinstance(event, WAKING):
-            keys = tuple((one.dossier, key) for one in self.fresh[before:] for key in one.nudged)
-            self.to_come += [(chat_id, item, keys) for item in to_items(shown)]
+
+    def _wake(
+        self, tx: Tx, chat_id: int, rows: Sequence[ReminderRow], *, now: datetime
+    ) -> Sequence[Shown]:
+        before = len(self.fresh)
+        shown = self.engine.handle_wake(tx, chat_id, rows, now=now)
+        keys = tuple((one.dossier, key) for one in self.fresh[before:] for key in one.nudged)
+        self.to_come += [(chat_id, item, keys) for item in to_items(shown)]
         return shown
 
     def committed(self) -> None:

@@ -12,15 +12,12 @@ depends_on: None = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-PARKED_AT = 253_402_300_799
 PENDING = sa.text("status = 'pending'")
-
 # What waits for somebody who blocked the bot must not wake: it would be sent, refused and lost.
-WAKE_AT = f"""
-    CASE WHEN status = 'pending' AND EXISTS (
-      SELECT 1 FROM conversations
-      WHERE conversations.chat_id = {{table}}.chat_id AND conversations.reachable = 0
-    ) THEN {PARKED_AT} ELSE due_at END
+PARK = """
+    UPDATE reminders SET wake_at = 253402300799
+    WHERE status = 'pending'
+      AND chat_id IN (SELECT chat_id FROM conversations WHERE reachable = 0)
 """
 
 
@@ -31,15 +28,14 @@ def upgrade() -> None:
         _copy()
     else:
         op.add_column("reminders", sa.Column("wake_at", BIG))
-        op.execute(f"UPDATE reminders SET wake_at = {WAKE_AT.format(table='reminders')}")
+        op.execute("UPDATE reminders SET wake_at = due_at")
         op.alter_column("reminders", "wake_at", nullable=False)
+    op.execute(PARK)
     for name, columns in (
         ("ix_reminders_wake", ["wake_at"]),
         ("ix_reminders_wake_of_chat", ["chat_id", "wake_at"]),
     ):
-        op.create_index(
-            name, "reminders", columns, sqlite_where=PENDING, postgresql_where=PENDING
-        )
+        op.create_index(name, "reminders", columns, sqlite_where=PENDING, postgresql_where=PENDING)
 
 
 def _copy() -> None:
@@ -74,10 +70,9 @@ def _copy() -> None:
         sqlite_strict=True,
         sqlite_autoincrement=True,
     )
-    columns = "id, dossier_id, chat_id, key, stage, due_at, status, fired_at"
     op.execute(
-        f"INSERT INTO reminders ({columns}, wake_at) "
-        f"SELECT {columns}, {WAKE_AT.format(table='reminders_0002')} FROM reminders_0002"
+        "INSERT INTO reminders SELECT id, dossier_id, chat_id, key, stage, due_at, status, "
+        "fired_at, due_at FROM reminders_0002"
     )
     # An id once given is never given again, be it of a row that is gone.
     op.execute("DELETE FROM sqlite_sequence WHERE name = 'reminders'")

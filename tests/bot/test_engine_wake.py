@@ -1,0 +1,192 @@
+"""Reminders through the engine: told together, fired or held in the transaction that tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import engine as engines
+from bot.engine import Engine, act_to_row, row_of
+from bot.store import ReminderRow, Store
+from flows.dialogue import step as steps
+from flows.dialogue.conversation import Moment, Step
+from flows.dialogue.events import Event, Wakes, Woken
+from flows.dialogue.library import Library, due_at
+from flows.dialogue.screens import Screen
+from flows.dossier import Act, ActKind, Dossier
+from flows.values import Value
+
+PARIS = ZoneInfo("Europe/Paris")
+SENT = datetime(2026, 11, 2, 10, tzinfo=PARIS)
+NOW = datetime(2026, 11, 24, 9, tzinfo=PARIS)
+LIBRARY = Library()
+CHAT = 7
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = Store.open(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    store.prepare()
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine(LIBRARY, PARIS)
+
+
+def beside(monkeypatch: pytest.MonkeyPatch, change: Callable[[Event, Step], Step]) -> None:
+    """Let the dialogue do what it does, then change what it gives back."""
+    real = steps.step
+
+    def step(conversation, book, event, moment, library):  # type: ignore[no-untyped-def]
+        return change(event, real(conversation, book, event, moment, library))
+
+    monkeypatch.setattr(engines, "step", step)
+
+
+def keep(store: Store, name: str) -> None:
+    """A dossier whose first reminder was sent three weeks ago, with all it is to wake for."""
+    facts: dict[str, Value] = {
+        "debtor_kind": "professionnel",
+        "debtor_name": name,
+        "invoice_due_on": date(2026, 10, 15),
+    }
+    acts = tuple(
+        Act(kind, SENT.date(), SENT, data)
+        for kind, data in (
+            (ActKind.OPENED, dict[str, Value]()),
+            (ActKind.SENT, {"document": "relance_1", "stage": "relance_1", "channel": "mail"}),
+        )
+    )
+    dossier = Dossier(f"d{name}", SENT.date(), facts, acts)
+    moment = Moment.at(SENT, PARIS)
+    wanted = [
+        ReminderRow(d.key, int(due_at(d, moment).timestamp()), d.stage.value)
+        for d in LIBRARY.reminders(dossier, moment)
+    ]
+    with store.write() as tx:
+        tx.save_dossier(row_of(dossier, CHAT, 1), [act_to_row(act) for act in acts])
+        tx.sync_reminders(dossier.id, CHAT, wanted)
+
+
+def due(store: Store, now: datetime = NOW) -> list[ReminderRow]:
+    with store.read() as tx:
+        return tx.due_of_chat(CHAT, int(now.timestamp()))
+
+
+def wake(store: Store, engine: Engine, now: datetime = NOW) -> str:
+    """Wake the person; give all that is said."""
+    with store.write() as tx:
+        rows = tx.due_of_chat(CHAT, int(now.timestamp()))
+        shown = engine.handle_wake(tx, CHAT, rows, now=now)
+    return "\n".join(one.body for one in shown if isinstance(one, Screen))
+
+
+def nudged(store: Store, name: str) -> int:
+    with store.read() as tx:
+        dossier = tx.load_dossier(f"d{name}", CHAT)
+    assert dossier is not None
+    return [act.kind for act in dossier.acts].count("rappel")
+
+
+def waiting(store: Store) -> int:
+    with store.read() as tx:
+        return tx.stats(int(NOW.timestamp())).out_pending
+
+
+def test_one_reminder_is_an_event_of_its_own_and_several_are_one_event(
+    store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dialogue sees the reminder as before when it is alone, else all of them, the oldest first."""
+    events: list[Event] = []
+
+    def see(event: Event, result: Step) -> Step:
+        events.append(event)
+        return result
+
+    beside(monkeypatch, see)
+    keep(store, "Dupont")
+    first = [Woken(r.dossier_id, r.key, datetime.fromtimestamp(r.due_at, UTC)) for r in due(store)]
+    assert len(first) == 1
+    wake(store, engine)
+    keep(store, "Martin")
+    keep(store, "Durand")
+    both = [Woken(r.dossier_id, r.key, datetime.fromtimestamp(r.due_at, UTC)) for r in due(store)]
+    assert [woken.dossier_id for woken in both] == ["dMartin", "dDurand"]
+    wake(store, engine)
+    assert events == [first[0], Wakes(tuple(both))]
+
+
+def test_what_is_told_is_fired_in_the_same_transaction(store: Store, engine: Engine) -> None:
+    """Both dossiers are named, noted as told once, sent, and nothing of them is due any more."""
+    keep(store, "Dupont")
+    keep(store, "Martin")
+    said = wake(store, engine)
+    assert "Dupont" in said
+    assert "Martin" in said
+    assert (nudged(store, "Dupont"), nudged(store, "Martin")) == (1, 1)
+    assert waiting(store) > 0
+    sent = waiting(store)
+    assert wake(store, engine) == ""
+    assert due(store) == []
+    assert waiting(store) == sent
+
+
+def test_what_the_dialogue_holds_waits_until_the_instant_it_said(
+    store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A held reminder is not fired; a fraction of a second is rounded to after it, the past to later."""
+    later = NOW + timedelta(hours=1, milliseconds=500)
+    keep(store, "Dupont")
+    keep(store, "Martin")
+    first, second = due(store)
+    held = {(first.dossier_id, first.key): later}
+
+    def holding(_: Event, result: Step) -> Step:
+        told = tuple(dossier for dossier in result.dossiers if dossier.id != first.dossier_id)
+        return replace(result, held=held, dossiers=told)
+
+    with monkeypatch.context() as patch:
+        beside(patch, holding)
+        wake(store, engine)
+    assert due(store) == []
+    assert due(store, NOW + timedelta(hours=1)) == []
+    (row,) = due(store, NOW + timedelta(hours=1, seconds=1))
+    assert (row.id, row.due_at) == (first.id, first.due_at)
+    held[first.dossier_id, first.key] = NOW - timedelta(days=1)
+    with monkeypatch.context() as patch:
+        beside(patch, holding)
+        wake(store, engine, NOW + timedelta(hours=2))
+    assert due(store, NOW + timedelta(hours=2)) == []
+    (row,) = due(store, NOW + timedelta(hours=2, seconds=1))
+    assert row.id == first.id
+    assert second.id != first.id
+
+
+def test_nothing_due_is_nothing_said(store: Store, engine: Engine) -> None:
+    """Waking somebody for nothing stores no conversation and sends no message."""
+    assert wake(store, engine) == ""
+    with store.read() as tx:
+        assert tx.load_conversation(CHAT) is None
+    assert waiting(store) == 0
+
+
+def test_a_failure_fires_nothing(
+    store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the messages cannot be written, the reminders wait as before and nothing was noted."""
+    keep(store, "Dupont")
+    before = due(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(engines, "encode", lambda _: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            wake(store, engine)
+    assert due(store) == before
+    assert nudged(store, "Dupont") == 0
