@@ -61,7 +61,8 @@ class ActKind(StrEnum):
     """data: cause, sureness, by ("table" or "personne")."""
     SENT = "envoye"
     """Something went to the debtor. data: document, stage, channel, draft (as it left, JSON; `text` alone in older
-    acts), asked_by (the day the text gives, if any); `on` is the day of sending."""
+    acts), asked_by (the day the text gives, if any), told ("oui" when it left before the bot knew of it: no text is
+    kept, and it can be taken back); `on` is the day of sending."""
     FILED = "depose"
     """A document went to a court or to somebody else than the debtor; data: document, channel, draft."""
     EXHIBIT_ADDED = "piece"
@@ -80,14 +81,21 @@ class ActKind(StrEnum):
     SNOOZED = "reporte"
     """data: until."""
     PAUSED = "pause"
+    """data: until (optional): the day the dossier resumes by itself."""
     RESUMED = "reprise"
+    """data: by ("pause" when the day of a pause came, absent when the person did it)."""
+    STEPPED = "etape"
+    """The person skips a step or goes back to one; data: from (the step that came next), to (the one that does)."""
+    DELAYED = "delai"
+    """The person chooses when the next step comes; data: stage, then until (a day), or days, months, counts_from and
+    of (see `flows.ladder.delays`); with the stage alone the habit is taken up again."""
     CORRECTED = "correction"
     """data: fact, before, after (as text).
 
     Fact "evenement" takes back what happened (what, day), "avoir" a credit note and "paiement_partiel" a
-    part payment (amount, day), "facture" an invoice added (key, day); "facture_corrigee" tells one anew (key, and
-    the data of `INVOICE_ADDED` that change). Of an exhibit (data: file): "piece" takes it out, "piece_titre"
-    names it again (after), "piece_avant" moves it one place up.
+    part payment (amount, day), "facture" an invoice added (key, day), "envoye" a sending that was told (document,
+    day); "facture_corrigee" tells an invoice anew (key, and the data of `INVOICE_ADDED` that change). Of an exhibit
+    (data: file): "piece" takes it out, "piece_titre" names it again (after), "piece_avant" moves it one place up.
     """
     PLANNED = "echeancier"
     """The dates of a plan told or changed; data: parts (a number), first_on, signed ("oui" or "non")."""
@@ -133,6 +141,8 @@ class Act:
         return str(self.data.get(name, ""))
 
 
+TOLD = "oui"
+"""What says of a sending that it was told afterwards."""
 EXHIBIT_OUT = "piece"
 EXHIBIT_TITLE = "piece_titre"
 EXHIBIT_UP = "piece_avant"
@@ -157,6 +167,7 @@ _REMOVABLE = {
     ActKind.CREDITED: "amount",
     ActKind.PART_PAID: "amount",
     ActKind.INVOICE_ADDED: "key",
+    ActKind.SENT: "document",
 }
 """Kinds of acts that can be taken back, with what tells one from another of the same day."""
 
@@ -291,12 +302,17 @@ class Dossier:
     # --- what follows from the acts ----------------------------------------------------------
 
     def acts_of(self, *kinds: ActKind) -> Iterator[Act]:
-        """Give the acts of these kinds, oldest first."""
-        return (act for act in self.acts if act.kind in kinds)
+        """Give the acts of these kinds, oldest first, without the sendings taken back."""
+        return (act for act in self.acts if act.kind in kinds and self._left(act))
 
     def last(self, *kinds: ActKind) -> Act | None:
         """Give the latest act of these kinds, None when there is none."""
-        return next((act for act in reversed(self.acts) if act.kind in kinds), None)
+        acts = reversed(self.acts)
+        return next((act for act in acts if act.kind in kinds and self._left(act)), None)
+
+    def _left(self, act: Act) -> bool:
+        """Say whether an act is no sending that was taken back."""
+        return act.kind is not ActKind.SENT or self.stands(act)
 
     @property
     def payments(self) -> tuple[tuple[date, Decimal], ...]:
@@ -345,15 +361,24 @@ class Dossier:
 
     def stands(self, act: Act) -> bool:
         """Say whether an act of this dossier was not taken back."""
+        if act.kind is ActKind.SENT and act.text("told") != TOLD:
+            return True  # what left from here left
         return act.kind not in _REMOVABLE or act in self._standing(act.kind)
+
+    @property
+    def told_sendings(self) -> tuple[Act, ...]:
+        """Give the sendings told afterwards, by day, without those taken back."""
+        return tuple(act for act in self._standing(ActKind.SENT) if act.text("told") == TOLD)
 
     def _standing(self, kind: ActKind) -> tuple[Act, ...]:
         """Give the acts of a removable kind, by day; a correction takes back those it describes."""
         name = _REMOVABLE[kind]
         standing: list[Act] = []
-        for act in self.acts_of(kind, ActKind.CORRECTED):
+        for act in self.acts:
             if act.kind is kind:
                 standing.append(act)
+            elif act.kind is not ActKind.CORRECTED:
+                continue
             elif act.text("fact") == kind.value:
                 taken_back = (act.data.get(name), act.data.get("day"), act.text("invoice"))
                 standing = [

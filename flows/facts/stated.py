@@ -140,7 +140,11 @@ def _notice(dossier: Dossier) -> tuple[date | None, date | None]:
     None received: the last that was sent.
     """
     bygone = dossier.bygone  # one that asked for invoices paid since is not spoken of
-    notices = [a for place, a in enumerate(dossier.acts) if of_notice(a) and place not in bygone]
+    notices = [
+        a
+        for place, a in enumerate(dossier.acts)
+        if of_notice(a) and place not in bygone and dossier.stands(a)
+    ]
     sent = [act for act in notices if act.kind is ActKind.SENT]
     arrived = next((act for act in notices if act.kind is ActKind.RECEIVED), None)
     if arrived is None:

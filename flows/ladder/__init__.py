@@ -4,7 +4,9 @@ The steps and habits are data: `ladder.yaml`.
 """
 
 from flows.ladder.catalogue import ladder
+from flows.ladder.delays import Base, Delay
 from flows.ladder.model import Deadline, Ladder
+from flows.ladder.plan import Progress, Rung, entry, rungs
 from flows.ladder.position import (
     at_law,
     broken_promises,
@@ -14,14 +16,20 @@ from flows.ladder.position import (
     promise_broken,
     stage_of,
 )
-from flows.ladder.reminders import next_deadline, notice_runs_until, reminders
+from flows.ladder.reminders import PAUSE_OVER, next_deadline, notice_runs_until, reminders
 
 __all__ = [
+    "PAUSE_OVER",
+    "Base",
     "Deadline",
+    "Delay",
     "Ladder",
+    "Progress",
+    "Rung",
     "at_law",
     "broken_promises",
     "claim_declared",
+    "entry",
     "ladder",
     "next_deadline",
     "notice_runs_until",
@@ -29,5 +37,6 @@ __all__ = [
     "procedure_open",
     "promise_broken",
     "reminders",
+    "rungs",
     "stage_of",
 ]

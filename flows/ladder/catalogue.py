@@ -33,6 +33,12 @@ _WHY = (
     "silence",
     "declaration",
     "published",
+    "chosen",
+    "chosen_day",
+    "paused",
+    "entered_late",
+    "entered_reached",
+    "entered_told",
 )
 _MOVED = ("closed", "gap")
 

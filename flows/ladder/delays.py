@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from flows.values import Facts, Value
+
 
 class Base(StrEnum):
     """What a delay counts from. Names are stored with the delays people choose."""
@@ -80,3 +82,23 @@ def count(delay: Delay, known: Mapping[Base, date]) -> Counted | None:
         since = since.replace(day=monthrange(since.year, since.month)[1])
         return Counted(since, after(since, delay.days))
     return Counted(base, after(since, delay.days))
+
+
+def delay_of(data: Facts) -> Delay | None:
+    """Read a delay as an act keeps it, None when it says no delay that is known."""
+    days, months = data.get("days"), data.get("months", 0)
+    of = str(data.get("of", ""))
+    if not isinstance(days, int) or not isinstance(months, int):
+        return None
+    try:
+        base = Base(str(data.get("counts_from")))
+        return Delay(days, base, Base(of) if of else None, months)
+    except ValueError:
+        return None
+
+
+def data_of(delay: Delay) -> dict[str, Value]:
+    """Give a delay as an act keeps it; `delay_of` reads it again."""
+    of: dict[str, Value] = {"of": delay.of.value} if delay.of else {}
+    counted: dict[str, Value] = {"months": delay.months} if delay.months else {}
+    return {"days": delay.days, "counts_from": delay.counts_from.value, **of, **counted}

@@ -32,7 +32,7 @@ class Deadline:
     `key` names it within its dossier and stays the same however often it is computed. `stage` is the step that
     comes then; `what` says what woke it: "etape", "controle" (due date passed), "promesse", "virement",
     "echeance" (an instalment), "reception" (of a registered letter), "voie" (a notice has run out),
-    "declaration" (a collective procedure: the claim is to be declared).
+    "declaration" (a collective procedure: the claim is to be declared), "reprise" (a pause is over).
     `why` is French, without a capital or a full stop: what the day counts from, and why it was moved if it was.
     `late`: the day is past. `document`, `channel`, `tone`: the habit for the step, None when the step has none.
     """

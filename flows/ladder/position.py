@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from flows.diagnosis import Outcome, UnknownAnswerError, outcome
 from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
 from flows.ladder.catalogue import ladder
+from flows.ladder.climb import climbed, outcome_of
 from flows.ladder.days import Calendar, monday_to_friday, working_days_after
 from flows.ladder.model import ORDER
 from flows.plan import SIGNED, calls_the_whole, instalments_at, plan_of, sets_out, signed_at
@@ -28,6 +28,8 @@ _MOVING = (
 )
 """The acts a delay can count from: each starts the clock again."""
 
+_CHANGING = (ActKind.STEPPED, ActKind.DELAYED)
+"""The acts by which the person changes the next step or its day: what was due before is due anew."""
 _OVERINDEBTED = "surendettement"
 """The flag of an outcome that tells of over-indebtedness."""
 _DECLARED = "declaration_creance"
@@ -57,24 +59,20 @@ class Announced:
 class Position:
     """What the acts say: the act the clock counts from and its index, the rung climbed, what is announced.
 
-    `stopped`: a collective procedure is open, and the clock counts from the day it was told.
+    `since`: the index from which the next deadline is a new one: that of the clock, or of the last time the person
+    changed the step or its delay. `chosen`: the delay they chose for the next step. `stopped`: a collective
+    procedure is open, and the clock counts from the day it was told.
     """
 
     base: Act
     index: int
+    since: int
+    chosen: int | None
     done: Stage | None
     next: Stage
     kind: DebtorKind
     announced: Announced | None
     stopped: bool
-
-
-def outcome_of(act: Act) -> Outcome | None:
-    """Give the outcome an answer recorded, None when it is not one that is declared any more."""
-    try:
-        return outcome(act.text("outcome"))
-    except UnknownAnswerError:
-        return None
 
 
 def is_contact(act: Act) -> bool:
@@ -93,7 +91,8 @@ def is_silence(act: Act) -> bool:
 def position(dossier: Dossier) -> Position:
     """Read where the dossier stands. An unknown debtor is taken for a professional."""
     kind = dossier.debtor_kind or DebtorKind.PROFESSIONAL
-    done = _done(dossier)
+    highest, _ = climbed(dossier)
+    done = ORDER[highest] if highest >= 0 else None
     moving = [(i, act) for i, act in enumerate(dossier.acts) if _moves(dossier, act)]
     index, base = moving[-1] if moving else (-1, _opening(dossier))
     announced = _announced(dossier)
@@ -103,10 +102,26 @@ def position(dossier: Dossier) -> Position:
         upcoming = ladder().step_after(Stage.LAST_REMINDER, kind)
     if at_law(dossier):
         upcoming = Stage.ROUTE  # a judge has it, or a route was taken: no letter comes any more
+    changed = [i for i, act in enumerate(dossier.acts) if act.kind in _CHANGING]
+    since = max(index, *changed) if changed else index
     procedure = _procedure(dossier)
     if procedure is not None:
-        index, base = procedure, dossier.acts[procedure]
-    return Position(base, index, done, upcoming, kind, announced, procedure is not None)
+        index = since = procedure
+        base = dossier.acts[procedure]
+    chosen = _chosen(dossier, upcoming)
+    stopped = procedure is not None
+    return Position(base, index, since, chosen, done, upcoming, kind, announced, stopped)
+
+
+def _chosen(dossier: Dossier, upcoming: Stage) -> int | None:
+    """Give the index of the delay chosen for the step that comes next, None when the habit holds."""
+    for index in range(len(dossier.acts) - 1, -1, -1):
+        act = dossier.acts[index]
+        if act.kind is ActKind.STEPPED:
+            return None
+        if act.kind is ActKind.DELAYED and act.text("stage") == upcoming.value:
+            return index if act.data.keys() & {"days", "until"} else None
+    return None
 
 
 def plan_runs(dossier: Dossier) -> bool:
@@ -208,40 +223,6 @@ def _opening(dossier: Dossier) -> Act:
     """Stand for the opening of a dossier that has no act yet."""
     noon = datetime.combine(dossier.opened_on, time(12), tzinfo=UTC)
     return Act(ActKind.OPENED, dossier.opened_on, noon)
-
-
-def _done(dossier: Dossier) -> Stage | None:
-    """Give the highest rung climbed, None when the debtor was never addressed."""
-    climbed = [-1]
-    bygone = dossier.bygone
-    for place, act in enumerate(dossier.acts):
-        if place in bygone:
-            continue  # it asked for invoices paid since: the ladder starts for those left
-        if act.kind is ActKind.SENT:
-            climbed.append(_climbed(act))
-        elif act.kind is ActKind.PROMISED or _met(act):
-            climbed.append(ORDER.index(Stage.FIRST_CONTACT))
-    return ORDER[max(climbed)] if max(climbed) >= 0 else None
-
-
-def _met(act: Act) -> bool:
-    """Say whether an answer stands for the first contact."""
-    found = outcome_of(act) if act.kind is ActKind.ANSWERED else None
-    return found is not None and found.contacted and not found.message_first
-
-
-def _climbed(act: Act) -> int:
-    """Give the rung a sending climbs: its document's own, or the step a text of the ladder was sent for if higher.
-
-    Only a mise en demeure climbs the rung of the mise en demeure, whatever was sent at that step.
-    """
-    follow_up = ladder().follow_up.get(act.text("document"))
-    own = ORDER.index(follow_up.stage if follow_up else Stage.FIRST_CONTACT)
-    if follow_up is None or not follow_up.rung or follow_up.notice:
-        return own
-    names = [stage.value for stage in ORDER]
-    recorded = names.index(act.text("stage")) if act.text("stage") in names else own
-    return min(max(own, recorded), ORDER.index(Stage.LAST_REMINDER))
 
 
 def _procedure(dossier: Dossier) -> int | None:

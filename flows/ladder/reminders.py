@@ -17,6 +17,8 @@ from flows.ladder.waits import DECLARATION, Due, Waits, day_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PAUSE_OVER = "reprise"
+"""What wakes a paused dossier: the day its pause ends."""
 _NORMAL = Decimal(1)
 _CONTACTS = (ActKind.SENT, ActKind.RECEIVED)
 """What reached the client from us: two of them are kept apart, an answer holds nothing back."""
@@ -49,8 +51,9 @@ def reminders(
     notice_days: Mapping[DebtorKind, int],
     pace: Decimal = _NORMAL,
 ) -> tuple[Deadline, ...]:
-    """Give every day the dossier is to wake, earliest first; none when it is paid, paused or closed.
+    """Give every day the dossier is to wake, earliest first; none when it is paid or closed.
 
+    Paused, it wakes for the end of its pause alone, if that has a day.
     `is_working_day` knows the public holidays; `notice_days` is the delay of a mise en demeure by debtor, in days
     from receipt; `pace` is what the stake makes of the habitual delays, to which the kind of debtor and the cause
     add theirs. `today` only says what is late: the days themselves
@@ -58,6 +61,8 @@ def reminders(
     Raises ValueError when a mise en demeure was sent and `notice_days` is empty.
     """
     where = position(dossier)
+    if dossier.status is Status.PAUSED:
+        return _pause_over(dossier, where, today, is_working_day)
     if dossier.status is not Status.OPEN:
         return ()
     clock = _Clock(dossier, where, is_working_day)
@@ -80,6 +85,27 @@ def notice_runs_until(
     return due.on if due else None
 
 
+def _pause_over(
+    dossier: Dossier, where: Position, today: date, calendar: Calendar
+) -> tuple[Deadline, ...]:
+    """Give the working day a pause ends on, nothing for a pause without a day."""
+    index, act = next(
+        (i, act) for i, act in reversed(list(enumerate(dossier.acts))) if act.kind is ActKind.PAUSED
+    )
+    until = act.data.get("until")
+    if not isinstance(until, date):
+        return ()
+    wanted, words = max(until, after(day_of(act), 1)), ladder().words
+    on = open_day(wanted, calendar, ladder().habits.closed_weekdays)
+    key = f"{PAUSE_OVER}@{index}:{on:%Y%m%d}"
+    if any(act.text("key") == key for act in dossier.acts_of(ActKind.NUDGED)):
+        return ()
+    why = words.why["paused"].format(base=words.day(until))
+    if on != wanted:
+        why = words.moved["closed"].format(why=why, day=words.weekday(wanted))
+    return (Deadline(key, where.next, on, why, on < today, PAUSE_OVER),)
+
+
 @dataclass(frozen=True, slots=True)
 class _Clock:
     """From the days one dossier waits for to the deadlines it is given."""
@@ -98,8 +124,8 @@ class _Clock:
         days = habits.declaration_days if claim else habits.repeat_days
         times = habits.declaration_times if claim else habits.repeat_times
         opened = self._open(due, due.on, day_of(self.where.base))
-        key = f"{due.what}@{self.where.index}:{opened.on:%Y%m%d}"
-        since, why = self.where.index + 1, due.why
+        key = f"{due.what}@{self.where.since}:{opened.on:%Y%m%d}"
+        since, why = self.where.since + 1, due.why
         snoozed = self._snoozed(due)
         if snoozed:
             index, until = snoozed
@@ -148,7 +174,7 @@ class _Clock:
     def _snoozed(self, due: Due) -> tuple[int, date] | None:
         """Give the last delay the person asked for since the clock started, if it is about this deadline."""
         acts = self.dossier.acts
-        for index in range(len(acts) - 1, self.where.index, -1):
+        for index in range(len(acts) - 1, self.where.since, -1):
             until = acts[index].data.get("until")
             if acts[index].kind is ActKind.SNOOZED and isinstance(until, date):
                 # The delay of a mise en demeure is not shortened by a wish to be reminded sooner.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
 from flows.ladder.catalogue import ladder
 from flows.ladder.days import Calendar, after, paced, working_days_after
-from flows.ladder.delays import Base, Delay, count
+from flows.ladder.delays import Base, Delay, count, delay_of
 from flows.ladder.position import (
     Position,
     at_law,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 DECLARATION = "declaration"
 """What wakes a dossier whose debtor is in a collective procedure."""
+BY_PAUSE = "pause"
+"""What a resumption says when the day of a pause came by itself."""
 _PROCEDURE = ActKind.PROCEDURE_OPENED
 _PUBLISHED = "publication_bodacc"
 """What is noted when the notice of a procedure was found."""
@@ -47,6 +49,10 @@ class Due:
 def day_of(act: Act) -> date:
     """Give the day an act counts for, never before it was told: what is late in telling is not overdue."""
     return max(act.on, act.at.date())
+
+
+def _day(due: Due) -> date:
+    return due.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +73,13 @@ class Waits:
         if overindebted(self.dossier):
             return []  # the commission has the debts: only the legal clocks speak
         notice = self.notice()
-        main = self._announced() or self._not_due() or self._counted()
+        held = self._announced() or self._not_due()
+        main = held or self._counted()
+        if chosen := self._chosen():
+            # What was announced, and a due date to come, are waited for whatever was chosen.
+            main = max((held, replace(chosen, what=held.what)), key=_day) if held else chosen
         if notice and not self.where.announced:
-            main = max((notice, replace(main, what=notice.what)), key=lambda due: due.on)
+            main = max((notice, replace(main, what=notice.what)), key=_day)
         check = self._receipt()
         return [check, main] if check else [main]
 
@@ -103,6 +113,25 @@ class Waits:
             why = self._why("instalment", said.on, number=said.number, amount=sum_due)
             return Due("echeance", on, why)
         return Due("promesse", on, self._why("promise", said.on))
+
+    def _chosen(self) -> Due | None:
+        """Give the day the person chose for the next step; one that passed before something else came holds no more."""
+        if self.where.chosen is None:
+            return None
+        act, words = self.dossier.acts[self.where.chosen], ladder().words
+        until = act.data.get("until")
+        if isinstance(until, date):
+            found, why = until, words.why["chosen_day"].format(base=words.day(until))
+        else:
+            delay = delay_of(act.data)
+            known = {**self.bases(), Base.ACT: act.on}
+            counted = count(delay, known) if delay else None
+            if delay is None or counted is None:
+                return None
+            found = counted.on
+            why = words.why["chosen"].format(delay=words.delay(delay, counted.since))
+        passed = self.where.index > self.where.chosen and found <= day_of(self.where.base)
+        return None if passed else Due("etape", found, why)
 
     def _not_due(self) -> Due | None:
         due = self.dossier.due_on
@@ -139,7 +168,11 @@ class Waits:
             ):
                 return self._from_base("answer", self._after_answer())
             case ActKind.RESUMED | ActKind.REOPENED:
-                back = self._from_base("resumed", habits.after_change)
+                # The end of a pause was said the day it came: it is not said again the day after.
+                said = base.text("by") == BY_PAUSE
+                back = self._from_base(
+                    "resumed", habits.repeat_days if said else habits.after_change
+                )
                 sent = self.dossier.last(ActKind.SENT)
                 return max((back, self._after_sending()), key=lambda due: due.on) if sent else back
             case _:
@@ -240,7 +273,7 @@ class Waits:
             act = self.dossier.acts[index]
             follow_up = ladder().follow_up.get(act.text("document"))
             notice = act.kind is ActKind.SENT and follow_up and follow_up.notice
-            if notice and index not in bygone:
+            if notice and index not in bygone and self.dossier.stands(act):
                 return index, act
         return None
 
