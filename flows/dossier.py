@@ -280,6 +280,13 @@ class Dossier:
         balances = self.settlement.balances
         return tuple(invoice for invoice in self.invoices if balances[invoice.key])
 
+    def amount_leaving(self, key: str, remaining: Decimal) -> Decimal:
+        """Give the amount of an invoice, as first due, that leaves `remaining` to pay on it once payments are off."""
+        beyond = Decimal(10) ** 9
+        as_if = (replace(i, amount=beyond) if i.key == key else i for i in self.invoices)
+        settled = settle(as_if, self.credited, _sums(self.part_payments))
+        return remaining + beyond - settled.balances[key]
+
     def next_invoice_key(self) -> str:
         """Give the key of the next invoice added: never that of another, even one taken back."""
         return f"i{2 + sum(1 for _ in self.acts_of(ActKind.INVOICE_ADDED))}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from letters.documents import HEADED, Document
 from letters.drafted import Draft
 from letters.format import Blank
+from letters.several import for_several, in_words
 from letters.tables import numbered, table
 from letters.template import (
     HEADING,
@@ -94,6 +95,8 @@ def draft(document: Document, facts: Facts, tone: str = "normal") -> Draft:
     if lacking:
         raise MissingFactError(document.id, tuple(lacking))
 
+    if _several(facts):
+        document = for_several(document)
     used: set[str] = set()
     context = _context(document, facts, tone, used)
     tutoiement = context["tutoiement"]
@@ -188,7 +191,11 @@ def _context(document: Document, facts: Facts, tone: str, used: set[str]) -> dic
         if name not in known
     }
     law: Any = facts.get("law") or {}
+    several = _several(facts)
+    number = blanks.get("invoice_number")
     return {
+        "invoices": as_data(several),
+        "factures": in_words(several, facts.get("today"), number) if several else {},
         **dict.fromkeys(document.optional),
         **blanks,
         **known,
@@ -196,6 +203,12 @@ def _context(document: Document, facts: Facts, tone: str, used: set[str]) -> dic
         "tone": tone,
         "tutoiement": facts.get("tutoiement") is True and document.has_tutoiement,
     }
+
+
+def _several(facts: Facts) -> list[Mapping[str, Any]]:
+    """Give the invoices a document is about when there are more than one."""
+    told = facts.get("invoices")
+    return list(told) if isinstance(told, Sequence) and len(told) > 1 else []
 
 
 def _to(document: Document, facts: Facts, context: Mapping[str, Any]) -> tuple[str, ...]:
@@ -226,7 +239,8 @@ def _payment(document: Document, facts: Facts) -> Decimal | None:
 
 
 def _lines(sources: tuple[str, ...], context: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(text for source in sources if (text := line(source, context)))
+    """Write lines; a template may give several, parted by blank lines."""
+    return tuple(text for source in sources for text in paragraphs(source, context))
 
 
 def _articles(document: Document, context: Mapping[str, Any]) -> tuple[str, ...]:
@@ -253,7 +267,7 @@ def _numbers(text: str) -> set[str]:
 
 def _kept(document: Document, facts: Facts) -> dict[str, Any]:
     """The facts the draft was made from: those the document reads and those of its head."""
-    names = sorted({*document.reads(), *_HEAD, "debtor_kind"})
+    names = sorted({*document.reads(), *_HEAD, "debtor_kind", "invoices"})
     return {name: _as_kept(name, facts[name]) for name in names if _known(facts, name)}
 
 

@@ -212,6 +212,27 @@ def piece(exhibits: Sequence[Mapping[str, Any]] | None, words: Sequence[str], ra
     return f" (pièce n°{NBSP}{min(found)[2]})" if found else ""
 
 
+def pieces(
+    exhibits: Sequence[Mapping[str, Any]] | None, words: Sequence[str], rank: int, count: int
+) -> str:
+    """Name every exhibit a sentence rests on: ` (pièces n° 1 et 2)`.
+
+    They are all those of `exhibits` whose title has one of `words`; when none was sent, the `count` enclosures from
+    `rank`.
+    """
+    numbers = [
+        item["number"]
+        for item in exhibits or ()
+        if any(word in str(item["title"]).lower() for word in words)
+    ]
+    if not exhibits:
+        numbers = list(range(rank, rank + count))
+    if not numbers:
+        return ""
+    noun = "pièces" if len(numbers) > 1 else "pièce"
+    return f" ({noun} n°{NBSP}{enumeration(numbers)})"
+
+
 _TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})", re.DOTALL)
 _SPACINGS = (
     (re.compile(r"'"), "’"),

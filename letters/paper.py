@@ -133,6 +133,8 @@ def _payment(draft: Draft) -> dict[str, str] | None:
 
 
 def _reference(facts: Mapping[str, Any]) -> str:
+    if len(listed := facts.get("invoices") or ()) > 1:
+        return f"Factures {', '.join(str(item['number']) for item in listed if item['number'])}"
     if number := facts.get("invoice_number"):
         return f"Facture {number}"
     due_on = facts.get("invoice_due_on")

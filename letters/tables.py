@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from letters.format import NBSP, date_longue, euros
+from letters.format import NBSP, date_courte, date_longue, euros
 from letters.template import as_data, line
 from letters.words import HERE, read_yaml
 
@@ -37,13 +37,15 @@ def _wording() -> dict[str, dict[str, str]]:
 
 
 def table(name: str, facts: Mapping[str, Any], addressee: str = "debiteur") -> Table:
-    """Write out the table `name` ("decompte", "schedule", "exhibits") of these facts.
+    """Write out the table `name` ("decompte", "schedule", "exhibits", "invoices") of these facts.
 
     `addressee`: who reads it, a word of the vocabulary; only the debtor is asked to settle the total.
     Raises KeyError when a fact it is made of, or an entry of one, is missing.
     """
     if name == "decompte":
         return decompte(facts["decompte"], str(facts["debtor_kind"]), addressee)
+    if name == "invoices":
+        return invoices(facts["invoices"])
     return schedule(facts["schedule"]) if name == "schedule" else exhibits(facts["exhibits"])
 
 
@@ -51,23 +53,30 @@ def decompte(counted: Mapping[str, Any], debtor_kind: str, addressee: str = "deb
     """Write a décompte out; the rows add up to the total.
 
     `counted` holds `invoices` ({number, principal, interest, lump_sum}), `lines` ({from_on, to_on,
-    days, base, rate, amount}; rates in percent) and `interest_accrued`, before payments. Raises
-    KeyError on a missing entry, TypeError on an amount that is not Decimal.
+    days, base, rate, amount}; rates in percent) and `interest_accrued`, before payments. Of several
+    invoices, `number` and `due_on` of both tell which. Raises KeyError on a missing entry, TypeError
+    on an amount that is not Decimal.
     """
     words = _wording()["decompte"]
     invoices = counted["invoices"]
+    several = len(invoices) > 1
     amounts = [
-        (line(words["principal"], as_data({"number": item["number"]})), item["principal"])
+        (
+            line(words["principal"], as_data({"due_on": None, **item, "several": several})),
+            item["principal"],
+        )
         for item in invoices
     ]
     for item in counted["lines"]:
-        context = as_data({**item, "debtor_kind": debtor_kind})
+        known = {"number": "", "due_on": None, **item}
+        context = as_data({**known, "debtor_kind": debtor_kind, "several": several})
         amounts.append((line(words["interest"], context), item["amount"]))
     interest = sum((item["interest"] for item in invoices), Decimal(0))
     if covered := counted["interest_accrued"] - interest:
         amounts.append((words["interest_paid"], -covered))
     if lump_sum := sum((item["lump_sum"] for item in invoices), Decimal(0)):
-        amounts.append((words["lump_sum"], lump_sum))
+        owing = sum(1 for item in invoices if item["lump_sum"])
+        amounts.append((line(words["lump_sum"], {"count": owing}), lump_sum))
     whole = sum((amount for _, amount in amounts), Decimal(0))
     rows = tuple((label, str(euros(amount))) for label, amount in amounts)
     named = line(words["total"], {"addressee": addressee})
@@ -97,6 +106,30 @@ def schedule(payments: Sequence[Mapping[str, Any]]) -> Table:
             line(words["told"], as_data({"due_on": item["on"], "amount": item["amount"]}))
             for item in payments
         ),
+    )
+
+
+def invoices(listed: Sequence[Mapping[str, Any]]) -> Table:
+    """Write out invoices, {number, on, due_on, remaining}, with what is left to pay on each and in all.
+
+    Raises KeyError or TypeError on a wrong entry.
+    """
+    words = _wording()["invoices"]
+    whole = sum((item["remaining"] for item in listed), Decimal(0))
+    return Table(
+        (words["number"], words["issued"], words["due_on"], words["amount"]),
+        ("left", "left", "left", "right"),
+        tuple(
+            (
+                str(item["number"]),
+                date_courte(item["on"]) if item.get("on") else "",
+                date_courte(item["due_on"]),
+                euros(item["remaining"]),
+            )
+            for item in as_data(listed)
+        ),
+        (words["total"], "", "", euros(whole)),
+        tuple(line(words["told"], {"on": None, **item}) for item in as_data(listed)),
     )
 
 

@@ -25,13 +25,15 @@ from letters.format import Blank
 KEEP_BREAK = "\u2028"
 HEADING = "\ue000"
 """The mark a heading starts with."""
-TABLES = {"\ue001": "decompte", "\ue002": "schedule", "\ue003": "exhibits"}
+TABLES = {"\ue001": "decompte", "\ue002": "schedule", "\ue003": "exhibits", "\ue004": "invoices"}
 """The marks that stand alone in a paragraph where a table goes, and which table it is."""
 
 _LINE_ENDS = re.compile(r"[ \t]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ue000-\ue003]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ue000-\ue004]")
 _HEADING = re.compile(r"^[ \t]*##[ \t]+(.+?)[ \t]*$", re.MULTILINE)
-_TABLE = re.compile(r"^[ \t]*\{\{ (decompte|schedule|exhibits)_table \}\}[ \t]*$", re.MULTILINE)
+_TABLE = re.compile(
+    r"^[ \t]*\{\{ (decompte|schedule|exhibits|invoices)_table \}\}[ \t]*$", re.MULTILINE
+)
 _MARK_OF = {name: mark for mark, name in TABLES.items()}
 _LONE_TAG = re.compile(r"^[ \t]*(\{%(?:(?!%\}).)*%\})[ \t]*\n", re.MULTILINE)
 
@@ -70,6 +72,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         "que",
         "phrase",
         "piece",
+        "pieces",
     ):
         env.filters[name] = getattr(french, name)
     env.tests["blank"] = lambda value: isinstance(value, Blank)

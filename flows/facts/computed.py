@@ -12,7 +12,7 @@ from typing import Any
 
 from flows import law as law_room
 from flows.dossier import ActKind, DebtorKind, Dossier
-from flows.facts.owed import account_of, of_notice
+from flows.facts.owed import account_of, facts_of, of_notice, stated_in
 from flows.invoices import Invoice
 from flows.ladder import procedure_open
 from flows.law.calendar import next_working_day
@@ -121,11 +121,17 @@ def contested(dossier: Dossier) -> str:
 def letters_before(
     dossier: Dossier, catalogue: Catalogue, today: date, *, notices: bool = True
 ) -> list[dict[str, Any]]:
-    """Give the written documents sent before `today`: [{title, on}], oldest first; `notices`: mises en demeure too."""
+    """Give the written documents sent before `today`: [{title, on}], oldest first; `notices`: mises en demeure too.
+
+    What asked for invoices paid since is not among them.
+    """
+    bygone = dossier.bygone
     return [
         {"title": document.title, "on": act.on}
-        for act in dossier.acts_of(ActKind.SENT)
-        if (document := catalogue.find(act.text("document")))
+        for place, act in enumerate(dossier.acts)
+        if act.kind is ActKind.SENT
+        and place not in bygone
+        and (document := catalogue.find(act.text("document")))
         and document.kind != "script"
         and act.on < today
         and (notices or not of_notice(act))
@@ -169,12 +175,17 @@ def document_facts(
         "letters_before": letters_before(dossier, catalogue, today),
         "contested": contested(dossier),
     }
+    invoices = stated_in(dossier, document, today)
+    if invoices:
+        facts |= facts_of(dossier, invoices)
+        facts = {name: value for name, value in facts.items() if value is not None}
+        remaining = facts["amount_remaining"]
     chosen = imputation_chosen(dossier)
     friendly = chosen or (None if _claims(document) else law_room.Imputation.PRINCIPAL_FIRST)
     if facts.get("contact_outcome") == TRANSFER:
         answers = dossier.acts_of(ActKind.ANSWERED)
         facts["announced_on"] = [a.on for a in answers if a.text("outcome") == TRANSFER][-1]
-    counted = decompte_of(dossier, today, law, friendly)
+    counted = decompte_of(dossier, today, law, friendly, invoices)
     if counted is not None:
         facts |= counted.as_facts()
         facts["law_warning"] = " ".join(counted.sentences)

@@ -15,10 +15,12 @@ from flows.dossier import Act, ActKind, Dossier, Stage
 from flows.facts.computed import decompte_of
 from flows.facts.legal import limitation_of, limited_by, situation_of
 from flows.facts.owed import asked_for
+from flows.facts.stated import stated_facts
 from flows.invoices import FIRST, Invoice, Sum, settle
 from flows.law import Imputation, load_law
 from flows.law.limitation import Limitation
 from flows.values import Value
+from letters import load_catalogue
 from tests.facts.makers import TODAY, act
 
 SUMS = st.decimals(min_value="0.01", max_value="2000", places=2)
@@ -342,3 +344,78 @@ def test_every_debtor_has_a_decompte_of_several(kind: str) -> None:
     counted = decompte_of(owing(SECOND, THIRD, kind=kind), TODAY, load_law())
     assert counted is not None
     assert counted.principal_remaining == Decimal(2350)
+
+
+def facts_for(dossier: Dossier, document_id: str) -> dict[str, object]:
+    """Give what a document states today."""
+    catalogue = load_catalogue()
+    document = catalogue.get(document_id)
+    return stated_facts(dossier, {}, document, TODAY, load_law(), catalogue)
+
+
+def numbers_in(dossier: Dossier, document_id: str) -> list[str]:
+    """Give the numbers of the invoices a document is about."""
+    listed = facts_for(dossier, document_id)["invoices"]
+    assert isinstance(listed, list)
+    return [one["number"] for one in listed]
+
+
+def test_a_dossier_of_one_states_no_list() -> None:
+    """With one invoice, documents state what they always did."""
+    assert "invoices" not in facts_for(owing(), "relance_1")
+
+
+def test_a_reminder_states_what_is_due_and_no_more() -> None:
+    """A reminder asks for the sum of the invoices due, from the oldest; an agreement takes all in."""
+    stated = facts_for(owing(SECOND, THIRD), "relance_1")
+    assert numbers_in(owing(SECOND, THIRD), "relance_1") == ["F-014", "F-018"]
+    assert (stated["amount_remaining"], stated["invoice_number"]) == (Decimal(2050), "F-014")
+    assert numbers_in(owing(SECOND, THIRD), "accord_echeancier") == ["F-014", "F-018", "F-021"]
+    assert numbers_in(owing(SECOND, THIRD), "declaration_creance") == ["F-014", "F-018", "F-021"]
+
+
+def test_once_the_first_is_paid_the_next_is_the_invoice_of_the_text() -> None:
+    """A text about the one that is left states its number and its due date, and not the day of the other."""
+    dossier = owing(
+        SECOND, paid(1250, invoice="i1"), invoice_on=date(2026, 9, 15), work_label="le site"
+    )
+    stated = facts_for(dossier, "mise_en_demeure_pro")
+    assert (stated["invoice_number"], stated["invoice_due_on"]) == ("F-018", date(2026, 11, 3))
+    assert (stated["amount_remaining"], stated["several_invoices"]) == (Decimal(800), False)
+    assert "invoice_on" not in stated
+    assert "work_label" not in stated
+
+
+def test_a_letter_does_not_claim_earlier_messages_about_a_paid_invoice() -> None:
+    """« Malgré mes messages » counts those that asked for what is still due."""
+    sent = act(ActKind.SENT, date(2026, 10, 20), document="relance_1", channel="email")
+    late = act(
+        ActKind.INVOICE_ADDED,
+        date(2026, 11, 1),
+        key="i2",
+        number="F-018",
+        amount=Decimal(800),
+        due_on=date(2026, 11, 3),
+    )
+    both = owing(sent, late)
+    assert facts_for(both, "relance_2")["letters_before"] != []
+    assert facts_for(both.with_act(paid(1250, invoice="i1")), "relance_2")["letters_before"] == []
+
+
+def test_a_part_receipt_is_about_the_invoice_paid() -> None:
+    """A receipt for a part names the invoice it was told for; once that one is paid whole, the others with it."""
+    assert numbers_in(owing(SECOND, paid(300, invoice="i2")), "quittance_partielle") == ["F-018"]
+    whole = owing(SECOND, paid(800, invoice="i2"))
+    assert numbers_in(whole, "quittance_partielle") == ["F-014", "F-018"]
+
+
+def test_a_corrected_invoice_is_one() -> None:
+    """A document that replaces an invoice names one of them, whatever else is owed."""
+    assert numbers_in(owing(SECOND), "facture_corrigee") == ["F-014"]
+
+
+def test_what_is_said_to_remain_on_an_invoice_gives_its_amount() -> None:
+    """« Il reste 1 000 € » on an invoice partly paid: its amount is what leaves that much."""
+    dossier = owing(SECOND, paid(500))
+    assert dossier.amount_leaving(FIRST, Decimal(1000)) == Decimal(1500)
+    assert dossier.amount_leaving("i2", Decimal(700)) == Decimal(700)
