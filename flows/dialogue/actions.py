@@ -163,10 +163,14 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
 
 def allowed(turn: Turn) -> set[str]:
     """Give the actions that make sense for the dossier in hand as it stands."""
+    return _followed(turn) | to_write(turn)
+
+
+def _followed(turn: Turn) -> set[str]:
     dossier = turn.need_dossier()
     match dossier.status:
         case Status.PAID | Status.CLOSED:
-            return {"reopen", "card", *PAPERS, *to_write(turn)}
+            return {"reopen", "card", *PAPERS}
         case Status.PAUSED:
             return {"paid", "unpause", "card", *STOP, *LAW, *PAPERS}
     if ladder.procedure_open(dossier):

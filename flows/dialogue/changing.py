@@ -29,6 +29,8 @@ ABOUT = {
     "routes": ("page",),
     "documents": ("page",),
     "exhibits": _DOCUMENT,
+    "prevention_kind": ("topic",),
+    "prevention_text": ("topic", "kind"),
     "exhibit": ("exhibit", *_DOCUMENT),
     "exhibit_title": ("exhibit", *_DOCUMENT),
 }

@@ -79,11 +79,12 @@ def _write(document: str) -> Callable[[Turn], None]:
 
 
 def to_write(turn: Turn) -> set[str]:
-    """Give the buttons of what can be written now that the dossier in hand is over."""
+    """Give the buttons of what the end of the dossier in hand calls for; the review can be made before."""
     dossier = turn.need_dossier()
-    if dossier.debtor_kind is None or turn.library.total_due(dossier, turn.today) is None:
+    told = dossier.debtor_kind and dossier.amount_due is not None and dossier.due_on
+    if not told or how_ended(dossier) == MISTAKE:
         return set()  # begun and left before it said enough to write anything
-    wanted = set(AFTER) if how_ended(dossier) != MISTAKE else set()
+    wanted = set(AFTER) if turn.dossier_over() else {"next_time"}
     return {one for one in wanted if turn.allows(turn.library.catalogue.get(AFTER[one]))}
 
 

@@ -44,7 +44,7 @@ def unfinished(turn: Turn) -> Dossier | None:
 def show_home(turn: Turn) -> View:
     """Show the menu: in full on /start, short otherwise."""
     current = unfinished(turn)
-    wanted = {"new", "dossiers", *(["resume"] if current else [])}
+    wanted = {"new", "dossiers", "prevention", *(["resume"] if current else [])}
     client = (current.debtor_name or words("unnamed_client")) if current else ""
     rows = column(buttons("home_choices", wanted, client=client))
     greet = turn.scratch("greet") or not turn.conversation.serial
@@ -55,6 +55,8 @@ def press_home(turn: Turn, key: str) -> None:
     """Start a dossier, take the last one up, or list them."""
     if key == "dossiers":
         turn.fire("open_dossiers")
+    elif key == "prevention":
+        turn.fire("see_prevention")
     elif key == "resume":
         turn.fire("go_on")
     else:

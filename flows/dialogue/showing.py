@@ -17,6 +17,7 @@ from flows.dialogue import (
     happening,
     intake,
     law_desk,
+    preventing,
     sending,
     terms,
 )
@@ -40,6 +41,7 @@ HANDLERS: dict[str, Handler] = {
     **happening.HANDLERS,
     **cabinet.HANDLERS,
     **exhibits.HANDLERS,
+    **preventing.HANDLERS,
 }
 
 BACK = "back"

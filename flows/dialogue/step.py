@@ -30,7 +30,7 @@ from flows.dialogue.handler import Misunderstood
 from flows.dialogue.library import Library
 from flows.dialogue.screens import Toast
 from flows.dialogue.showing import BACK, HANDLERS, append, remark, show, view_of
-from flows.dialogue.table import FREE_WORDS, STATES
+from flows.dialogue.table import FREE_WORDS, STATES, WITHOUT_DOSSIER
 from flows.dialogue.texts import say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import Dossier
@@ -45,6 +45,12 @@ _ALIASES = {
     "back": "retour",
     "new": "nouveau",
 }
+_PLACES = {
+    "dossiers": ("open_dossiers", "page"),
+    "parametres": ("open_settings", "purpose"),
+    "prevenir": ("see_prevention", "topic", "kind", "number"),
+}
+"""Where a command leads: the trigger, and the words of the scratch pad that would lead elsewhere."""
 _WORDS = {"retour", "annuler", "aide", "dossiers", "mes dossiers", "menu"}
 
 
@@ -102,7 +108,7 @@ def step(
 def _mend(turn: Turn) -> None:
     """Lead a place that no longer exists to the menu; what was entered is kept."""
     unknown = turn.state not in STATES
-    homeless = turn.dossier is None and turn.state not in {"home", "dossiers", "settings"}
+    homeless = turn.dossier is None and turn.state not in WITHOUT_DOSSIER
     settings = turn.state == "need" and turn.scratch("purpose") == "settings"
     if unknown or (homeless and not settings):
         turn.state = "home"
@@ -131,9 +137,10 @@ def _command(turn: Turn, name: str) -> None:
             turn.drop_scratch()
             turn.fire("cancel")
             show(turn)
-        case "dossiers":
-            turn.drop_scratch("page")
-            turn.fire("open_dossiers")
+        case "dossiers" | "parametres" | "prevenir":
+            trigger, *about = _PLACES[name]
+            turn.drop_scratch(*about)
+            turn.fire(trigger)
             show(turn)
         case "pieces" | "documents" if name not in _papers(turn):
             remark(turn, say("file_no_dossier" if name == "pieces" else "documents_no_dossier"))
@@ -145,10 +152,6 @@ def _command(turn: Turn, name: str) -> None:
             show(turn)
         case "nouveau":
             turn.begin()
-            show(turn)
-        case "parametres":
-            turn.drop_scratch("purpose")
-            turn.fire("open_settings")
             show(turn)
         case _:
             remark(turn, say("unknown_command"))

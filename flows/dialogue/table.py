@@ -56,12 +56,25 @@ STATES = (
     "exhibits",  # the pieces sent to be joined
     "exhibit",  # one of them
     "exhibit_title",  # what it is
+    "prevention",  # for the next time: the menu
+    "prevention_kind",  # what kind of client a text is for
+    "prevention_text",  # a text to paste, with no dossier
+    "prevention_review",  # of which dossier to make the review
+    "client_check",  # what to look up before signing
 )
 
 RESTING = frozenset(
-    {"home", "waiting", "nudge", "dossiers", "card", "settings", "closed", "clocks"}
+    {"home", "waiting", "nudge", "dossiers", "card", "settings", "closed", "clocks", "prevention"}
 )
 """States where no question is open: a reminder may take the floor there."""
+
+WITHOUT_DOSSIER = frozenset(
+    {
+        *("home", "dossiers", "settings"),
+        *("prevention", "prevention_kind", "prevention_text", "prevention_review", "client_check"),
+    }
+)
+"""States that are about no dossier: they can be shown with none in hand."""
 
 TYPING = frozenset(
     {
@@ -113,6 +126,12 @@ _TO_DOCUMENT = (
     ("diagnosis", "document_unfit"),
     ("need", "facts_missing"),
     ("draft", None),
+)
+
+_PREVENTION = ["prevention", "prevention_text", "client_check"]
+_TO_TOPIC = (
+    ("prevention_kind", "client_kind_missing"),
+    ("prevention_text", None),
 )
 
 _ROUTES = (
@@ -218,6 +237,12 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("name_exhibit", _ANY, "exhibit_title"),
     _row("answered", ["exhibit", "exhibit_title"], "exhibits"),
     *_rows("to_text", "exhibits", _TO_DOCUMENT),
+    # For the next time: no dossier is needed.
+    _row("see_prevention", _ANY, "prevention"),
+    *_rows("pick_topic", _PREVENTION, _TO_TOPIC),
+    _row("answered", "prevention_kind", "prevention_text"),
+    _row("check_client", "prevention", "client_check"),
+    _row("review_dossier", "prevention", "prevention_review"),
     # The law: routes, legal clocks, and what happened that they count from.
     *_rows("see_routes", _ANY, _ROUTES),
     _row("pick_route", "routes", "route"),

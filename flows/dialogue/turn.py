@@ -27,6 +27,8 @@ LEFT_OPEN = frozenset({"missing_piece"})
 """Facts of an outcome that a first draft can name in general words when enough was asked already."""
 IN_HAND = "text.hand"
 """The dossier's fact that names the text in hand and its tone."""
+NOT_SENT = "aucun"
+"""The channel of a document that goes to nobody."""
 UNKNOWN = "unknown."
 """Prefix of the facts the person said they do not know."""
 
@@ -90,7 +92,12 @@ class Turn(Changing):
             self.put(self.need_dossier().with_facts(**{SEEN + self.scratch("document"): kept}))
 
     def _keep_in_hand(self) -> None:
-        """Remember which text is in hand, and its tone, until it is sent or the client reacts."""
+        """Remember which text is in hand, and its tone, until it is sent or the client reacts.
+
+        A note to keep is never sent: it does not take the place of the message being prepared.
+        """
+        if self.library.catalogue.get(self.scratch("document")).channel == NOT_SENT:
+            return
         held = f"{self.scratch('document')} {self.scratch('tone') or 'normal'}"
         if self.need_dossier().get(IN_HAND) != held:
             self.put(self.need_dossier().with_facts(**{IN_HAND: held}))
@@ -241,6 +248,10 @@ class Turn(Changing):
     def fact_for_card(self, _: object = None) -> bool:
         """The fact was asked to correct the card."""
         return self.scratch("purpose") == "card"
+
+    def client_kind_missing(self, _: object = None) -> bool:
+        """The kind of client a text to paste is for has not been said."""
+        return not self.scratch("kind")
 
     def dossier_over(self, _: object = None) -> bool:
         """The dossier is paid or closed."""

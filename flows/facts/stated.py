@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import Any
 
 from flows import law as law_room
-from flows.dossier import ActKind, Dossier, Status
+from flows.dossier import ActKind, DebtorKind, Dossier, Status
 from flows.facts.computed import (
     document_facts,
     letters_before,
     stand_ins,
     town_of,
 )
+from flows.facts.hindsight import hindsight, own_rate
 from flows.facts.legal import clocks_of, postcode_of, situation_of
 from flows.facts.owed import of_notice
 from flows.facts.underway import claim_sent_on
@@ -88,9 +89,20 @@ def stated_facts(
         here = situation_of(dossier, person, today, law)
         facts["limitation_passed"] = here.limitation_passed is True
         facts["prior_claim_over"] = here.prior_claim == "silence_echu"
+    if "own_rate" in wanted:
+        facts |= own_rate(person, today, law)
     facts["absent"] = sorted(n.removeprefix(NONE) for n in dossier.facts if n.startswith(NONE))
-    facts["tutoiement"] = dossier.get("tutoiement") == "oui"
+    facts["tutoiement"] = _says_tu(dossier, person)
     return facts
+
+
+def _says_tu(dossier: Dossier, person: Facts) -> bool:
+    """Say whether a message says « tu »: as chosen for this client, else as the person usually does.
+
+    A public body is many people: the usual « tu » is not for it.
+    """
+    usual = None if dossier.debtor_kind is DebtorKind.PUBLIC else person.get("default_tutoiement")
+    return (dossier.get("tutoiement") or usual) == "oui"
 
 
 def in_words(name: str, law: law_room.Law, today: date) -> str | list[str]:
@@ -127,6 +139,7 @@ def _derived(
     yield "exhibits", exhibits
     if wanted & {"instalment_on", "instalment_amount", "next_instalments"}:
         yield from _instalments(dossier)
+    yield from hindsight(dossier)
     if wanted & _LAST_DAYS.keys():
         steps = {step.id: step.deadline for step in clocks_of(dossier, today, law).steps}
         for name, clocks in _LAST_DAYS.items():

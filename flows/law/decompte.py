@@ -61,7 +61,7 @@ def compute_decompte(  # noqa: PLR0913 - one name for each thing a debt depends 
     ledger = Ledger(
         law=law,
         regime=regime,
-        rates=_rates(law, regime, agreed),
+        rates=rates_of(law, regime, agreed),
         accounts=[
             Account(
                 claim, _start(claim, regime, named_on[claim.key]), claim.amount - credited, credited
@@ -81,7 +81,8 @@ def compute_decompte(  # noqa: PLR0913 - one name for each thing a debt depends 
     return _closed(ledger)
 
 
-def _rates(law: Law, regime: Regime, agreed: AgreedRate | None) -> Rates | None:
+def rates_of(law: Law, regime: Regime, agreed: AgreedRate | None) -> Rates | None:
+    """Give the rates of a regime with what was agreed, None for one under which no interest runs."""
     if not (regime.rate and regime.wording):
         return None
     return Rates(

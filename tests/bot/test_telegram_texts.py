@@ -39,6 +39,7 @@ def test_the_menu_holds_the_commands_and_the_aliases_stay_out_of_it() -> None:
         "dossiers",
         "documents",
         "pieces",
+        "prevenir",
         "retour",
         "annuler",
         "aide",

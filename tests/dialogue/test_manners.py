@@ -27,7 +27,7 @@ from flows.dialogue.turn import Turn
 from tests.dialogue.player import Player, copy_of
 
 COMMANDS = (
-    *("start", "aide", "retour", "annuler", "dossiers", "nouveau", "confidentialite"),
+    *("start", "aide", "retour", "annuler", "dossiers", "nouveau", "confidentialite", "prevenir"),
     *("parametres", "help", "cancel", "privacy", "settings", "inconnue"),
 )
 ODD: tuple[Event, ...] = (
@@ -120,7 +120,9 @@ def wander(seed: int, steps: int, visit: dict[str, Player]) -> None:
         elif roll < 0.90:
             player.send(Typed(chance.choice(LINES)))
         elif roll < 0.93:
-            player.command(chance.choice(["retour", "dossiers", "parametres", "nouveau"]))
+            player.command(
+                chance.choice(["retour", "dossiers", "parametres", "nouveau", "prevenir"])
+            )
         elif roll < 0.97:
             player.later(chance.randint(1, 12))
         elif roll < 0.98:

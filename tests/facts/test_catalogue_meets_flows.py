@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import product
 from typing import cast
 
 import pytest
@@ -19,7 +20,7 @@ from flows.law import load_law
 from flows.law.parameter import Unit
 from flows.law.routes.rulebook import load_rulebook
 from flows.reading import Understood
-from flows.values import Value
+from flows.values import Facts, Value
 from letters import Document, draft, load_catalogue
 from letters.words import vocabulary
 from tests.facts.makers import TODAY, act, happened
@@ -71,8 +72,9 @@ def _stated(document_id: str, kind: str) -> frozenset[str]:
     """Give the names of all that is stated of a document, in one story or another."""
     document = CATALOGUE.get(document_id)
     found: set[str] = set()
-    for dossier in _stories(kind):
-        facts = stated_facts(dossier, {}, document, TODAY, LAW, CATALOGUE)
+    people: list[Facts] = [{}, *({"default_penalty_terms": rate} for rate in ("bce:10", "taux:1"))]
+    for dossier, person in product(_stories(kind), people):
+        facts = stated_facts(dossier, person, document, TODAY, LAW, CATALOGUE)
         found |= {name for name, value in facts.items() if value is not None}
     return frozenset(found)
 

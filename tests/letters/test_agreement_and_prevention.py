@@ -11,7 +11,10 @@ import pytest
 from letters import draft, load_catalogue
 
 Make = Callable[[str], dict[str, Any]]
-PREVENTION = ["prevention_bilan", "prevention_devis", "prevention_facture"]
+PREVENTION = [
+    *("prevention_bilan", "prevention_devis", "prevention_facture"),
+    *("prevention_acompte", "prevention_avancement"),
+]
 DEBTORS = ["professionnel", "particulier", "public", "association", "etranger"]
 
 
@@ -145,6 +148,24 @@ def test_the_review_always_gives_three_habits(
 
 
 @pytest.mark.parametrize(
+    ("debtor", "told", "never"),
+    [
+        ("professionnel", {"advance_paid": True, "agreed_ref": "D", "delivered_on": date(2026, 8, 1)}, "Un acompte à"),
+        ("professionnel", {"debtor_siren": "552100554", "agreed_ref": "D"}, "Vérifier l’entreprise"),
+        ("particulier", {"penalty_terms": "aucun"}, "pénalités"),
+        ("public", {"stages_help": True}, "Facturer par étapes"),
+    ],
+)  # fmt: skip
+def test_the_review_says_nothing_that_was_done(
+    debtor: str, told: dict[str, Any], never: str, facts: Make
+) -> None:
+    """A deposit asked, a company looked up, a term that this client does not owe: not advised."""
+    habits = _habits(_text("prevention_bilan", {"debtor_kind": debtor, **told}))
+    assert len(habits) == 3
+    assert not any(never in habit for habit in habits)
+
+
+@pytest.mark.parametrize(
     ("debtor", "told", "expected"),
     [
         ("professionnel", {}, "Un devis daté et signé"),
@@ -154,6 +175,12 @@ def test_the_review_always_gives_three_habits(
         ("professionnel", {"missing_piece": "le bon de commande"}, "ici, le bon de commande"),
         ("association", {"agreed_ref": "D-1", "promised_on": date(2026, 8, 1)}, "Une promesse confirmée"),
         ("professionnel", {"procedure_opened_on": date(2026, 8, 1)}, "bodacc.fr"),
+        ("professionnel", {"absent": ["agreed_on"]}, "rien n’était écrit"),
+        ("particulier", {"reminded_late": True}, "il est parti plus tard"),
+        ("association", {"stages_help": True}, "Facturer par étapes"),
+        ("professionnel", {"penalty_terms": "aucun"}, "Le taux des pénalités de retard"),
+        ("particulier", {"agreed_ref": "D-1", "delivered_on": date(2026, 8, 1)}, "Un acompte à la commande"),
+        ("professionnel", {"agreed_ref": "D-1", "delivered_on": date(2026, 8, 1)}, "Vérifier l’entreprise"),
     ],
 )  # fmt: skip
 def test_the_review_speaks_of_this_file(
