@@ -13,6 +13,7 @@ from typing import Any
 
 import typst
 
+from letters.format import NBSP, THIN
 from letters.glyphs import drawable, learn
 from letters.words import HERE
 
@@ -63,13 +64,17 @@ def render(sheet: Mapping[str, Any]) -> bytes:
 def _drawn(sheet: Mapping[str, Any]) -> dict[str, Any]:
     headline = sheet["headline"]
     kept = {
-        "title": sheet["title"],
-        "day": sheet["day"],
-        "headline": {name: headline[name] for name in ("value", "label", "notes")},
+        "title": _line(sheet["title"]),
+        "day": _line(sheet["day"]),
+        "headline": {
+            "value": _line(headline["value"]),
+            "label": _line(headline["label"]),
+            "notes": [_line(note) for note in headline["notes"]],
+        },
         "panels": [
             {
-                "title": panel["title"],
-                "empty": panel["empty"],
+                "title": _line(panel["title"]),
+                "empty": _line(panel["empty"]),
                 "lead": bool(panel["lead"]),
                 "rows": [_row(row) for row in panel["rows"]],
             }
@@ -81,6 +86,7 @@ def _drawn(sheet: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    # A thin space is lost in figures this small on a phone.
     texts = {name: _line(row[name]) for name in ("label", "value", "note")}
     share = row["share"]
     if share is not None and not 0 <= share <= FULL:
@@ -89,4 +95,4 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split(" "))[:_LABEL].replace("\n", " ")
+    return text[:_LABEL].replace("\n", " ").replace(THIN, NBSP)

@@ -55,7 +55,12 @@ def show_dossiers(turn: Turn) -> View:
         dossier_button(d, Choice("card", str(row["client"])[:40]))
         for d, row in zip(shown, rows, strict=True)
     ]
-    wanted = {"new", *(["older"] if more > 0 else []), *(["newer"] if page else [])}
+    wanted = {
+        "new",
+        *(["overview"] if listed else []),
+        *(["older"] if more > 0 else []),
+        *(["newer"] if page else []),
+    }
     return View(body, (*column(choices), *grid(buttons("dossiers_choices", wanted))))
 
 
@@ -77,9 +82,12 @@ def _row(turn: Turn, dossier: Dossier, number: int) -> dict[str, Any]:
 
 
 def press_dossiers(turn: Turn, key: str) -> None:
-    """Turn the page, or start a dossier."""
+    """Turn the page, see the whole, or start a dossier."""
     if key == "new":
         turn.begin()
+        return
+    if key == "overview":
+        turn.fire("open_overview")
         return
     page = int(turn.scratch("page") or 0) + (1 if key == "older" else -1)
     turn.set_scratch(page=max(page, 0))

@@ -47,11 +47,12 @@ _ALIASES = {
 }
 _PLACES = {
     "dossiers": ("open_dossiers", "page"),
+    "bilan": ("open_overview", "page"),
     "parametres": ("open_settings", "purpose"),
     "prevenir": ("see_prevention", "topic", "kind", "number"),
 }
 """Where a command leads: the trigger, and the words of the scratch pad that would lead elsewhere."""
-_WORDS = {"retour", "annuler", "aide", "dossiers", "mes dossiers", "menu"}
+_WORDS = {"retour", "annuler", "aide", "dossiers", "mes dossiers", "menu", "bilan"}
 
 
 class _AskedWhy(Exception):  # noqa: N818 - it is a question, not a fault
@@ -137,7 +138,7 @@ def _command(turn: Turn, name: str) -> None:
             turn.drop_scratch()
             turn.fire("cancel")
             show(turn)
-        case "dossiers" | "parametres" | "prevenir":
+        case "dossiers" | "bilan" | "parametres" | "prevenir":
             trigger, *about = _PLACES[name]
             turn.drop_scratch(*about)
             turn.fire(trigger)

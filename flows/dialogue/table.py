@@ -41,6 +41,7 @@ STATES = (
     "paid_part",
     "snooze",
     "dossiers",
+    "overview",  # the whole of them, in figures and as a picture
     "card",
     "correct",  # which fact of the card to correct
     "settings",
@@ -64,13 +65,16 @@ STATES = (
 )
 
 RESTING = frozenset(
-    {"home", "waiting", "nudge", "dossiers", "card", "settings", "closed", "clocks", "prevention"}
+    {
+        *("home", "waiting", "nudge", "dossiers", "overview", "card", "settings", "closed"),
+        *("clocks", "prevention"),
+    }
 )
 """States where no question is open: a reminder may take the floor there."""
 
 WITHOUT_DOSSIER = frozenset(
     {
-        *("home", "dossiers", "settings"),
+        *("home", "dossiers", "overview", "settings"),
         *("prevention", "prevention_kind", "prevention_text", "prevention_review", "client_check"),
     }
 )
@@ -173,6 +177,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     # From anywhere: the menu, the lists, and taking a dossier up where it stands.
     _row("cancel", _ANY, "home"),
     _row("open_dossiers", _ANY, "dossiers"),
+    _row("open_overview", _ANY, "overview"),
     _row("open_card", _ANY, "card"),
     _row("open_settings", _ANY, "settings"),
     _row("wake", _ANY, "nudge"),

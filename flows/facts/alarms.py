@@ -31,7 +31,8 @@ class Alarm:
 
 _OF_NO_CLOCK = frozenset({ActKind.NUDGED, ActKind.EXHIBIT_ADDED, ActKind.SNOOZED})
 """Acts that start no legal clock and move none."""
-_MISSED = "!missed"
+_MARK = "!"
+_MISSED = f"{_MARK}missed"
 """How the key of the alarm that follows a last day ends."""
 _WAITS = frozenset({StepState.WAITING, StepState.OVER})
 _SPEAKING = _WAITS | {StepState.OPEN, StepState.MISSED}
@@ -63,6 +64,11 @@ def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, 
         late = [alarm for alarm in known if alarm.on < today][-1:]
         found += [a for a in (*late, *(a for a in known if a.on >= today)) if a.key not in fired]
     return tuple(sorted(found, key=lambda alarm: (alarm.on, alarm.key)))
+
+
+def is_alarm(key: str) -> bool:
+    """Say whether the key of a deadline is that of an alarm of a legal clock."""
+    return _MARK in key
 
 
 def alarm_days(dossier: Dossier, today: date, law: law_room.Law) -> dict[str, tuple[date, ...]]:
@@ -127,4 +133,4 @@ def _of_step(step: ClockStep) -> list[Alarm]:
 
 def _alarm(clock: str, day: date, why: str) -> Alarm:
     on = previous_working_day(day)
-    return Alarm(f"{clock}!{on:%Y%m%d}", on, why, clock)
+    return Alarm(f"{clock}{_MARK}{on:%Y%m%d}", on, why, clock)
