@@ -18,7 +18,8 @@ from typing import Any
 from flows import ladder
 from flows.dossier import Act, ActKind, Dossier, Status
 from flows.facts.legal import LegalClocks, clocks_of, limitation_of
-from flows.ladder.position import is_silence, outcome_of, overindebted
+from flows.ladder.climb import outcome_of
+from flows.ladder.position import is_silence, overindebted
 from flows.law import Law
 from flows.law.deadlines import StepState
 from flows.law.limitation import Limitation, State
