@@ -37,6 +37,7 @@ def test_the_menu_holds_the_commands_and_the_aliases_stay_out_of_it() -> None:
         "start",
         "nouveau",
         "dossiers",
+        "bilan",
         "documents",
         "pieces",
         "prevenir",
