@@ -185,14 +185,15 @@ class Engine:
         for dossier in result.dossiers:
             new = dossier.acts[book.acts_stored(dossier.id) :]
             tx.save_dossier(row_of(dossier, row.chat_id, instant), [act_to_row(act) for act in new])
-            wanted = [
-                ReminderRow(d.key, int(due_at(d, moment).timestamp()), d.stage.value)
-                for d in result.reminders[dossier.id]
-            ]
-            tx.sync_reminders(dossier.id, row.chat_id, wanted)
             for act in new:
                 if act.kind is ActKind.CORRECTED and act.text("fact") == EXHIBIT_OUT:
                     tx.drop_file(act.text("file"), row.chat_id)
+        at = moment.of(result.conversation.person)
+        for dossier_id, deadlines in result.reminders.items():
+            wanted = [
+                ReminderRow(d.key, int(due_at(d, at).timestamp()), d.stage.value) for d in deadlines
+            ]
+            tx.sync_reminders(dossier_id, row.chat_id, wanted)
         after = result.conversation
         data = json.dumps(after.to_json(), ensure_ascii=False, separators=(",", ":"))
         tx.save_conversation(

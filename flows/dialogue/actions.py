@@ -7,6 +7,7 @@ on the right one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from flows import ladder
 from flows.dialogue.case import ANNOUNCED, SILENCE
@@ -26,6 +27,8 @@ PAPERS = frozenset({"documents", "exhibits"})
 """What there is to write, and what is joined to it."""
 LAW = frozenset({"why", "routes", "clocks", "note_event"})
 """What the law says of a dossier: asked for at any time, it changes nothing by itself."""
+OWN = frozenset({"new", "dossiers", "digest"})
+"""Buttons under a dossier's screen that lead away from it."""
 ONCE = frozenset({"paid", *ENDS, "pause", "silent", "declared"})
 """Actions that record an act: the same button pressed twice records one."""
 STOP = frozenset({"stop", *ENDS})
@@ -53,7 +56,7 @@ def read_dossier_button(data: str) -> tuple[str, str, str]:
 def bound(turn: Turn, choices: list[Choice]) -> tuple[tuple[Choice, ...], ...]:
     """Lay out buttons bound to the dossier in hand; those that leave it stay as they are."""
     own = turn.need_dossier()
-    return grid(c if c.data in {"new", "dossiers"} else dossier_button(own, c) for c in choices)
+    return grid(c if c.data in OWN else dossier_button(own, c) for c in choices)
 
 
 def way_back(turn: Turn) -> tuple[tuple[Choice, ...], ...]:
@@ -126,6 +129,21 @@ def act_unpause(turn: Turn) -> None:
     turn.fire("go_on", remember=False)
 
 
+def act_nudge(turn: Turn) -> None:
+    """Take up one dossier of the day's message."""
+    turn.leave()
+    turn.set_scratch(why=reason_today(turn))
+    turn.fire("wake", remember=False)
+
+
+def reason_today(turn: Turn) -> str:
+    """Give why the dossier in hand was recalled today, "" when it was not."""
+    dossier, today = turn.need_dossier(), turn.today
+    acts = tuple(a for a in dossier.acts if (a.kind, a.on) != (ActKind.NUDGED, today))
+    due = turn.library.reminders(replace(dossier, acts=acts), turn.moment)
+    return next((one.why for one in due if one.on <= today), "")
+
+
 def _go(trigger: str) -> Callable[[Turn], None]:
     def act(turn: Turn) -> None:
         turn.leave()
@@ -144,6 +162,7 @@ def see_routes(turn: Turn) -> None:
 ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     **CLOSING,
     "silent": act_silent,
+    "nudge": act_nudge,
     "replied": act_replied,
     "pause": act_pause,
     "declared": act_declared,
@@ -174,12 +193,12 @@ def _followed(turn: Turn) -> set[str]:
         case Status.PAUSED:
             return {"paid", "unpause", "card", *STOP, *LAW, *PAPERS}
     if ladder.procedure_open(dossier):
-        told = {"paid", "declared", "replied", "snooze", "pause", "go_on", "card", *STOP}
+        told = {"nudge", "paid", "declared", "replied", "snooze", "pause", "go_on", "card", *STOP}
         if ladder.claim_declared(dossier):
             told -= {"declared", "snooze"}
         return told | LAW | PAPERS
     known = dossier.amount_due is not None and dossier.due_on is not None
-    actions = {"go_on", "pause", "card", *STOP}
+    actions = {"nudge", "go_on", "pause", "card", *STOP}
     if known:
         actions |= {"paid", "part", "replied", "silent", "snooze"}
     if known and dossier.debtor_kind is not None:

@@ -55,7 +55,7 @@ class Case:
         self.state = conversation.state
         self.conversation = conversation
         self.book = book
-        self.moment = moment
+        self.moment = moment.of(conversation.person)
         self.library = library
         self.changed: dict[str, Dossier] = {}
         self._dossier: Dossier | None = None

@@ -51,6 +51,7 @@ class Changing(Case):
         self, conversation: Conversation, book: Book, moment: Moment, library: Library
     ) -> None:
         super().__init__(conversation, book, moment, library)
+        self._given = moment
         self.entry = trail_entry(conversation)
         self.moved = False
         """Whether a trigger was fired: what stands in its own message is then shown again."""
@@ -97,6 +98,7 @@ class Changing(Case):
         """Store an answer where its fact lives: with the person or with the dossier."""
         if declared.scope == "person":
             self.conversation = self.conversation.with_person(**{declared.name: value})
+            self.moment = self._given.of(self.conversation.person)
         else:
             self.put(self.need_dossier().with_facts(**{declared.name: value}))
 
@@ -110,6 +112,11 @@ class Changing(Case):
         """Forget words of the scratch pad; all of them without a name."""
         kept = {k: v for k, v in self.conversation.scratch.items() if names and k not in names}
         self.conversation = replace(self.conversation, scratch=kept)
+
+    def leave_dossier(self) -> None:
+        """Put the dossier in hand away, with the question at hand."""
+        self.leave()
+        self.conversation = replace(self.conversation, dossier_id=None)
 
     def leave(self) -> None:
         """Put the question at hand aside for good: « Retour » does not lead back to it."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from flows.dialogue.screens import Shown
 from flows.dossier import Dossier
 from flows.ladder import Deadline
+from flows.rhythm import Rhythm, rhythm_of
 from flows.values import Facts, Value, facts_from_json, facts_to_json
 
 TRAIL_LIMIT = 40
@@ -22,6 +23,8 @@ class Moment:
     """The instant of a step: an aware datetime in the person's time zone, given by the caller."""
 
     now: datetime
+    rhythm: Rhythm | None = None
+    """When the person is spoken to; None: by the habits, in the zone of `now`."""
 
     @property
     def today(self) -> date:
@@ -32,6 +35,17 @@ class Moment:
     def at(cls, instant: datetime, zone: ZoneInfo) -> Moment:
         """Make the moment of an aware `instant` as seen in `zone`."""
         return cls(instant.astimezone(zone))
+
+    def of(self, person: Facts) -> Moment:
+        """Give the same instant by the clocks of a person, with their rhythm; `now` is in the usual zone."""
+        assert self.now.tzinfo is not None
+        rhythm = rhythm_of(person, self.now.tzinfo)
+        return Moment(self.now.astimezone(rhythm.zone), rhythm)
+
+    @property
+    def usual(self) -> Rhythm:
+        """The rhythm that counts: the person's, else the one of habit."""
+        return self.rhythm or rhythm_of({}, self.now.tzinfo or UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,10 @@ class Conversation:
     last_pressed: str = ""
     offered: tuple[str, ...] = ()
     """Keys of the buttons of the screen last shown, after the day they were shown on."""
+    told_on: tuple[str, ...] = ()
+    """The latest days on which reminders were told, as ISO text: one message a day, so many a week."""
+    digest: tuple[str, ...] = ()
+    """The dossiers of the last message that told several reminders at once."""
 
     def to_json(self) -> dict[str, Any]:
         """Encode all but `state` and `dossier_id`, which are stored in columns of their own."""
@@ -64,6 +82,8 @@ class Conversation:
             "scratch": facts_to_json(self.scratch),
             "last_pressed": self.last_pressed,
             "offered": list(self.offered),
+            "told_on": list(self.told_on),
+            "digest": list(self.digest),
         }
 
     @classmethod
@@ -79,6 +99,8 @@ class Conversation:
             scratch=facts_from_json(data.get("scratch", {})),
             last_pressed=str(data.get("last_pressed", "")),
             offered=tuple(data.get("offered", ())),
+            told_on=tuple(data.get("told_on", ())),
+            digest=tuple(data.get("digest", ())),
         )
 
     def with_person(self, **facts: Value) -> Conversation:

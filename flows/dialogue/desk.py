@@ -187,32 +187,8 @@ def press_correct(turn: Turn, key: str) -> None:
     turn.fire("pick_fact")
 
 
-def own_facts() -> list[Fact]:
-    """Give the facts of the person."""
-    return [f for f in registry().values() if f.scope == "person"]
-
-
-def show_settings(turn: Turn) -> View:
-    """Show what is known of the person, each line changeable."""
-    known = turn.conversation.person
-    lines = [(f.label, f.show(known[f.name]) if f.name in known else "") for f in own_facts()]
-    choices = [Choice(f"f{place}", f.label) for place, f in enumerate(own_facts())]
-    return View(say("settings", facts=lines), (*grid(choices), *column(buttons("settings"))))
-
-
-def press_settings(turn: Turn, key: str) -> None:
-    """Ask one of them, or leave."""
-    if key == "home":
-        turn.drop_scratch()
-        turn.fire("cancel")
-        return
-    turn.set_scratch(fact=own_facts()[int(key[1:])].name, purpose="settings")
-    turn.fire("pick_fact")
-
-
 HANDLERS = {
     "dossiers": Handler(show_dossiers, press_dossiers, type_resting),
     "card": Handler(show_card, press_card, type_resting),
     "correct": Handler(show_correct, press_correct),
-    "settings": Handler(show_settings, press_settings, type_resting),
 }

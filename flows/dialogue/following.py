@@ -12,6 +12,7 @@ from flows.dialogue.diagnosing import note_outcome, outcome_told
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.intake import SENTENCE_ENOUGH, summary, take_sentence
 from flows.dialogue.law_desk import limitation_notice
+from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of
 from flows.dialogue.turn import Turn
@@ -76,7 +77,27 @@ def show_waiting(turn: Turn) -> View:
         wanted.discard("go_on")
     if turn.stage is Stage.HOLD:
         wanted.discard("go_on")  # nothing is sent before what is waited for
-    return View(body, bound(turn, buttons("waiting_choices", wanted)))
+    choices = [*left_today(turn), *buttons("waiting_choices", wanted)]
+    return View(body, bound(turn, choices))
+
+
+def left_today(turn: Turn) -> list[Choice]:
+    """Give the button back to the day's message while some of it was not seen, else nothing."""
+    left = [one for one in waiting_today(turn) if one.id != turn.conversation.dossier_id]
+    return [Choice("digest", words("digest_left", count=len(left)))] if left else []
+
+
+def waiting_today(turn: Turn) -> list[Dossier]:
+    """Give the dossiers told together today about which nothing was said since."""
+    found = []
+    for dossier_id in turn.conversation.digest:
+        dossier = turn.changed.get(dossier_id) or turn.book.get(dossier_id)
+        if dossier is None or dossier.status is not Status.OPEN or not dossier.acts:
+            continue
+        last = dossier.acts[-1]
+        if last.kind is ActKind.NUDGED and last.on == turn.today:
+            found.append(dossier)
+    return found
 
 
 def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
@@ -191,6 +212,9 @@ def press_resting(turn: Turn, key: str) -> None:
     """Take the buttons that leave the dossier."""
     if key == "dossiers":
         turn.fire("open_dossiers")
+    elif key == "digest":
+        turn.leave_dossier()
+        turn.fire("wake_many", remember=False)
     else:
         turn.begin()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,7 @@ class Library:
         steps = ladder.reminders(
             dossier,
             today=moment.today,
-            is_working_day=is_working_day,
+            is_working_day=moment.usual.is_open,
             notice_days=self.notice_days(moment.today),
             pace=pace_of(dossier),
         )
@@ -109,10 +109,6 @@ class Library:
         return [name for name in wanted if name not in skipped]
 
 
-DIGEST_HOUR = time(9, 0)
-"""When reminders come, in the person's own time zone."""
-
-
 def due_at(deadline: ladder.Deadline, moment: Moment) -> datetime:
-    """Give the instant a deadline wakes its person: at the digest hour of its day, local time."""
-    return datetime.combine(deadline.on, DIGEST_HOUR, tzinfo=moment.now.tzinfo)
+    """Give the instant a deadline wakes its person: at their hour of its day, by their clocks."""
+    return moment.usual.at(deadline.on)

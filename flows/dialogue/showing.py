@@ -9,6 +9,7 @@ from flows.dialogue import (
     cabinet,
     desk,
     diagnosing,
+    digest,
     drafting,
     editing,
     ending,
@@ -20,6 +21,7 @@ from flows.dialogue import (
     overview,
     preventing,
     sending,
+    settings,
     terms,
 )
 from flows.dialogue.handler import Handler, View
@@ -36,7 +38,9 @@ HANDLERS: dict[str, Handler] = {
     **sending.HANDLERS,
     **following.HANDLERS,
     **ending.HANDLERS,
+    **digest.HANDLERS,
     **desk.HANDLERS,
+    **settings.HANDLERS,
     **terms.HANDLERS,
     **law_desk.HANDLERS,
     **overview.HANDLERS,
@@ -65,7 +69,7 @@ def show(turn: Turn, *, replace_pressed: bool = False) -> None:
     append(turn, view_of(turn), replace_pressed=replace_pressed)
 
 
-def append(turn: Turn, view: View, *, replace_pressed: bool = False) -> None:
+def append(turn: Turn, view: View, *, replace_pressed: bool = False, silent: bool = False) -> None:
     """Show a view below what was shown already, with the notes of this turn at its top."""
     before: tuple[Shown, ...] = view.before if turn.moved else ()
     turn.shown.extend(before)
@@ -77,9 +81,7 @@ def append(turn: Turn, view: View, *, replace_pressed: bool = False) -> None:
     rows = tuple(tuple(_number(turn, choice) for choice in row) for row in view.rows)
     if turn.conversation.trail and turn.state not in RESTING - {"nudge"}:
         rows = (*rows, (_number(turn, Choice(BACK, words("back_label"))),))
-    turn.shown.append(
-        Screen(body, rows, replace=replace_pressed and alone, placeholder=view.placeholder)
-    )
+    turn.shown.append(Screen(body, rows, replace_pressed and alone, silent, view.placeholder))
 
 
 def _number(turn: Turn, choice: Choice) -> Choice:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from flows.dialogue import actions, why
-from flows.dialogue.asides import WHY, explain, explain_aside, wake
+from flows.dialogue.asides import WHY, explain, explain_aside
 from flows.dialogue.cabinet import see_documents
 from flows.dialogue.choosing import chosen_key
 from flows.dialogue.conversation import Book, Conversation, Moment, Step
@@ -33,6 +33,7 @@ from flows.dialogue.showing import BACK, HANDLERS, append, remark, show, view_of
 from flows.dialogue.table import FREE_WORDS, STATES, WITHOUT_DOSSIER
 from flows.dialogue.texts import say, words
 from flows.dialogue.turn import Turn
+from flows.dialogue.waking import wake
 from flows.dossier import Dossier
 
 TEXT_LIMIT = 4096
@@ -48,7 +49,7 @@ _ALIASES = {
 _PLACES = {
     "dossiers": ("open_dossiers", "page"),
     "bilan": ("open_overview", "page"),
-    "parametres": ("open_settings", "purpose"),
+    "parametres": ("open_settings", "purpose", "page"),
     "prevenir": ("see_prevention", "topic", "kind", "number"),
 }
 """Where a command leads: the trigger, and the words of the scratch pad that would lead elsewhere."""
@@ -69,16 +70,16 @@ def step(
     """Take one event.
 
     `book` holds the person's own dossiers only. Returns the new conversation, what to show in order, the
-    dossiers that changed and, for each, all the reminders it should have from now on.
+    dossiers that changed and, for each, all the reminders it should have from now on; for every dossier
+    when the person changed when they want to be spoken to.
     """
     turn = Turn(conversation, book, moment, library)
     _mend(turn)
     match event:
         case Woken():
-            wake(turn, event)
+            wake(turn, (event,))
         case Wakes(items):
-            for woken in items:
-                wake(turn, woken)
+            wake(turn, items)
         case Command(name, _):
             _command(turn, _ALIASES.get(name, name))
         case Pressed(data):
@@ -95,12 +96,20 @@ def step(
         case Unreadable(kind):
             remark(turn, say("unreadable", kind=kind))
     changed = tuple(turn.changed.values())
+    moved = turn.moment.rhythm != moment.of(conversation.person).rhythm
     return Step(
         turn.conversation,
         tuple(turn.shown),
         changed,
-        {d.id: library.reminders(d, moment) for d in changed},
+        {d.id: library.reminders(d, turn.moment) for d in (_all(turn) if moved else changed)},
+        turn.held,
     )
+
+
+def _all(turn: Turn) -> tuple[Dossier, ...]:
+    """Give every dossier as it stands: another hour or zone moves the reminders of each."""
+    others = (d for d in turn.book.all() if d.id not in turn.changed)
+    return (*turn.changed.values(), *others)
 
 
 # --- the events --------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ STATES = (
     "received_on",  # the day a registered letter arrived
     "waiting",  # nothing to do before a date
     "nudge",  # a deadline has passed
+    "digest",  # several did: one message for the day
     "paid_part",
     "snooze",
     "dossiers",
@@ -66,15 +67,15 @@ STATES = (
 
 RESTING = frozenset(
     {
-        *("home", "waiting", "nudge", "dossiers", "overview", "card", "settings", "closed"),
-        *("clocks", "prevention"),
+        *("home", "waiting", "nudge", "digest", "dossiers", "overview", "card", "settings"),
+        *("closed", "clocks", "prevention"),
     }
 )
 """States where no question is open: a reminder may take the floor there."""
 
 WITHOUT_DOSSIER = frozenset(
     {
-        *("home", "dossiers", "overview", "settings"),
+        *("home", "dossiers", "overview", "settings", "digest"),
         *("prevention", "prevention_kind", "prevention_text", "prevention_review", "client_check"),
     }
 )
@@ -181,6 +182,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("open_card", _ANY, "card"),
     _row("open_settings", _ANY, "settings"),
     _row("wake", _ANY, "nudge"),
+    _row("wake_many", _ANY, "digest"),
     *_rows("go_on", _ANY, _ONWARD),
     # Intake: each answer leads to the first thing not known yet.
     _row("told", _ANY, "read_back"),

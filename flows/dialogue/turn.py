@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
 
 import letters
 from flows import diagnosis, ladder, responses
 from flows.dialogue.case import FIRST_DRAFT_ANSWERS, NOT_TOLD
 from flows.dialogue.changing import Changing, trail_entry
-from flows.dialogue.conversation import TRAIL_LIMIT, Moment
+from flows.dialogue.conversation import TRAIL_LIMIT
 from flows.dialogue.remade import EDITED, SEEN, differences, last_stated, stated
 from flows.dialogue.table import FORGETTABLE, MACHINE, RESTING
 from flows.dialogue.texts import say
-from flows.dossier import ActKind, Stage, Status
+from flows.dossier import ActKind, Dossier, Stage, Status
+from flows.values import Value
 
 ONE_AFTER_ANOTHER = frozenset({"need", "probe", "stake"})
 """States that ask one question after another: « Retour » leads to the one before."""
@@ -62,6 +62,16 @@ class Turn(Changing):
             trail=trail,
             serial=self.conversation.serial + 1,
         )
+
+    def aside(self, dossier: Dossier, **words: Value) -> Turn:
+        """Make a turn about another dossier, with its own scratch pad; this one keeps its own.
+
+        What it changes of dossiers is changed here too.
+        """
+        conversation = replace(self.conversation, dossier_id=dossier.id, scratch=words)
+        other = Turn(conversation, self.book, self._given, self.library)
+        other.changed = self.changed
+        return other
 
     def stay(self) -> None:
         """Number the screen anew without moving: the same button pressed twice acts once."""
@@ -263,8 +273,3 @@ def _before_draft(trail: tuple[str, ...]) -> tuple[str, ...]:
     while trail and "draft" in (states := [entry.partition(":")[0] for entry in trail]):
         trail = trail[: states.index("draft")]
     return trail
-
-
-def was_late(due_at: datetime, moment: Moment) -> bool:
-    """Say whether a reminder comes on a later day than it should have."""
-    return due_at.astimezone(moment.now.tzinfo).date() < moment.today

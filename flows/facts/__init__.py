@@ -42,6 +42,7 @@ class Fact:
     sensitive: bool = False
     records: str = ""
     none: str = ""
+    group: str = "lettres"
 
     def read(self, text: str, today: date) -> Reading[Any]:
         """Read what was typed for this fact; a label of one of its choices gives that choice."""
@@ -121,6 +122,10 @@ _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "payment_terms": lambda text, _: reading.read_payment_terms(text),
     "penalty_rate": lambda text, _: reading.read_penalty_rate(text),
     "postcode": lambda text, _: reading.read_postcode(text),
+    "hour": lambda text, _: reading.read_hour(text),
+    "weekdays": lambda text, _: reading.read_weekdays(text),
+    "zone": lambda text, _: reading.read_zone(text),
+    "until": reading.read_delay,
 }
 _SHOWN: Mapping[str, Callable[[str], str]] = {
     "iban": iban,
@@ -128,11 +133,18 @@ _SHOWN: Mapping[str, Callable[[str], str]] = {
     "siren": siret,
     "payment_terms": reading.show_terms,
     "penalty_rate": reading.show_penalty_rate,
+    "hour": reading.show_hour,
+    "weekdays": reading.show_weekdays,
 }
-_OWN_WORDS = frozenset({"payment_terms", "penalty_rate"})
+_OWN_WORDS = frozenset({"payment_terms", "penalty_rate", "hour", "weekdays", "zone", "until"})
 """Kinds whose typed words say more than the words of the buttons."""
-_UNCLEAR = frozenset({"terms_unclear", "rate_unclear"})
+_UNCLEAR = frozenset(
+    {"terms_unclear", "rate_unclear", "hour_unclear", "weekdays_unclear", "zone_unclear"}
+    | {"delay_unclear"}
+)
 """Refusals of those kinds that leave room for the words of a button; the others know what is missing."""
+GROUPS = ("lettres", "rappels", "habitudes")
+"""What the facts of a person are for, in the order of the settings: letters, reminders, habits with clients."""
 KINDS = frozenset(_READERS) | {"choice", "count"}
 
 
@@ -144,8 +156,9 @@ def registry() -> Mapping[str, Fact]:
     for name, entry in raw.items():
         choices = tuple((str(value), str(label)) for value, label in entry.pop("choices", ()))
         fact = Fact(name=name, choices=choices, **entry)
-        if fact.kind not in KINDS or fact.scope not in {"dossier", "person"}:
-            raise ValueError(f"facts.yaml: {name}: unknown kind or scope")
+        known = fact.kind in KINDS and fact.scope in {"dossier", "person"} and fact.group in GROUPS
+        if not known:
+            raise ValueError(f"facts.yaml: {name}: unknown kind, scope or group")
         facts[name] = fact
     return facts
 

@@ -24,6 +24,13 @@ from flows.reading.moments import Prefer
 from flows.reading.past import read_past_day
 from flows.reading.rates import read_penalty_rate
 from flows.reading.result import Reading, Refused, Understood
+from flows.reading.rhythm import (
+    read_hour,
+    read_weekdays,
+    read_zone,
+    show_hour,
+    show_weekdays,
+)
 from flows.reading.several import SentenceRead, read_sentence
 from flows.reading.showing import show_penalty_rate, show_terms
 from flows.reading.terms import read_payment_terms
@@ -43,6 +50,7 @@ __all__ = [
     "read_date",
     "read_delay",
     "read_email",
+    "read_hour",
     "read_iban",
     "read_invoice_and_terms",
     "read_name",
@@ -56,9 +64,13 @@ __all__ = [
     "read_siren",
     "read_siret",
     "read_text",
+    "read_weekdays",
     "read_yes_no",
+    "read_zone",
     "sentence",
+    "show_hour",
     "show_penalty_rate",
     "show_terms",
+    "show_weekdays",
     "split_day",
 ]

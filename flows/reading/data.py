@@ -39,6 +39,8 @@ class Limits:
     reference_usual_max: int
     address_max: int
     address_lines_max: int
+    hour_min: int
+    hour_max: int
 
 
 @dataclass(frozen=True, slots=True)

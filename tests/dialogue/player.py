@@ -7,7 +7,7 @@ from html import unescape
 from zoneinfo import ZoneInfo
 
 from flows.dialogue.conversation import Conversation, Moment, Step
-from flows.dialogue.events import Command, Event, Pressed, Typed, Woken
+from flows.dialogue.events import Command, Event, Pressed, Typed, Wakes, Woken
 from flows.dialogue.library import Library, due_at
 from flows.dialogue.memory import MemoryBook
 from flows.dialogue.screens import Agenda, Choice, Copy, Paper, Picture, Screen, Shown, Toast
@@ -66,7 +66,9 @@ class Player:
             for key in [k for k in self.reminders if k[0] == dossier_id]:
                 del self.reminders[key]
             for deadline in deadlines:
-                self.reminders[dossier_id, deadline.key] = due_at(deadline, self.moment)
+                at = due_at(deadline, self.moment.of(self.conversation.person))
+                self.reminders[dossier_id, deadline.key] = at
+        self.reminders |= result.held
         self.shown = result.shown
         self.history += result.shown
 
@@ -122,15 +124,31 @@ class Player:
             self.now += timedelta(days=1)
             due = sorted((at, key) for key, at in self.reminders.items() if at <= self.now)
             spoke = False
-            for at, (dossier_id, key) in due:
-                self.reminders.pop((dossier_id, key), None)
-                self.send(Woken(dossier_id, key, at))
-                if self.shown:
-                    self.fired.append((self.now.date(), key))
-                    spoke = True
+            if due:
+                woken = tuple(Woken(dossier_id, key, at) for at, (dossier_id, key) in due)
+                for _, key in due:
+                    self.reminders.pop(key, None)
+                before = len(self.history)
+                self.send(woken[0] if len(woken) == 1 else Wakes(woken))
+                spoke = len(self.history) > before
+                self.fired += [
+                    (self.now.date(), one.key)
+                    for one in woken
+                    if spoke and (one.dossier_id, one.key) not in self.reminders
+                ]
             if spoke and stop:
                 return True
         return False
+
+    def wake_together(self) -> None:
+        """Let the time of every dossier's first reminder come at once, as after days without the bot."""
+        first = {}
+        for (dossier_id, key), at in sorted(self.reminders.items(), key=lambda one: one[1]):
+            first.setdefault(dossier_id, Woken(dossier_id, key, at))
+        self.now = max(woken.due_at for woken in first.values())
+        for woken in first.values():
+            self.reminders.pop((woken.dossier_id, woken.key))
+        self.send(Wakes(tuple(first.values())))
 
     # --- seeing ----------------------------------------------------------------------------
 

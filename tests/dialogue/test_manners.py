@@ -97,19 +97,39 @@ def check(player: Player) -> None:
                 pass
 
 
+def begin(player: Player, seed: int) -> None:
+    """Go where chance alone would hardly lead: a letter in hand, one on its way, two clients recalled together."""
+    if seed % 3 == 0:
+        return
+    player.press("facture impayée", "Une société").say("Dupont SARL", "1250", "15/10/2026")
+    player.press("refuse", "change à chaque fois", "C’est ça")
+    if seed % 3 == 2:
+        player.press("Modifier", "Changer une information")
+        return
+    player.press("J’ai envoyé", "Recommandé", "Hier")
+    if seed % 9 == 4:
+        player.press("Voir le dossier", "Noter un", "avoir (geste)", "Hier")
+    elif seed % 9 == 7:
+        two_sent(player)
+        player.wake_together()
+
+
+def two_sent(player: Player) -> None:
+    """Send a letter for a second client, so that both are recalled."""
+    player.command("nouveau").press("Une société").say("Martin SA", "900", "15/10/2026")
+    player.press("refuse")
+    while player.state == "probe":
+        player.press("Je ne sais pas")
+    player.press("C’est ça", "J’ai envoyé")
+    player.send(Pressed(player.choices[0].data))
+    player.press("Hier")
+
+
 def wander(seed: int, steps: int, visit: dict[str, Player]) -> None:
     """Play at random, keeping for each state one player that is there."""
     chance = random.Random(seed)
     player = Player().start()
-    if seed % 3:  # a letter in hand, and one on its way, are too far for chance alone
-        player.press("facture impayée", "Une société").say("Dupont SARL", "1250", "15/10/2026")
-        player.press("refuse", "change à chaque fois", "C’est ça")
-    if seed % 3 == 1:
-        player.press("J’ai envoyé", "Recommandé", "Hier")
-        if seed % 9 == 4:
-            player.press("Voir le dossier", "Noter un", "avoir (geste)", "Hier")
-    elif seed % 3 == 2:
-        player.press("Modifier", "Changer une information")
+    begin(player, seed)
     for _ in range(steps):
         check(player)
         if player.state not in visit:
