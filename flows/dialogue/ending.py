@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.dialogue.actions import allowed, bound, dossier_button, way_back
 from flows.dialogue.closing import MISTAKE, how_ended
-from flows.dialogue.following import press_resting, type_resting
+from flows.dialogue.following import left_today, press_resting, type_resting
 from flows.dialogue.handler import Handler, View, column, no_button
 from flows.dialogue.intake import summary
 from flows.dialogue.texts import buttons, say
@@ -28,7 +28,8 @@ def show_closed(turn: Turn) -> View:
     how = how_ended(dossier)
     key = "closed_paid" if dossier.status is Status.PAID else _SAID.get(how, "closed_unpaid")
     body = say(key, client=summary(turn)[0], how=how)
-    return View(body, bound(turn, buttons("closed_choices", allowed(turn) | {"dossiers"})))
+    choices = [*left_today(turn), *buttons("closed_choices", allowed(turn) | {"dossiers"})]
+    return View(body, bound(turn, choices))
 
 
 HANDLERS = {

@@ -16,7 +16,7 @@ from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of
 from flows.dialogue.turn import Turn
-from flows.dossier import Act, ActKind, Dossier, Stage
+from flows.dossier import Act, ActKind, Dossier, Stage, Status
 from flows.facts.computed import judgment_on
 from flows.facts.legal import clocks_of
 from flows.law.deadlines import StepState

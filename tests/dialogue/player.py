@@ -142,7 +142,7 @@ class Player:
 
     def wake_together(self) -> None:
         """Let the time of every dossier's first reminder come at once, as after days without the bot."""
-        first = {}
+        first: dict[str, Woken] = {}
         for (dossier_id, key), at in sorted(self.reminders.items(), key=lambda one: one[1]):
             first.setdefault(dossier_id, Woken(dossier_id, key, at))
         self.now = max(woken.due_at for woken in first.values())
