@@ -156,13 +156,13 @@ def test_a_letter_that_cannot_be_written_is_told_with_its_reason(
 
 
 def test_every_button_of_one_turn_has_its_own_number(settings: Settings, tmp_path: Path) -> None:
-    """Two reminders due together are numbered on, and each can be answered by number."""
+    """Two reminders due together come as one message, numbered on from the opening screen."""
     second = ["/nouveau", "1", "Durand SARL", "900 €", "15/10/2026"]
     talk(settings, tmp_path, *START, *SENT, *second, *SENT)
     late = talk(settings, tmp_path, "/dossiers", today=date(2026, 11, 25))
     assert "aurait dû" not in late
     opening = talk(settings, tmp_path, today=date(2026, 12, 15))
-    assert opening.count("Payé depuis") == 2
+    assert "2 dossiers à voir aujourd’hui" in opening
     numbers = [int(n) for n in re.findall(r"^  (\d+)\. ", opening, re.MULTILINE)]
     assert numbers == list(range(1, len(numbers) + 1))
 
@@ -171,16 +171,17 @@ def test_every_button_of_one_turn_has_its_own_number(settings: Settings, tmp_pat
 def test_each_of_two_reminders_is_answered_by_its_number(
     settings: Settings, tmp_path: Path, name: str
 ) -> None:
-    """The number printed under a reminder answers that reminder; the next turn counts from 1."""
+    """The number printed beside a client takes that client up; the next turn counts from 1."""
     second = ["/nouveau", "1", "Durand SARL", "900 €", "15/10/2026"]
     talk(settings, tmp_path, *START, *SENT, *second, *SENT)
     ahead = "/avance 30j"
     seen = talk(settings, tmp_path, ahead, today=date(2026, 11, 25)).partition(f"› {ahead}")[2]
-    found = re.search(rf"{name} :.*?(\d+)\. Payé en partie", seen, re.DOTALL)
+    found = re.search(rf"^  (\d+)\. {name}$", seen, re.MULTILINE)
     assert found, seen
     again = load_settings({"RELANCE_DATA_DIR": str(tmp_path / "again")})
     talk(again, tmp_path, *START, *SENT, *second, *SENT)
     text = talk(again, tmp_path, ahead, found[1], "/start", today=date(2026, 11, 25))
     after = text.partition(f"› {found[1]}\n")[2]
-    assert re.match(rf"\n{name} : combien", after), after
+    assert re.match(rf"\n{name} : ", after), after
+    assert "Payé depuis ?" in after
     assert re.search(r"^  1\. ", after.partition("› /start")[2], re.MULTILINE)
