@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flows.dialogue import following
@@ -23,7 +24,7 @@ NAME = 40
 
 def digest_view(turn: Turn, late: date | None = None) -> View:
     """Show what is to be looked at today, the oldest debt first; whether it was paid is asked first."""
-    dossiers = sorted(following.waiting_today(turn), key=lambda d: (d.due_on or turn.today, d.id))
+    dossiers = sorted(following.waiting_today(turn), key=lambda one: _oldest_first(turn, one))
     shown = dossiers[:SHOWN]
     rows = [_row(turn, dossier) for dossier in shown]
     body = say(
@@ -38,6 +39,12 @@ def digest_view(turn: Turn, late: date | None = None) -> View:
         for dossier, row in zip(shown, rows, strict=True)
     ]
     return View(body, (*column(picks), *grid(buttons("digest_choices"))))
+
+
+def _oldest_first(turn: Turn, dossier: Dossier) -> tuple[date, Decimal, str, str]:
+    """Order by the age of the debt, then by its sum, so that the list is the same each time it is shown."""
+    owed = dossier.remaining or Decimal(0)
+    return dossier.due_on or turn.today, -owed, dossier.debtor_name, dossier.id
 
 
 def _row(turn: Turn, dossier: Dossier) -> dict[str, Any]:

@@ -151,7 +151,8 @@ def test_what_the_dialogue_holds_waits_until_the_instant_it_said(
 
     def holding(_: Event, result: Step) -> Step:
         told = tuple(dossier for dossier in result.dossiers if dossier.id != first.dossier_id)
-        return replace(result, held=held, dossiers=told)
+        waits = {i: rows for i, rows in result.reminders.items() if i != first.dossier_id}
+        return replace(result, held=held, dossiers=told, reminders=waits)
 
     with monkeypatch.context() as patch:
         beside(patch, holding)
