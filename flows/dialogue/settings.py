@@ -27,7 +27,7 @@ def own_facts(turn: Turn, group: str) -> list[Fact]:
 
 def page_of(turn: Turn) -> str:
     """Give the group being looked at, "" for all of them."""
-    page = turn.scratch("page")
+    page = turn.scratch("section")
     return page if page in GROUPS else ""
 
 
@@ -66,7 +66,7 @@ def press_settings(turn: Turn, key: str) -> None:
         turn.drop_scratch()
         turn.fire("cancel")
     elif key == ALL or key in GROUPS:
-        turn.set_scratch(page="" if key == ALL else key)
+        turn.set_scratch(section="" if key == ALL else key)
         turn.moved = True
         turn.stay()
     else:

@@ -49,7 +49,7 @@ _ALIASES = {
 _PLACES = {
     "dossiers": ("open_dossiers", "page"),
     "bilan": ("open_overview", "page"),
-    "parametres": ("open_settings", "purpose", "page"),
+    "parametres": ("open_settings", "purpose", "section"),
     "prevenir": ("see_prevention", "topic", "kind", "number"),
 }
 """Where a command leads: the trigger, and the words of the scratch pad that would lead elsewhere."""
