@@ -187,11 +187,13 @@ def allowed(turn: Turn) -> set[str]:
 
 def _followed(turn: Turn) -> set[str]:
     dossier = turn.need_dossier()
+    # Left before the client was told of, there is nothing to write to them nor to say of the law.
+    papers, law = (PAPERS, LAW) if dossier.debtor_kind is not None else (set[str](), set[str]())
     match dossier.status:
         case Status.PAID | Status.CLOSED:
-            return {"reopen", "card", *PAPERS}
+            return {"reopen", "card", *papers}
         case Status.PAUSED:
-            return {"paid", "unpause", "card", *STOP, *LAW, *PAPERS}
+            return {"paid", "unpause", "card", *STOP, *law, *papers}
     if ladder.procedure_open(dossier):
         told = {"nudge", "paid", "declared", "replied", "snooze", "pause", "go_on", "card", *STOP}
         if ladder.claim_declared(dossier):
