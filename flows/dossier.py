@@ -67,10 +67,15 @@ class ActKind(StrEnum):
     """A document went to a court or to somebody else than the debtor; data: document, channel, draft."""
     EXHIBIT_ADDED = "piece"
     """A file the person sent to be joined to a letter; data: file (its id in the store), title, pages."""
+    TRACKED = "suivi"
+    """The tracking number of a registered letter; data: number, document."""
     RECEIVED = "recu"
-    """A LRAR was delivered (or first presented); data: document."""
+    """A LRAR was delivered, or first presented when the addressee did not take it; data: document, how
+    ("non_reclamee", "refusee"; absent when it was taken)."""
+    RETURNED = "retour"
+    """A letter came back without reaching the addressee, unknown there: no delay runs; data: document, how."""
     ANSWERED = "reponse"
-    """data: outcome (an id of `flows/diagnosis/outcomes.yaml`), note."""
+    """data: outcome (an id of `flows/diagnosis/outcomes.yaml`), note (what the client wrote, as pasted)."""
     PROMISED = "promesse"
     """data: promised_on, amount (optional)."""
     PART_PAID = "paiement_partiel"
@@ -92,10 +97,12 @@ class ActKind(StrEnum):
     CORRECTED = "correction"
     """data: fact, before, after (as text).
 
-    Fact "evenement" takes back what happened (what, day), "avoir" a credit note and "paiement_partiel" a
-    part payment (amount, day), "facture" an invoice added (key, day), "envoye" a sending that was told (document,
-    day); "facture_corrigee" tells an invoice anew (key, and the data of `INVOICE_ADDED` that change). Of an exhibit
-    (data: file): "piece" takes it out, "piece_titre" names it again (after), "piece_avant" moves it one place up.
+    The name of a kind as fact takes back an act of that kind, by its day and what tells it apart: "evenement"
+    (what), "avoir" and "paiement_partiel" (amount, invoice), "envoye", "recu" and "retour" (document), "reponse"
+    (outcome), "promesse" (promised_on), "echeancier" (first_on), "facture" an invoice added (key);
+    "facture_corrigee" tells an invoice anew (key, and the data of `INVOICE_ADDED` that change).
+    Of an exhibit (data: file): "piece" takes it out, "piece_titre" names it again (after), "piece_avant"
+    moves it one place up.
     """
     PLANNED = "echeancier"
     """The dates of a plan told or changed; data: parts (a number), first_on, signed ("oui" or "non")."""
@@ -142,7 +149,7 @@ class Act:
 
 
 TOLD = "oui"
-"""What says of a sending that it was told afterwards."""
+"""What says of a sending that it was told afterwards, and left without its text."""
 EXHIBIT_OUT = "piece"
 EXHIBIT_TITLE = "piece_titre"
 EXHIBIT_UP = "piece_avant"
@@ -162,14 +169,35 @@ class Exhibit:
     pages: int
 
 
-_REMOVABLE = {
+REMOVABLE = {
     ActKind.HAPPENED: "what",
     ActKind.CREDITED: "amount",
     ActKind.PART_PAID: "amount",
     ActKind.INVOICE_ADDED: "key",
     ActKind.SENT: "document",
+    ActKind.RECEIVED: "document",
+    ActKind.RETURNED: "document",
+    ActKind.ANSWERED: "outcome",
+    ActKind.PROMISED: "promised_on",
+    ActKind.PLANNED: "first_on",
 }
 """Kinds of acts that can be taken back, with what tells one from another of the same day."""
+
+
+def _taken_back(acts: tuple[Act, ...]) -> frozenset[int]:
+    """Give the identities of the acts that a later correction describes."""
+    gone: set[int] = set()
+    for index, act in enumerate(acts):
+        if act.kind is not ActKind.CORRECTED:
+            continue
+        named = act.data.get("day"), act.text("invoice")
+        for one in acts[:index]:
+            name = REMOVABLE.get(one.kind)
+            if name is None or one.kind.value != act.data.get("fact"):
+                continue
+            if one.data.get(name) == act.data.get(name) and (one.on, one.text("invoice")) == named:
+                gone.add(id(one))
+    return frozenset(gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +211,11 @@ class Dossier:
     opened_on: date
     facts: Facts = field(default_factory=dict)
     acts: tuple[Act, ...] = ()
+    _gone: frozenset[int] = field(init=False, repr=False, compare=False)
+    """Identities of the acts taken back, worked out once: every look at the history asks for them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_gone", _taken_back(self.acts))
 
     def get(self, name: str) -> Value | None:
         """Give the fact `name`, or None when it is not known."""
@@ -289,7 +322,7 @@ class Dossier:
 
     def next_invoice_key(self) -> str:
         """Give the key of the next invoice added: never that of another, even one taken back."""
-        return f"i{2 + sum(1 for _ in self.acts_of(ActKind.INVOICE_ADDED))}"
+        return f"i{2 + sum(1 for act in self.acts if act.kind is ActKind.INVOICE_ADDED)}"
 
     @property
     def bygone(self) -> frozenset[int]:
@@ -309,17 +342,13 @@ class Dossier:
     # --- what follows from the acts ----------------------------------------------------------
 
     def acts_of(self, *kinds: ActKind) -> Iterator[Act]:
-        """Give the acts of these kinds, oldest first, without the sendings taken back."""
-        return (act for act in self.acts if act.kind in kinds and self._left(act))
+        """Give the acts of these kinds that were not taken back, oldest first."""
+        return (act for act in self.acts if act.kind in kinds and self.stands(act))
 
     def last(self, *kinds: ActKind) -> Act | None:
-        """Give the latest act of these kinds, None when there is none."""
-        acts = reversed(self.acts)
-        return next((act for act in acts if act.kind in kinds and self._left(act)), None)
-
-    def _left(self, act: Act) -> bool:
-        """Say whether an act is no sending that was taken back."""
-        return act.kind is not ActKind.SENT or self.stands(act)
+        """Give the latest act of these kinds that was not taken back, None when there is none."""
+        found = (act for act in reversed(self.acts) if act.kind in kinds and self.stands(act))
+        return next(found, None)
 
     @property
     def payments(self) -> tuple[tuple[date, Decimal], ...]:
@@ -368,9 +397,7 @@ class Dossier:
 
     def stands(self, act: Act) -> bool:
         """Say whether an act of this dossier was not taken back."""
-        if act.kind is ActKind.SENT and act.text("told") != TOLD:
-            return True  # what left from here left
-        return act.kind not in _REMOVABLE or act in self._standing(act.kind)
+        return id(act) not in self._gone
 
     @property
     def told_sendings(self) -> tuple[Act, ...]:
@@ -379,19 +406,7 @@ class Dossier:
 
     def _standing(self, kind: ActKind) -> tuple[Act, ...]:
         """Give the acts of a removable kind, by day; a correction takes back those it describes."""
-        name = _REMOVABLE[kind]
-        standing: list[Act] = []
-        for act in self.acts:
-            if act.kind is kind:
-                standing.append(act)
-            elif act.kind is not ActKind.CORRECTED:
-                continue
-            elif act.text("fact") == kind.value:
-                taken_back = (act.data.get(name), act.data.get("day"), act.text("invoice"))
-                standing = [
-                    a for a in standing if (a.data.get(name), a.on, a.text("invoice")) != taken_back
-                ]
-        return tuple(sorted(standing, key=lambda act: act.on))
+        return tuple(sorted(self.acts_of(kind), key=lambda act: act.on))
 
     def happened_on(self, what: str) -> date | None:
         """Give the latest day something happened, None when it did not."""

@@ -119,13 +119,15 @@ def calls_the_whole(act: Act) -> bool:
 
 def plan_of(dossier: Dossier) -> Plan | None:
     """Give the last plan set out, as paid to this day; None without one or while its dates are not known."""
-    index = max((i for i, act in enumerate(dossier.acts) if sets_out(act)), default=None)
+    told = ((i, act) for i, act in enumerate(dossier.acts) if sets_out(act) and dossier.stands(act))
+    index = max((i for i, _ in told), default=None)
     if index is None:
         return None
     known = instalments_at(dossier, index)
     if known is None:
         return None
-    called = any(calls_the_whole(act) for act in dossier.acts[index + 1 :])
+    since = dossier.acts[index + 1 :]
+    called = any(calls_the_whole(act) and dossier.stands(act) for act in since)
     return Plan(index, signed_at(dossier, index), called, known)
 
 
@@ -158,6 +160,7 @@ def instalments_at(
     first = act.data.get("first_on", dossier.get("first_instalment_on"))
     if not isinstance(parts, int) or not isinstance(first, date) or dossier.amount_due is None:
         return None
+    owed = sum((one.amount for one in dossier.invoices if one.added_at < index), _NOTHING)
     standing = {id(one) for one in (*dossier.part_payments, *dossier.credits)}
 
     def total(acts: Iterable[Act], *kinds: ActKind) -> Decimal:
@@ -166,6 +169,6 @@ def instalments_at(
 
     before = dossier.acts[:index]
     since = dossier.acts[index : None if until is None else until + 1]
-    whole = dossier.amount_due - total(before, ActKind.PART_PAID, ActKind.CREDITED)
+    whole = owed - total(before, ActKind.PART_PAID, ActKind.CREDITED)
     planned = instalments(max(whole, _NOTHING), parts, first)
     return imputed(planned, total(since, ActKind.PART_PAID), total(since, ActKind.CREDITED))

@@ -16,10 +16,10 @@ from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import grid
 from flows.dialogue.intake import summary
 from flows.dialogue.screens import Choice
-from flows.dialogue.sending import awaiting_receipt
 from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import IN_HAND, Turn
 from flows.dossier import ActKind, Dossier, Status
+from flows.post import awaiting_number, awaiting_receipt
 
 DOSSIER = "d."
 """Prefix of the data of a button that names its dossier: d.<dossier>.<action>.<acts>."""
@@ -169,6 +169,8 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "unpause": act_unpause,
     "part": _go("part_paid"),
     "received": _go("received"),
+    "track": _go("track"),
+    "said": _go("see_said"),
     "snooze": _go("put_off"),
     "card": _go("open_card"),
     "go_on": act_go_on,
@@ -182,7 +184,13 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
 
 def allowed(turn: Turn) -> set[str]:
     """Give the actions that make sense for the dossier in hand as it stands."""
-    return _followed(turn) | to_write(turn)
+    return _followed(turn) | to_write(turn) | written(turn)
+
+
+def written(turn: Turn) -> set[str]:
+    """Give the button of what the client wrote, none when nothing was pasted."""
+    told = turn.need_dossier().acts_of(ActKind.ANSWERED)
+    return {"said"} if any(act.text("note") for act in told) else set()
 
 
 def _followed(turn: Turn) -> set[str]:
@@ -205,6 +213,8 @@ def _followed(turn: Turn) -> set[str]:
         actions |= {"paid", "part", "replied", "silent", "snooze"}
     if known and dossier.debtor_kind is not None:
         actions |= LAW | PAPERS
-    if awaiting_receipt(turn):
+    if awaiting_receipt(dossier):
         actions.add("received")
+    if awaiting_number(dossier):
+        actions.add("track")
     return actions

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from flows.dialogue.handler import Misunderstood, View, column
 from flows.dialogue.noting import JUDGMENT, NOTICE, check_judgment, note, note_notice
+from flows.dialogue.promising import record_promise
 from flows.dialogue.screens import Choice
 from flows.dialogue.settling import counted_due_date, note_excess, settle_due_date
 from flows.dialogue.texts import buttons, say
@@ -126,7 +127,7 @@ def keep(turn: Turn, asked: Fact, value: Value) -> None:
     else:
         turn.set_fact(asked, value)
     if asked.name == "promised_on" and isinstance(value, date):
-        turn.record(ActKind.PROMISED, promised_on=value)
+        record_promise(turn, value, again=before is not None)
     if asked.name == JUDGMENT and isinstance(value, date):
         turn.record(ActKind.PROCEDURE_OPENED, value, dated="oui")
     if turn.dossier and turn.dossier.get(NONE + asked.name):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flows import diagnosis, ladder, responses
+from flows import diagnosis, ladder, post, responses
 from flows.dialogue.conversation import Book, Conversation, Moment
 from flows.dialogue.library import STAKE, Library
 from flows.dialogue.table import FACT_OF_STATE
@@ -243,7 +243,7 @@ class Case:
         promised = dossier.last(ActKind.PROMISED)
         sent = {
             act.text("document")
-            for act in dossier.acts_of(ActKind.SENT)
+            for act in post.delivered(dossier)
             # A promise broken after that letter calls for one of its own.
             if act.text("document") != BROKEN_PROMISE or promised is None or act.at > promised.at
         }

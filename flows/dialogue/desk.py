@@ -13,12 +13,12 @@ from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.law_desk import limitation_notice
 from flows.dialogue.screens import Choice
+from flows.dialogue.taking_back import removable, take_back
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
-from flows.dossier import Act, ActKind, Cause, Dossier, Status
+from flows.dossier import ActKind, Cause, Dossier, Status
 from flows.facts import Fact, fact, registry
-from flows.facts.occurrences import depending_on
 from flows.values import Value
 from letters.format import date_longue, euros
 
@@ -144,11 +144,6 @@ def correctable(turn: Turn) -> list[Fact]:
     return [f for name, f in registry().items() if f.scope == "dossier" and name in known]
 
 
-def removable(dossier: Dossier) -> tuple[Act, ...]:
-    """Give what was noted and can be taken back: what happened, part payments, credit notes."""
-    return (*dossier.happened, *dossier.part_payments, *dossier.credits)
-
-
 def show_correct(turn: Turn) -> View:
     """Ask which fact is wrong."""
     dossier = turn.need_dossier()
@@ -177,10 +172,7 @@ def press_correct(turn: Turn, key: str) -> None:
         turn.fire("open_card", remember=False)
         return
     if key.startswith("e"):
-        act = removable(turn.need_dossier())[int(key[1:])]
-        for one in (act, *depending_on(turn.need_dossier(), act)):
-            undone: dict[str, Any] = {**one.data, "fact": one.kind.value, "day": one.on}
-            turn.record(ActKind.CORRECTED, **undone)
+        take_back(turn, removable(turn.need_dossier())[int(key[1:])])
         turn.fire("open_card", remember=False)
         return
     turn.set_scratch(fact=correctable(turn)[int(key[1:])].name, purpose="card")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flows import diagnosis, ladder, responses
-from flows.dialogue.asking import keep
+from flows.dialogue.answering import NOTE, chosen_or_pasted, fold_answer, keep_promise, note_of
 from flows.dialogue.case import PROBE
-from flows.dialogue.choosing import chosen_key
 from flows.dialogue.handler import Handler, View, column
 from flows.dialogue.intake import summary
 from flows.dialogue.library import STAKE
@@ -16,8 +14,6 @@ from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, texts, words
 from flows.dialogue.turn import IN_HAND, UNKNOWN, Turn
 from flows.dossier import ActKind, Cause, Stage
-from flows.facts import fact
-from flows.reading import read_date, split_day
 
 PROMISED_ON = "promised_on"
 """The fact that holds a promised day."""
@@ -48,7 +44,8 @@ def show_contact(turn: Turn) -> View:
     client, amount, days = summary(turn)
     told = turn.need_dossier().last(ActKind.ANSWERED) is not None and not turn.outcome
     again = told or turn.need_dossier().last(ActKind.SENT) is not None
-    body = say("contact", client=client, amount=amount, days=days, again=again)
+    pasted = bool(turn.scratch(NOTE))
+    body = say("contact", client=client, amount=amount, days=days, again=again, pasted=pasted)
     offered = diagnosis.outcomes_for(turn.need_dossier().debtor_kind)
     return View(
         body, column(Choice(o.id, o.label) for o in offered if not (again and o.id == NOTHING_DONE))
@@ -57,11 +54,12 @@ def show_contact(turn: Turn) -> View:
 
 def type_contact(turn: Turn, text: str) -> None:
     """Read a sentence that tells what happened, else the words of a button."""
-    said = outcome_told(turn, text) or chosen_key(show_contact(turn), text)
-    note_outcome(turn, said)
-    day = day_told(text, turn.today) if PROMISED_ON in diagnosis.outcome(said).asks else None
-    if day:
-        keep(turn, fact(PROMISED_ON), day)
+    said = outcome_told(turn, text) or chosen_or_pasted(turn, show_contact(turn), text)
+    if said is None:
+        return
+    note_outcome(turn, said, text if outcome_told(turn, text) else "")
+    if PROMISED_ON in diagnosis.outcome(said).asks:
+        keep_promise(turn, text)
     turn.fire("answered")
 
 
@@ -72,25 +70,25 @@ def outcome_told(turn: Turn, text: str) -> str | None:
     return said if said in possible else None
 
 
-def day_told(text: str, today: date) -> date | None:
-    """Give the day that ends a sentence (« il promet de payer vendredi »), None when there is none."""
-    found = split_day(text, lambda tail: read_date(tail, today, prefer="future"))
-    return found[1] if found else None
-
-
 def press_contact(turn: Turn, key: str) -> None:
     """Keep the outcome as a fact and as an act."""
     note_outcome(turn, key)
     turn.fire("answered")
 
 
-def note_outcome(turn: Turn, outcome_id: str) -> None:
-    """Record the outcome of a contact; the questions that hung on an older one are forgotten."""
+def note_outcome(turn: Turn, outcome_id: str, note: str = "") -> None:
+    """Record the outcome of a contact, with what was written; the questions that hung on an older one are forgotten.
+
+    Told again where it was just asked, it takes the place of the first one.
+    """
     outcome = diagnosis.outcome(outcome_id)
+    kept = note_of(turn, note)
+    if turn.state == "contact" and turn.outcome:
+        fold_answer(turn)
     if turn.outcome != outcome_id:
         new_contact(turn)
     turn.put(turn.need_dossier().with_facts(contact_outcome=outcome_id))
-    turn.record(ActKind.ANSWERED, outcome=outcome_id)
+    turn.record(ActKind.ANSWERED, turn.today, outcome=outcome_id, **kept)
     if PROCEDURE in outcome.flags and not ladder.procedure_open(turn.need_dossier()):
         turn.record(ActKind.PROCEDURE_OPENED, dated="non")
     turn.notes.append(say("noted", label=words("since_then"), value=outcome.label))

@@ -14,7 +14,7 @@ from flows.dialogue.intake import SENTENCE_ENOUGH, summary, take_sentence
 from flows.dialogue.law_desk import limitation_notice
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
-from flows.dialogue.timeline import line_of
+from flows.dialogue.timeline import line_of, told_acts
 from flows.dialogue.turn import Turn
 from flows.dossier import Act, ActKind, Dossier, Stage, Status
 from flows.facts.computed import judgment_on
@@ -39,6 +39,7 @@ _TOLD = frozenset(
     {
         *(ActKind.SENT, ActKind.ANSWERED, ActKind.PROMISED, ActKind.PART_PAID, ActKind.RECEIVED),
         *(ActKind.CREDITED, ActKind.HAPPENED, ActKind.ROUTE_CHOSEN, ActKind.CORRECTED),
+        *(ActKind.RETURNED, ActKind.PLANNED),
     }
 )
 """Acts a nudge recalls as the last thing that happened."""
@@ -112,7 +113,9 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
     with_penalties = counted is not None and counted.total > counted.principal_remaining
     stale = with_penalties and counted is not None and counted.penalties_until < turn.today
     limitation = limitation_notice(turn)
-    told = (act for act in reversed(dossier.acts) if act.kind in _TOLD and _standing(dossier, act))
+    told = (
+        act for act in reversed(told_acts(turn)) if act.kind in _TOLD and _standing(dossier, act)
+    )
     last = next((line for act in told if (line := line_of(turn, act))), "")
     body = say(
         "nudge",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.dialogue.answering import keep_promise
 from flows.dialogue.asking import DATED, DOUBTS, fact_view, take_press, take_text
 from flows.dialogue.choosing import chosen_key, said_button
 from flows.dialogue.handler import Handler, Misunderstood, View, column
@@ -182,6 +183,9 @@ def type_fact(turn: Turn, text: str) -> None:
     more = set(read.facts) - _WHO - {asked.name}
     if turn.state != "contact_detail" and more and len(read.facts) >= SENTENCE_ENOUGH:
         take_sentence(turn, read)
+        return
+    if turn.state == "contact_detail" and keep_promise(turn, text, alone=True):
+        turn.fire("answered")
         return
     try:
         done = take_text(turn, asked, text)

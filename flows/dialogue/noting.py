@@ -9,7 +9,7 @@ from flows import ladder
 from flows.dialogue.handler import Misunderstood
 from flows.dialogue.texts import words
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, DebtorKind
+from flows.dossier import TOLD, ActKind, DebtorKind
 from flows.facts import fact
 from flows.facts.computed import judgment_on
 from flows.facts.legal import title_from
@@ -65,7 +65,8 @@ def note_notice(turn: Turn, day: date) -> None:
     """Record a mise en demeure sent on a day, without its text: its delay runs from its receipt."""
     kind = turn.need_dossier().debtor_kind
     document = _NOTICES.get(kind, _NOTICE_DEFAULT) if kind else _NOTICE_DEFAULT
-    turn.record(ActKind.SENT, day, document=document, stage="mise_en_demeure", channel="lrar")
+    stage = "mise_en_demeure"
+    turn.record(ActKind.SENT, day, document=document, stage=stage, channel="lrar", told=TOLD)
 
 
 def check_judgment(turn: Turn, day: date) -> None:

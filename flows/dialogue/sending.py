@@ -14,7 +14,7 @@ from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import IN_HAND, Turn
 from flows.dialogue.writing import document, make
-from flows.dossier import Act, ActKind
+from flows.dossier import ActKind
 from flows.facts.occurrences import occurrences
 from flows.reading import Refused, read_date, sentence
 from flows.values import Value
@@ -95,13 +95,12 @@ def record_sent(turn: Turn, day: date) -> None:
     if chosen.records:
         _note(turn, chosen, day)  # first: it may refuse the day, and then nothing was sent
     if chosen.addressee == TO_DEBTOR:
-        keep_plan(turn)
-        turn.record(ActKind.SENT, day, **left, stage=stage, **asked)
+        turn.record(ActKind.SENT, day, **left, stage=stage, **asked, **keep_plan(turn))
     else:
         turn.record(ActKind.FILED, day, **left)
         _take_route(turn, chosen, day)
     turn.put(turn.need_dossier().without_facts(EDITED + draft.document_id, IN_HAND))
-    turn.drop_scratch()
+    turn.leave()  # it left: « Retour » does not lead back to how
     turn.fire("answered", remember=False)
 
 
@@ -125,12 +124,14 @@ def _take_route(turn: Turn, chosen: letters.Document, day: date) -> None:
         turn.record(ActKind.ROUTE_CHOSEN, day, route=route.id, label=route.label, court=court)
 
 
-def keep_plan(turn: Turn) -> None:
-    """Keep the dates a proposed plan went out with, so that each payment can be waited for."""
+def keep_plan(turn: Turn) -> dict[str, Value]:
+    """Keep the dates a plan went out with, and give them as its act keeps them: each payment is waited for."""
     chosen = document(turn)
     if "schedule" in chosen.reads():
         facts = turn.facts_for(chosen)
         turn.put(turn.need_dossier().with_facts(**{name: facts[name] for name in PLAN}))
+        return {"parts": facts["instalments"], "first_on": facts["first_instalment_on"]}
+    return {}
 
 
 def asked_by(turn: Turn) -> dict[str, Value]:
@@ -143,42 +144,7 @@ def asked_by(turn: Turn) -> dict[str, Value]:
     return {"asked_by": max(days)} if days else {}
 
 
-def awaiting_receipt(turn: Turn) -> Act | None:
-    """Give the registered letter whose arrival is not known yet, None when there is none."""
-    sent = turn.need_dossier().last(ActKind.SENT)
-    received = turn.need_dossier().last(ActKind.RECEIVED)
-    if sent is None or sent.text("channel") not in {"lrar", "main"}:
-        return None
-    return sent if received is None or received.at < sent.at else None
-
-
-def show_received(turn: Turn) -> View:
-    """Ask the day a registered letter arrived."""
-    return View(say("received_on"), column(buttons("received_on")))
-
-
-def press_received(turn: Turn, key: str) -> None:
-    """Record the receipt."""
-    record_received(turn, day_of(turn, key))
-
-
-def type_received(turn: Turn, text: str) -> None:
-    """Read the day and record the receipt."""
-    record_received(turn, read_day(turn, text, "received_in_future"))
-
-
-def record_received(turn: Turn, day: date) -> None:
-    """Append the receipt of the last letter: its delay runs from that day."""
-    sent = turn.need_dossier().last(ActKind.SENT)
-    if sent is not None and day < sent.on:
-        raise Misunderstood(words("received_before_sent"))
-    turn.record(ActKind.RECEIVED, day, document=sent.text("document") if sent else "")
-    turn.drop_scratch()
-    turn.fire("answered", remember=False)
-
-
 HANDLERS = {
     "sent_how": Handler(show_sent_how, press_sent_how),
     "sent_when": Handler(show_sent_when, press_sent_when, type_sent_when),
-    "received_on": Handler(show_received, press_received, type_received),
 }

@@ -35,7 +35,10 @@ STATES = (
     "edit_add",  # a paragraph to add
     "sent_how",
     "sent_when",
+    "said",  # what the client wrote, whole
+    "tracking",  # the number of a registered letter
     "received_on",  # the day a registered letter arrived
+    "returned_on",  # the day it was presented first, or came back
     "waiting",  # nothing to do before a date
     "nudge",  # a deadline has passed
     "digest",  # several did: one message for the day
@@ -68,7 +71,7 @@ STATES = (
 RESTING = frozenset(
     {
         *("home", "waiting", "nudge", "digest", "dossiers", "overview", "card", "settings"),
-        *("closed", "clocks", "prevention"),
+        *("closed", "clocks", "prevention", "said"),
     }
 )
 """States where no question is open: a reminder may take the floor there."""
@@ -85,6 +88,7 @@ TYPING = frozenset(
     {
         *("debtor_name", "amount", "due_date", "contact_detail", "need", "edit_text"),
         *("sent_when", "received_on", "paid_part", "snooze", "read_back"),
+        *("tracking", "returned_on"),
         *("terms", "event_when", "event_amount", "edit_add", "exhibit_title"),
     }
 )
@@ -97,6 +101,7 @@ FORGETTABLE = RESTING | {
     *("read_back", "other_cause", "edit", "edit_fact", "edit_text"),
     *("snooze", "stop", "paid_part", "correct", "event_when", "event_amount"),
     *("edit_add", "exhibit", "exhibit_title"),
+    *("tracking", "returned_on"),
 }
 """States « Retour » does not lead back to: what they were about is settled."""
 
@@ -142,6 +147,11 @@ _TO_TOPIC = (
 _ROUTES = (
     ("need", "route_question_left"),
     ("routes", None),
+)
+
+_AFTER_SENDING = (
+    ("card", "dossier_over"),
+    ("waiting", None),
 )
 
 _AFTER_FACT = (
@@ -226,9 +236,13 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("called", "draft", "contact"),
     _row("sent", _ANY, "sent_how"),
     _row("answered", "sent_how", "sent_when"),
-    *_rows("answered", "sent_when", (("card", "dossier_over"), ("waiting", None))),
+    *_rows("answered", "sent_when", (("tracking", "number_awaited"), *_AFTER_SENDING)),
+    _row("see_said", _ANY, "said"),
+    _row("track", _ANY, "tracking"),
+    *_rows("answered", "tracking", _AFTER_SENDING),
     _row("received", _ANY, "received_on"),
-    _row("answered", "received_on", "waiting"),
+    _row("came_back", "received_on", "returned_on"),
+    _row("answered", ["received_on", "returned_on"], "waiting"),
     _row("part_paid", _ANY, "paid_part"),
     *_rows("answered", "paid_part", (("closed", "dossier_over"), ("waiting", None))),
     _row("put_off", _ANY, "snooze"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flows import diagnosis
@@ -10,6 +10,7 @@ from flows.dialogue.texts import texts, words
 from flows.dossier import EXHIBIT_OUT, EXHIBIT_TITLE, EXHIBIT_UP, Act, ActKind
 from flows.facts import registry
 from flows.facts.occurrences import occurrences
+from flows.post import number_of
 from letters.format import date_courte
 
 if TYPE_CHECKING:
@@ -21,8 +22,15 @@ def short_title(title: str) -> str:
     return title.partition(" (")[0]
 
 
-_SILENT = frozenset({ActKind.NUDGED})
+_SILENT = frozenset({ActKind.NUDGED, ActKind.TRACKED})
 """Acts of the bot's own: kept, not told."""
+_FOLDED = frozenset({ActKind.ANSWERED, ActKind.PROMISED, ActKind.PLANNED})
+"""Kinds whose acts leave no trace in the history once told otherwise."""
+_FOLDED_FACTS = frozenset(kind.value for kind in _FOLDED) | {"promised_on"}
+_ONE_LINE = _FOLDED | {ActKind.DIAGNOSED, ActKind.CORRECTED, ActKind.HAPPENED}
+"""Kinds told once a day; the same sum may be paid twice."""
+NOTE_SHOWN = 60
+"""Characters of what the client wrote that are shown in the history."""
 _OF_EXHIBITS = frozenset({EXHIBIT_OUT, EXHIBIT_TITLE, EXHIBIT_UP})
 """What a correction of the exhibits names: they have a list of their own."""
 
@@ -35,26 +43,43 @@ def line_of(turn: Turn, act: Act) -> str:
     values = {name: str(value) for name, value in act.data.items()}
     if act.kind is ActKind.CORRECTED and act.text("fact") in _TAKEN_BACK:
         key = _TAKEN_BACK[act.text("fact")]
+    if act.kind is ActKind.RECEIVED and act.text("how"):
+        key = f"{key}_{act.text('how')}"
     if told := _TOLD.get(act.kind):
         values |= told(turn, act)
     return words(key, on=date_courte(act.on), **values)
 
 
-def _sent(turn: Turn, act: Act) -> dict[str, str]:
+def _title(turn: Turn, act: Act) -> str:
     document = turn.library.catalogue.find(act.text("document"))
+    return short_title(document.title) if document else act.text("document")
+
+
+def _sent(turn: Turn, act: Act) -> dict[str, str]:
+    number = number_of(turn.need_dossier(), act)
     return {
-        "document": short_title(document.title) if document else act.text("document"),
+        "tracking": words("tracking_part", number=number) if number else "",
+        "document": _title(turn, act),
         "channel": words(f"channel_{act.text('channel')}"),
     }
+
+
+def _answered(_: Turn, act: Act) -> dict[str, str]:
+    note = " ".join(act.text("note").split())
+    shown = note if len(note) <= NOTE_SHOWN else note[: NOTE_SHOWN - 1].rstrip() + "…"
+    return {"outcome": diagnosis.outcome(act.text("outcome")).label.lower(), "note": shown}
 
 
 def _amount(_: Turn, act: Act) -> dict[str, str]:
     return {"amount": registry()["amount_due"].show(act.data["amount"])}
 
 
-def _corrected(_: Turn, act: Act) -> dict[str, str]:
+def _corrected(turn: Turn, act: Act) -> dict[str, str]:
     if act.text("fact") == ActKind.HAPPENED.value:
         return {"label": _occurrence(act.text("what")), "day": _day(act, "day")}
+    if act.text("fact") in _LETTERS:
+        title = _title(turn, act) if act.text("fact") == ActKind.SENT.value else ""
+        return {"label": title or words("arrival"), "day": _day(act, "day")}
     if act.text("fact") in _SUMS:
         return {"label": words(_SUMS[act.text("fact")]), "day": _day(act, "day")}
     declared = registry().get(act.text("fact"))
@@ -72,20 +97,23 @@ def _day(act: Act, name: str) -> str:
 
 _SUMS = {ActKind.CREDITED.value: "credit_note", ActKind.PART_PAID.value: "part_payment"}
 """Sums that can be taken back, by the words that name them."""
+_LETTERS = frozenset(kind.value for kind in (ActKind.SENT, ActKind.RECEIVED, ActKind.RETURNED))
 _TAKEN_BACK = {
     "procedure": "act_correction_procedure",
     ActKind.HAPPENED.value: "act_correction_evenement",
     ActKind.CREDITED.value: "act_correction_evenement",
     ActKind.PART_PAID.value: "act_correction_evenement",
+    **dict.fromkeys(_LETTERS, "act_correction_evenement"),
 }
 """What a correction takes back, by the fact it names."""
 _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
     ActKind.SENT: _sent,
     ActKind.FILED: _sent,
-    ActKind.ANSWERED: lambda _, act: {
-        "outcome": diagnosis.outcome(act.text("outcome")).label.lower()
+    ActKind.ANSWERED: _answered,
+    ActKind.PROMISED: lambda _, act: {
+        "promised": _day(act, "promised_on"),
+        "sum": registry()["amount_due"].show(act.data["amount"]) if "amount" in act.data else "",
     },
-    ActKind.PROMISED: lambda _, act: {"promised": _day(act, "promised_on")},
     ActKind.PART_PAID: _amount,
     ActKind.CREDITED: _amount,
     ActKind.HAPPENED: lambda _, act: {"label": _occurrence(act.text("what"))},
@@ -97,10 +125,47 @@ _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
 """What each kind of act has to say in its own words."""
 
 
+def told_acts(turn: Turn) -> list[Act]:
+    """Give the acts of the dossier in hand that make its history, oldest first: each thing once, as it stands.
+
+    What came with another act is part of its line: a requête is filed, noted and makes its route in one move. An
+    answer or a promise told otherwise since is folded away with its correction.
+    """
+    dossier = turn.need_dossier()
+    put_off = dossier.last(ActKind.SNOOZED)
+    found: list[Act] = []
+    for place, act in enumerate(dossier.acts):
+        beside = dossier.acts[place + 1 : place + 2]
+        before = dossier.acts[place - 1 : place] if place else ()
+        if act.kind is ActKind.SNOOZED and act is not put_off:
+            continue
+        if not dossier.stands(act):
+            continue
+        if act.kind is ActKind.CORRECTED and act.text("fact") in _FOLDED_FACTS:
+            continue
+        if _comes_with(turn, act, beside) or _comes_with(turn, act, before):
+            continue
+        found.append(act)
+    return found
+
+
+def _comes_with(turn: Turn, act: Act, other: Sequence[Act]) -> bool:
+    """Say whether an act was recorded with the sending of a document that makes it by itself."""
+    if not other or other[0].kind not in {ActKind.SENT, ActKind.FILED} or other[0].at != act.at:
+        return False
+    document = turn.library.catalogue.find(other[0].text("document"))
+    if document is None:
+        return False
+    if act.kind is ActKind.HAPPENED:
+        return act.text("what") == document.records and act.on == other[0].on
+    return act.kind is ActKind.ROUTE_CHOSEN and act.text("route") in document.routes
+
+
 def timeline(turn: Turn, limit: int = 12) -> list[str]:
-    """Write the latest acts of the dossier in hand, oldest first."""
-    acts = turn.need_dossier().acts
-    put_off = turn.need_dossier().last(ActKind.SNOOZED)
-    told = (act for act in acts if act.kind is not ActKind.SNOOZED or act is put_off)
-    lines = [line for act in told if (line := line_of(turn, act))]
+    """Write the latest acts of the dossier in hand, oldest first; the same thing told twice is one line."""
+    lines: list[str] = []
+    for act in told_acts(turn):
+        line = line_of(turn, act)
+        if line and not (act.kind in _ONE_LINE and line in lines):
+            lines.append(line)
     return lines[-limit:]

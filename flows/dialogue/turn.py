@@ -9,7 +9,7 @@ import json
 from dataclasses import replace
 
 import letters
-from flows import diagnosis, ladder, responses
+from flows import diagnosis, ladder, post, responses
 from flows.dialogue.case import FIRST_DRAFT_ANSWERS, NOT_TOLD
 from flows.dialogue.changing import Changing, trail_entry
 from flows.dialogue.conversation import TRAIL_LIMIT
@@ -235,6 +235,11 @@ class Turn(Changing):
         if uncounted:
             self.notes.append(say("document_uncounted"))
         return uncounted
+
+    def number_awaited(self, _: object = None) -> bool:
+        """What just left is a registered letter: it has a tracking number."""
+        left = self.need_dossier().last(ActKind.SENT, ActKind.FILED)
+        return left is not None and left is post.awaiting_number(self.need_dossier())
 
     def fact_for_settings(self, _: object = None) -> bool:
         """The fact was asked from the settings."""

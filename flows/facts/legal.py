@@ -33,6 +33,7 @@ from flows.law.deadlines import ClockStep, StepState, deadline_step, place_of
 from flows.law.limitation import Limitation, LimitationEvent, State, UnknownTerm, limitation
 from flows.law.routes import Situation
 from flows.law.terms import DueDate, Excess, PaymentTerms, Undecided, due_date, excess
+from flows.post import delivered
 from flows.values import Facts
 
 _POSTCODE = re.compile(r"\b(\d{5})[ \u00a0]+\D")
@@ -195,8 +196,8 @@ def _events(dossier: Dossier, acts: Collection[Act]) -> Iterator[LimitationEvent
         if act in acts:
             yield LimitationEvent("paiement_partiel", act.on)
     public = dossier.debtor_kind is DebtorKind.PUBLIC
-    for act in acts:
-        if act.kind is not ActKind.SENT:
+    for act in delivered(dossier):
+        if act not in acts:
             continue
         document = act.text("document")
         if public and document in _WRITTEN_CLAIMS:

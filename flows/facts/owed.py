@@ -176,7 +176,7 @@ def notice_received(dossier: Dossier, invoice: Invoice) -> date | None:
     """
     asked = False
     for place, act in enumerate(dossier.acts):
-        if place <= invoice.added_at or not of_notice(act):
+        if place <= invoice.added_at or not (of_notice(act) and dossier.stands(act)):
             continue
         if act.kind is ActKind.SENT:
             asked = asked or invoice.due_on is None or invoice.due_on < act.on

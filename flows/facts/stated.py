@@ -29,6 +29,7 @@ from flows.law.parameter import Unit
 from flows.law.prose import fill_with_doubts
 from flows.law.routes import Court, city_of_postcode, court_for
 from flows.plan import plan_of
+from flows.post import undelivered
 from flows.values import Facts
 from letters import Catalogue, Document
 from letters.format import de
@@ -152,11 +153,11 @@ def _notice(dossier: Dossier) -> tuple[date | None, date | None]:
 
     None received: the last that was sent.
     """
-    bygone = dossier.bygone  # one that asked for invoices paid since is not spoken of
+    bygone = dossier.bygone | undelivered(dossier)  # it asked for invoices paid since, or came back
     notices = [
-        a
-        for place, a in enumerate(dossier.acts)
-        if of_notice(a) and place not in bygone and dossier.stands(a)
+        act
+        for place, act in enumerate(dossier.acts)
+        if of_notice(act) and place not in bygone and dossier.stands(act)
     ]
     sent = [act for act in notices if act.kind is ActKind.SENT]
     arrived = next((act for act in notices if act.kind is ActKind.RECEIVED), None)

@@ -16,6 +16,7 @@ from flows.law.deadlines import (
     deadline_step,
     injonction_clock,
 )
+from flows.post import delivered
 
 ENDS = {"conciliation": "conciliation_echec", "petites_creances": "petites_creances_refus"}
 """What ends a suspension, by what began it."""
@@ -137,7 +138,7 @@ def declaration_of(dossier: Dossier, today: date, law: law_room.Law) -> dict[str
 
 def claim_sent_on(dossier: Dossier) -> date | None:
     """Give the day the first written claim left for a public body, None when none did."""
-    sent = [a.on for a in dossier.acts_of(ActKind.SENT) if a.text("document") in CLAIMS]
+    sent = [a.on for a in delivered(dossier) if a.text("document") in CLAIMS]
     noted = dossier.happened_on("demande_ecrite_public")
     return min((*sent, *([noted] if noted else [])), default=None)
 
@@ -148,7 +149,7 @@ def claimed_on(dossier: Dossier) -> date | None:
     The formal notice is itself a réclamation: the first one counts, from its receipt if known.
     """
     days = [dossier.happened_on("demande_ecrite_public")]
-    letters = (act for act in dossier.acts_of(ActKind.SENT) if act.text("document") in CLAIMS)
+    letters = (act for act in delivered(dossier) if act.text("document") in CLAIMS)
     if first := next(letters, None):
         same = first.text("document")
         receipts = (

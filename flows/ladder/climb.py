@@ -6,6 +6,7 @@ from flows.diagnosis import Outcome, UnknownAnswerError, outcome
 from flows.dossier import Act, ActKind, Dossier, Stage
 from flows.ladder.catalogue import ladder
 from flows.ladder.model import ORDER
+from flows.post import undelivered
 
 
 def outcome_of(act: Act) -> Outcome | None:
@@ -23,19 +24,20 @@ def climbed(dossier: Dossier) -> tuple[int, dict[Stage, Act]]:
     """
     highest, behind = -1, dict[Stage, Act]()
     names = [stage.value for stage in ORDER]
-    bygone = dossier.bygone
+    bygone, lost = dossier.bygone, undelivered(dossier)
     for place, act in enumerate(dossier.acts):
-        if place in bygone:
-            continue  # it asked for invoices paid since: the ladder starts for those left
+        if place in bygone or not dossier.stands(act):
+            continue  # it asked for invoices paid since, the ladder starts for those left; or it was taken back
         if act.kind is ActKind.STEPPED and act.text("to") in names:
             to = names.index(act.text("to"))
             behind = {stage: by for stage, by in behind.items() if ORDER.index(stage) < to}
             behind |= dict.fromkeys(ORDER[highest + 1 : to], act)
             highest = to - 1
             continue
-        if act.kind is ActKind.SENT and dossier.stands(act):
-            rung = rung_of(act)
-            behind[ORDER[rung]] = act
+        if act.kind is ActKind.SENT:
+            # What came back from the post is to be sent again: the rung is the one below.
+            rung = rung_of(act) - (place in lost)
+            behind[ORDER[max(rung, 0)]] = act
         elif act.kind is ActKind.PROMISED or met(act):
             rung = ORDER.index(Stage.FIRST_CONTACT)
             behind.setdefault(Stage.FIRST_CONTACT, act)

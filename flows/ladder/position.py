@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ _MOVING = (
     ActKind.RESUMED,
     ActKind.SENT,
     ActKind.RECEIVED,
+    ActKind.RETURNED,
     ActKind.ANSWERED,
     ActKind.PROMISED,
     ActKind.PART_PAID,
@@ -196,7 +197,8 @@ def broken_promises(dossier: Dossier, today: date) -> int:
     missed = 0
     for index, act in enumerate(acts):
         day = act.data.get("promised_on")
-        if act.kind is not ActKind.PROMISED or not isinstance(day, date):
+        told = act.kind is ActKind.PROMISED and dossier.stands(act)
+        if not told or not isinstance(day, date):
             continue
         put_off = any(a.kind is ActKind.PROMISED and a.on <= day for a in acts[index + 1 :])
         missed += index > paid and today > day and not put_off
@@ -232,7 +234,7 @@ def _procedure(dossier: Dossier) -> int | None:
         match act.kind:
             case ActKind.PROCEDURE_OPENED:
                 told = index
-            case ActKind.ANSWERED if (found := outcome_of(act)) and _PROCEDURE in found.flags:
+            case ActKind.ANSWERED if _tells_procedure(dossier, act):
                 told = index
             case ActKind.RESUMED | ActKind.REOPENED if told is not None:
                 told = index
@@ -241,6 +243,12 @@ def _procedure(dossier: Dossier) -> int | None:
             case _:
                 pass
     return told
+
+
+def _tells_procedure(dossier: Dossier, act: Act) -> bool:
+    """Say whether an answer that stands told of a collective procedure."""
+    found = outcome_of(act)
+    return found is not None and _PROCEDURE in found.flags and dossier.stands(act)
 
 
 def _announced(dossier: Dossier) -> Announced | None:
@@ -271,7 +279,7 @@ def _announced(dossier: Dossier) -> Announced | None:
             case ActKind.PART_PAID if agreed and plan_at is not None:
                 pending = _instalment(dossier, plan_at, index)
             case ActKind.PART_PAID if pending:
-                pending = None if _kept(pending, act) else pending
+                pending = _left_of(pending, act)
             case ActKind.REOPENED if pending and not _ahead(pending, act.on):
                 pending = None
             case _:
@@ -290,13 +298,13 @@ def _ahead(pending: Announced, day: date) -> bool:
     return day < hold_until(pending, monday_to_friday)
 
 
-def _kept(pending: Announced, act: Act) -> bool:
-    """Say whether a part payment answers what was announced."""
+def _left_of(pending: Announced, act: Act) -> Announced | None:
+    """Give what is still waited for after a part payment: of a sum promised, what is left of it."""
     amount = act.data.get("amount")
-    promised = pending.amount
-    if promised is not None and isinstance(amount, Decimal):
-        return amount >= promised
-    return bool(pending.working_days) or act.on >= pending.on
+    if pending.amount is not None and isinstance(amount, Decimal):
+        left = pending.amount - amount
+        return replace(pending, amount=left) if left > 0 else None
+    return None if pending.working_days or act.on >= pending.on else pending
 
 
 def _said(dossier: Dossier, act: Act, index: int, before: Announced | None) -> Announced | None:

@@ -21,6 +21,7 @@ from flows.ladder.position import (
     plan_runs,
 )
 from flows.plan import REMINDER
+from flows.post import undelivered
 from letters.format import euros
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ class Waits:
             sum_due = euros(said.amount or 0)
             why = self._why("instalment", said.on, number=said.number, amount=sum_due)
             return Due("echeance", on, why)
+        if said.amount is not None:
+            return Due("promesse", on, self._why("promise_sum", said.on, amount=euros(said.amount)))
         return Due("promesse", on, self._why("promise", said.on))
 
     def _chosen(self) -> Due | None:
@@ -149,6 +152,8 @@ class Waits:
                 return self._from_base("silence", paced(habits.after_route_taken, self.pace))
             case ActKind.HAPPENED:
                 return self._from_base("happened", paced(habits.after_route_taken, self.pace))
+            case ActKind.RETURNED:
+                return self._from_base("returned", habits.after_change)
             case ActKind.ROUTE_CHOSEN:
                 return self._from_base("route_taken", paced(habits.after_route_taken, self.pace))
             case ActKind.PART_PAID:
@@ -268,9 +273,11 @@ class Waits:
 
     def _letter(self) -> tuple[int, Act] | None:
         """Give the last mise en demeure sent, with its index."""
-        bygone = self.dossier.bygone
+        bygone = self.dossier.bygone | undelivered(self.dossier)
         for index in range(len(self.dossier.acts) - 1, -1, -1):
             act = self.dossier.acts[index]
+            if not self.dossier.stands(act):
+                continue
             follow_up = ladder().follow_up.get(act.text("document"))
             notice = act.kind is ActKind.SENT and follow_up and follow_up.notice
             if notice and index not in bygone and self.dossier.stands(act):
@@ -278,7 +285,7 @@ class Waits:
         return None
 
     def _received(self, index: int, letter: Act) -> Act | None:
-        later = self.dossier.acts[index + 1 :]
+        later = filter(self.dossier.stands, self.dossier.acts[index + 1 :])
         named = {"", letter.text("document")}
         return next(
             (a for a in later if a.kind is ActKind.RECEIVED and a.text("document") in named), None
@@ -302,6 +309,8 @@ class Waits:
         assumed = 0 if received or not self._registered(found[1]) else habits.receipt_assumed
         on = after(base, assumed + days + habits.after_notice)
         name = "notice" if received else "notice_assumed"
+        if received and received.text("how"):
+            name = "notice_presented"
         return Due("voie", on, self._why(name, base, days=self._days(days)))
 
     def _receipt(self) -> Due | None:

@@ -22,6 +22,7 @@ from flows.reading.identifiers import (
 from flows.reading.invoices import read_invoice_and_terms
 from flows.reading.moments import Prefer
 from flows.reading.past import read_past_day
+from flows.reading.promises import read_promise
 from flows.reading.rates import read_penalty_rate
 from flows.reading.result import Reading, Refused, Understood
 from flows.reading.rhythm import (
@@ -34,6 +35,7 @@ from flows.reading.rhythm import (
 from flows.reading.several import SentenceRead, read_sentence
 from flows.reading.showing import show_penalty_rate, show_terms
 from flows.reading.terms import read_payment_terms
+from flows.reading.tracking import read_tracking
 from flows.reading.wording import sentence
 
 __all__ = [
@@ -59,11 +61,13 @@ __all__ = [
     "read_penalty_rate",
     "read_phone",
     "read_postcode",
+    "read_promise",
     "read_reference",
     "read_sentence",
     "read_siren",
     "read_siret",
     "read_text",
+    "read_tracking",
     "read_weekdays",
     "read_yes_no",
     "read_zone",

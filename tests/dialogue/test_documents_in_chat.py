@@ -476,8 +476,8 @@ def test_a_filing_sent_is_recorded_with_what_it_starts(request_: Player) -> None
     assert Draft.from_json(filed.text("draft")).text == text
     assert request_.dossier.happened_on("requete_injonction") == TODAY - timedelta(days=1)
     card = request_.press("Voir le dossier").body
-    assert "Requête déposée, le 23/11/2026" in card
-    assert "Requête en injonction de payer" in card
+    assert "« Requête en injonction de payer » (Déposé sur place) le 23/11/2026" in plain(card)
+    assert card.count("Requête") == 1
 
 
 def test_a_filing_does_not_climb_the_ladder(sent: Player) -> None:

@@ -108,7 +108,12 @@ def begin(player: Player, seed: int) -> None:
         return
     player.press("J’ai envoyé", "Recommandé", "Hier")
     if seed % 9 == 4:
-        player.press("Voir le dossier", "Noter un", "avoir (geste)", "Hier")
+        player.press("plus tard", "Voir le dossier", "Noter un", "avoir (geste)", "Hier")
+    elif seed % 9 == 1:
+        player.press("plus tard", "Il a répondu").say(
+            "Nous revenons vers vous très vite, merci bien"
+        )
+        player.press("Message laissé").command("dossiers").press("Dupont SARL", "écrit")
     elif seed % 9 == 7:
         two_sent(player)
         player.wake_together()

@@ -283,11 +283,12 @@ def test_a_sending_told_counts_and_can_be_taken_back(debt: Debt, told: Make) -> 
     assert days[1] >= days[0]
 
 
-def test_what_left_from_here_cannot_be_taken_back(debt: Debt, told: Make) -> None:
-    """A text sent through the assistant stays, whatever a correction says."""
+def test_what_left_from_here_can_be_taken_back_too(debt: Debt, told: Make) -> None:
+    """« J’ai envoyé » pressed by mistake is a slip like any other: corrected, nothing was sent."""
     sent = told(ActKind.SENT, date(2026, 11, 2), document="relance_1", stage="relance_1")
     wrong = told(ActKind.CORRECTED, date(2026, 11, 9), fact="envoye", document="relance_1", day=sent.on)  # fmt: skip
-    assert debt(sent, wrong).last(ActKind.SENT) is sent
+    assert debt(sent).last(ActKind.SENT) is sent
+    assert debt(sent, wrong).last(ActKind.SENT) is None
 
 
 # --- the whole list ---------------------------------------------------------------------------
