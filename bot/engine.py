@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.limits import limits
+from bot.outlines import outlines_from, written
 from bot.store import ActRow, ConversationRow, DossierRow, FileRow, OutgoingRow, ReminderRow
 from bot.telegram.outgoing import encode, to_items
 from flows.dialogue.conversation import Conversation, Moment, Step
@@ -19,6 +20,7 @@ from flows.dialogue.events import ReceivedFile, SentFile, Wakes, Woken
 from flows.dialogue.library import Library, due_at
 from flows.dialogue.step import step
 from flows.dossier import EXHIBIT_OUT, Act, ActKind, Dossier
+from flows.outline import Outline
 from flows.values import facts_from_json, facts_to_json
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ class StoredBook:
         self._chat_id = chat_id
         self._read: dict[str, Dossier | None] = {}
         self._all: list[Dossier] | None = None
+        self.outlined: dict[str, str] = {}
+        """Outlines that were missing and have been made, by dossier: to be kept with what the step changed."""
 
     def get(self, dossier_id: str) -> Dossier | None:
         """Give one dossier of this chat, None for any other."""
@@ -73,6 +77,20 @@ class StoredBook:
             self._all = [dossier_from_row(row) for row in rows]
             self._read.update({d.id: d for d in self._all})
         return self._all
+
+    def outlines(self) -> Sequence[Outline]:
+        """Give what a list says of each, in the same order."""
+        rows = self._tx.outlines_of(self._chat_id, DOSSIERS_LIMIT)
+        found, made = outlines_from(rows, self.all)
+        self.outlined |= made
+        return found
+
+    def some(self, ids: Sequence[str]) -> Sequence[Dossier]:
+        """Give those of these dossiers that are this chat's, in the order asked."""
+        unread = [one for one in ids if one not in self._read]
+        rows = self._tx.dossiers_named(unread, self._chat_id) if unread else []
+        self._read.update({row.id: dossier_from_row(row) for row in rows})
+        return [dossier for one in ids if (dossier := self._read.get(one)) is not None]
 
     def new_id(self) -> str:
         """Give an identifier nobody can guess and nobody misreads."""
@@ -182,6 +200,7 @@ class Engine:
         self, tx: Tx, row: ConversationRow, book: StoredBook, result: Step, moment: Moment
     ) -> None:
         instant = int(moment.now.timestamp())
+        tx.save_outlines(row.chat_id, book.outlined)
         for dossier in result.dossiers:
             new = dossier.acts[book.acts_stored(dossier.id) :]
             tx.save_dossier(row_of(dossier, row.chat_id, instant), [act_to_row(act) for act in new])
@@ -277,6 +296,7 @@ def row_of(dossier: Dossier, chat_id: int, instant: int) -> DossierRow:
         dossier.opened_on,
         dossier.debtor_name,
         instant,
+        outline=written(Outline.of(dossier)),
     )
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Text, bindparam, delete, func, select, update
 
 from bot.store.errors import NotYours, Refused
-from bot.store.rows import ActRow, DossierRow
+from bot.store.rows import ActRow, DossierRow, OutlineRow
 from bot.store.schema import acts, conversations, dossiers
 from bot.store.session import Session, insert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from sqlalchemy import Executable
@@ -41,6 +41,17 @@ _all = (
     .limit(bindparam("count"))
 )
 _all_with = _all.where(dossiers.c.status == bindparam("status"))
+_named = select(*_DOSSIER).where(
+    dossiers.c.chat_id == bindparam("chat"),
+    dossiers.c.id.in_(bindparam("dossiers", expanding=True)),
+)
+_outlines = (
+    select(dossiers.c.id, dossiers.c.status, dossiers.c.debtor_name, dossiers.c.outline)
+    .where(dossiers.c.chat_id == bindparam("chat"))
+    .order_by(dossiers.c.updated_at.desc(), dossiers.c.id)
+    .limit(bindparam("count"))
+)
+_outline = update(dossiers).where(_OWNED).values(outline=bindparam("made"))
 _acts_of_many = (
     select(acts.c.dossier_id, *_ACT)
     .where(acts.c.dossier_id.in_(bindparam("dossiers", expanding=True)))
@@ -69,12 +80,15 @@ _leave = (
 _erase = delete(dossiers).where(_OWNED)
 
 
+_CHANGING = ("data", "status", "debtor_name", "updated_at", "outline")
+
+
 @cache
 def _save(postgresql: bool) -> Executable:
     new = insert(dossiers, postgresql=postgresql)
     return new.on_conflict_do_update(
         index_elements=[dossiers.c.id],
-        set_={name: new.excluded[name] for name in ("data", "status", "debtor_name", "updated_at")},
+        set_={name: new.excluded[name] for name in _CHANGING},
         where=dossiers.c.chat_id == new.excluded.chat_id,
     )
 
@@ -101,6 +115,24 @@ class Dossiers(Session):
             if status is None
             else self._rows(_all_with, {**values, "status": status})
         )
+        return self._with_acts(rows)
+
+    def dossiers_named(self, ids: Sequence[str], chat_id: int) -> list[DossierRow]:
+        """Give these dossiers with their acts, in any order, without those that are not this chat's."""
+        return self._with_acts(self._rows(_named, {"dossiers": list(ids), "chat": chat_id}))
+
+    def outlines_of(self, chat_id: int, limit: int = 50) -> list[OutlineRow]:
+        """Give what a list says of a chat's dossiers, the latest changed first."""
+        rows = self._rows(_outlines, {"chat": chat_id, "count": limit})
+        return [OutlineRow(*row) for row in rows]
+
+    def save_outlines(self, chat_id: int, made: Mapping[str, str]) -> None:
+        """Keep outlines by dossier; the dossiers themselves are as they were."""
+        if made:
+            rows = [{"dossier": one, "chat": chat_id, "made": text} for one, text in made.items()]
+            self._run(_outline, rows)
+
+    def _with_acts(self, rows: Sequence[Any]) -> list[DossierRow]:
         if not rows:
             return []
         history: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)
@@ -124,6 +156,7 @@ class Dossiers(Session):
                 "debtor_name": row.debtor_name,
                 "opened_on": row.opened_on.isoformat(),
                 "updated_at": self._clock(),
+                "outline": row.outline,
             },
         )
         if not done:

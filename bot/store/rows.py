@@ -67,6 +67,17 @@ class DossierRow:
     debtor_name: str = ""
     updated_at: int = 0
     acts: tuple[ActRow, ...] = ()
+    outline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRow:
+    """What a list says of a dossier; `outline` is "" while it was not made."""
+
+    id: str
+    status: str
+    debtor_name: str
+    outline: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision of `migrations/versions`: what this code wants to find."""
 
 PARKED_AT = 253_402_300_799
@@ -96,6 +96,8 @@ dossiers = Table(
     Column("debtor_name", Text, nullable=False),
     Column("opened_on", Text, nullable=False),
     Column("updated_at", BIG, nullable=False),
+    # What a list says of it, as the caller made it from the dossier and its acts; "" while not made.
+    Column("outline", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("id"),
     # What points at a dossier names its owner too: nothing of one chat can point at another's.
     UniqueConstraint("id", "chat_id"),

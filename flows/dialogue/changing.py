@@ -82,8 +82,8 @@ class Changing(Case):
             self.conversation, dossier_id=None, scratch={}, trail=(), answers=0
         )
         self.entry = ""  # « Retour » does not lead out of a new dossier
-        empty = (d for d in self.book.all() if not d.facts and d.status is Status.OPEN)
-        if begun := next(empty, None):
+        empty = (o.id for o in self.book.outlines() if o.blank and o.status is Status.OPEN)
+        if begun := self.book.get(next(empty, "")):
             self.put(begun.with_facts(**facts))
             return
         dossier = Dossier(id=self.book.new_id(), opened_on=self.today, facts=dict(facts))

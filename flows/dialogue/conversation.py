@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flows.dialogue.screens import Shown
 from flows.dossier import Dossier
 from flows.ladder import Deadline
+from flows.outline import Outline
 from flows.rhythm import Rhythm, rhythm_of
 from flows.values import Facts, Value, facts_from_json, facts_to_json
 
@@ -116,6 +117,12 @@ class Book(Protocol):
 
     def all(self) -> Sequence[Dossier]:
         """Give this person's dossiers, the latest first."""
+
+    def outlines(self) -> Sequence[Outline]:
+        """Give what a list says of each of them, in the same order."""
+
+    def some(self, ids: Sequence[str]) -> Sequence[Dossier]:
+        """Give those of these dossiers that are this person's, in the order asked."""
 
     def new_id(self) -> str:
         """Give an identifier that no dossier bears yet."""

@@ -1,13 +1,11 @@
-"""Mes dossiers: the list, the card of one, its corrections, and the person's own details."""
+"""Mes dossiers: the card of one, its corrections, and the person's own details."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from flows import ladder
 from flows.dialogue.actions import allowed, dossier_button, way_back
-from flows.dialogue.closing import how_ended
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
@@ -17,12 +15,11 @@ from flows.dialogue.taking_back import removable, take_back
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, Cause, Dossier, Status
+from flows.dossier import ActKind, Cause, Dossier
 from flows.facts import Fact, fact, registry
 from flows.values import Value
-from letters.format import date_longue, euros
+from letters.format import date_longue
 
-PAGE = 8
 _CARD_FACTS = (
     "debtor_kind",
     "amount_due",
@@ -31,67 +28,6 @@ _CARD_FACTS = (
     "invoice_on",
     "promised_on",
 )
-
-
-def show_dossiers(turn: Turn) -> View:
-    """List the dossiers, open ones first, with the sum outstanding."""
-    everything = turn.book.all()
-    listed = sorted(everything, key=lambda d: d.status in {Status.PAID, Status.CLOSED})
-    page = int(turn.scratch("page") or 0)
-    shown = listed[page * PAGE : (page + 1) * PAGE]
-    rows = [_row(turn, d, page * PAGE + place) for place, d in enumerate(shown, 1)]
-    outstanding = sum(
-        (d.remaining or Decimal(0) for d in listed if d.status in {Status.OPEN, Status.PAUSED}),
-        Decimal(0),
-    )
-    more = len(listed) - (page + 1) * PAGE
-    body = say(
-        "dossiers",
-        rows=rows,
-        total=euros(outstanding) if outstanding else "",
-        more=max(more, 0),
-    )
-    choices = [
-        dossier_button(d, Choice("card", str(row["client"])[:40]))
-        for d, row in zip(shown, rows, strict=True)
-    ]
-    wanted = {
-        "new",
-        *(["overview"] if listed else []),
-        *(["older"] if more > 0 else []),
-        *(["newer"] if page else []),
-    }
-    return View(body, (*column(choices), *grid(buttons("dossiers_choices", wanted))))
-
-
-def _row(turn: Turn, dossier: Dossier, number: int) -> dict[str, Any]:
-    due = turn.library.reminders(dossier, turn.moment)
-    state = words(
-        "row_open" if dossier.status is Status.OPEN else f"row_{dossier.status.value}",
-        on=date_longue(due[0].on) if due else "",
-        started=dossier.due_on is not None,
-        how=how_ended(dossier),
-    )
-    remaining = dossier.remaining
-    return {
-        "number": number,
-        "client": dossier.debtor_name or words("unnamed_client"),
-        "amount": euros(remaining) if remaining is not None else words("unknown_amount"),
-        "state": state,
-    }
-
-
-def press_dossiers(turn: Turn, key: str) -> None:
-    """Turn the page, see the whole, or start a dossier."""
-    if key == "new":
-        turn.begin()
-        return
-    if key == "overview":
-        turn.fire("open_overview")
-        return
-    page = int(turn.scratch("page") or 0) + (1 if key == "older" else -1)
-    turn.set_scratch(page=max(page, 0))
-    turn.fire("open_dossiers")
 
 
 def _lines(turn: Turn, names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -180,7 +116,6 @@ def press_correct(turn: Turn, key: str) -> None:
 
 
 HANDLERS = {
-    "dossiers": Handler(show_dossiers, press_dossiers, type_resting),
     "card": Handler(show_card, press_card, type_resting),
     "correct": Handler(show_correct, press_correct),
 }

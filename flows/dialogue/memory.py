@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flows.dialogue.conversation import Step
 from flows.dossier import Dossier
+from flows.outline import Outline
 
 
 class MemoryBook:
@@ -21,6 +22,14 @@ class MemoryBook:
     def all(self) -> Sequence[Dossier]:
         """Give all dossiers, the latest changed first."""
         return tuple(reversed(self.dossiers.values()))
+
+    def outlines(self) -> Sequence[Outline]:
+        """Give the outline of each, in the same order."""
+        return tuple(Outline.of(dossier) for dossier in self.all())
+
+    def some(self, ids: Sequence[str]) -> Sequence[Dossier]:
+        """Give those there are, in the order asked."""
+        return tuple(self.dossiers[one] for one in ids if one in self.dossiers)
 
     def new_id(self) -> str:
         """Give the next number."""

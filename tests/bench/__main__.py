@@ -9,13 +9,14 @@ import platform
 from collections.abc import Callable, Sequence
 from time import perf_counter
 
-from tests.bench import exhibits, inside, memory, paper, start, throughput
+from tests.bench import exhibits, inside, memory, paper, start, throughput, whole
 from tests.bench.report import Row, Size, table, yardstick
 
 SECTIONS: dict[str, tuple[str, Callable[[Size], list[Row]]]] = {
     "updates": ("Updates a second", throughput.measure),
     "pdf": ("A PDF and a DOCX, a new text each time", paper.measure),
     "bundle": ("One PDF with ten exhibits", exhibits.measure),
+    "dossiers": ("Somebody with hundreds of dossiers, every act stored", whole.measure),
     "start": ("relance chat: from the command to the first choice", start.measure),
     "memory": ("Memory of the bot", memory.measure),
     "inside": ("The parts", inside.measure),

@@ -34,6 +34,7 @@ class Size:
     papers: int
     starts: int
     reminders: int
+    dossiers: int = 500
 
     @classmethod
     def full(cls) -> Size:
