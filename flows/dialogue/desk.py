@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flows import ladder
 from flows.dialogue.actions import allowed, dossier_button, way_back
 from flows.dialogue.diagnosing import new_contact
