@@ -29,7 +29,7 @@ LAW = frozenset({"why", "routes", "clocks", "note_event"})
 """What the law says of a dossier: asked for at any time, it changes nothing by itself."""
 OWN = frozenset({"new", "dossiers", "digest"})
 """Buttons under a dossier's screen that lead away from it."""
-ONCE = frozenset({"paid", *ENDS, "pause", "silent", "declared"})
+ONCE = frozenset({"paid", *ENDS, "silent", "declared"})
 """Actions that record an act: the same button pressed twice records one."""
 STOP = frozenset({"stop", *ENDS})
 """Asking how it ends, and the answers to it."""
@@ -116,12 +116,6 @@ def act_declared(turn: Turn) -> None:
     turn.fire("rest", remember=False)
 
 
-def act_pause(turn: Turn) -> None:
-    """No reminder until taken up again."""
-    turn.record(ActKind.PAUSED)
-    turn.fire("rest", remember=False)
-
-
 def act_unpause(turn: Turn) -> None:
     """Take a paused dossier up again."""
     turn.record(ActKind.RESUMED)
@@ -164,7 +158,8 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "silent": act_silent,
     "nudge": act_nudge,
     "replied": act_replied,
-    "pause": act_pause,
+    "pause": _go("put_pause"),
+    "steps": _go("see_steps"),
     "declared": act_declared,
     "unpause": act_unpause,
     "part": _go("part_paid"),
@@ -212,7 +207,7 @@ def _followed(turn: Turn) -> set[str]:
     if known:
         actions |= {"paid", "part", "replied", "silent", "snooze"}
     if known and dossier.debtor_kind is not None:
-        actions |= LAW | PAPERS
+        actions |= {*LAW, *PAPERS, "steps"}
     if awaiting_receipt(dossier):
         actions.add("received")
     if awaiting_number(dossier):

@@ -17,6 +17,8 @@ from flows.dossier import ActKind, Cause, Stage
 
 PROMISED_ON = "promised_on"
 """The fact that holds a promised day."""
+SENT_BEFORE = "told"
+"""The button that tells what had been sent before the dossier was opened."""
 NOTHING_DONE = "rien"
 """The outcome that makes no sense once something was sent."""
 PROCEDURE = "procedure_collective"
@@ -47,15 +49,17 @@ def show_contact(turn: Turn) -> View:
     pasted = bool(turn.scratch(NOTE))
     body = say("contact", client=client, amount=amount, days=days, again=again, pasted=pasted)
     offered = diagnosis.outcomes_for(turn.need_dossier().debtor_kind)
-    return View(
-        body, column(Choice(o.id, o.label) for o in offered if not (again and o.id == NOTHING_DONE))
-    )
+    choices = [Choice(o.id, o.label) for o in offered if not (again and o.id == NOTHING_DONE)]
+    return View(body, column([*choices, *([] if again else buttons("contact_told"))]))
 
 
 def type_contact(turn: Turn, text: str) -> None:
     """Read a sentence that tells what happened, else the words of a button."""
     said = outcome_told(turn, text) or chosen_or_pasted(turn, show_contact(turn), text)
     if said is None:
+        return
+    if said == SENT_BEFORE:
+        press_contact(turn, said)
         return
     note_outcome(turn, said, text if outcome_told(turn, text) else "")
     if PROMISED_ON in diagnosis.outcome(said).asks:
@@ -71,7 +75,10 @@ def outcome_told(turn: Turn, text: str) -> str | None:
 
 
 def press_contact(turn: Turn, key: str) -> None:
-    """Keep the outcome as a fact and as an act."""
+    """Keep the outcome as a fact and as an act; or ask first what had been sent."""
+    if key == SENT_BEFORE:
+        turn.fire("tell_sent")
+        return
     note_outcome(turn, key)
     turn.fire("answered")
 

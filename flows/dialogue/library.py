@@ -57,7 +57,7 @@ class Library:
 
     def reminders(self, dossier: Dossier, moment: Moment) -> tuple[ladder.Deadline, ...]:
         """Give all a dossier should wake for, earliest first."""
-        if dossier.due_on is None:
+        if dossier.due_on is None and dossier.status is not Status.PAUSED:
             return ()
         steps = ladder.reminders(
             dossier,

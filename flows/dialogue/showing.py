@@ -7,6 +7,7 @@ from dataclasses import replace
 from flows.dialogue import (
     actions,
     cabinet,
+    delaying,
     desk,
     diagnosing,
     digest,
@@ -20,11 +21,13 @@ from flows.dialogue import (
     law_desk,
     listing,
     overview,
+    pausing,
     posting,
     preventing,
     remembered,
     sending,
     settings,
+    stepping,
     terms,
 )
 from flows.dialogue.handler import Handler, View
@@ -54,6 +57,9 @@ HANDLERS: dict[str, Handler] = {
     **cabinet.HANDLERS,
     **exhibits.HANDLERS,
     **preventing.HANDLERS,
+    **stepping.HANDLERS,
+    **delaying.HANDLERS,
+    **pausing.HANDLERS,
 }
 
 BACK = "back"

@@ -66,12 +66,18 @@ STATES = (
     "prevention_text",  # a text to paste, with no dossier
     "prevention_review",  # of which dossier to make the review
     "client_check",  # what to look up before signing
+    "steps",  # the ladder of the dossier: done, next, after
+    "step_delay",  # when the next one comes
+    "step_back",  # which one to go back to
+    "step_told",  # what had been sent before
+    "step_told_when",
+    "pause_until",
 )
 
 RESTING = frozenset(
     {
         *("home", "waiting", "nudge", "digest", "dossiers", "overview", "card", "settings"),
-        *("closed", "clocks", "prevention", "said"),
+        *("closed", "clocks", "prevention", "said", "steps"),
     }
 )
 """States where no question is open: a reminder may take the floor there."""
@@ -90,6 +96,7 @@ TYPING = frozenset(
         *("sent_when", "received_on", "paid_part", "snooze", "read_back"),
         *("tracking", "returned_on"),
         *("terms", "event_when", "event_amount", "edit_add", "exhibit_title"),
+        *("step_delay", "step_told_when", "pause_until"),
     }
 )
 """States where somebody may be writing an answer: a reminder is said beside it and takes nothing."""
@@ -102,6 +109,7 @@ FORGETTABLE = RESTING | {
     *("snooze", "stop", "paid_part", "correct", "event_when", "event_amount"),
     *("edit_add", "exhibit", "exhibit_title"),
     *("tracking", "returned_on"),
+    *("step_delay", "step_back", "step_told", "step_told_when", "pause_until"),
 }
 """States « Retour » does not lead back to: what they were about is settled."""
 
@@ -264,6 +272,13 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("answered", "prevention_kind", "prevention_text"),
     _row("check_client", "prevention", "client_check"),
     _row("review_dossier", "prevention", "prevention_review"),
+    # The steps of a dossier, and its pause.
+    _row("see_steps", _ANY, "steps"),
+    _row("change_delay", "steps", "step_delay"),
+    _row("step_back", "steps", "step_back"),
+    _row("tell_sent", _ANY, "step_told"),
+    _row("pick_told", "step_told", "step_told_when"),
+    _row("put_pause", _ANY, "pause_until"),
     # The law: routes, legal clocks, and what happened that they count from.
     *_rows("see_routes", _ANY, _ROUTES),
     _row("pick_route", "routes", "route"),

@@ -10,6 +10,8 @@ from flows.dialogue.texts import texts, words
 from flows.dossier import EXHIBIT_OUT, EXHIBIT_TITLE, EXHIBIT_UP, Act, ActKind
 from flows.facts import registry
 from flows.facts.occurrences import occurrences
+from flows.ladder.delays import delay_of
+from flows.ladder.model import ORDER
 from flows.post import number_of
 from letters.format import date_courte
 
@@ -74,6 +76,36 @@ def _amount(_: Turn, act: Act) -> dict[str, str]:
     return {"amount": registry()["amount_due"].show(act.data["amount"])}
 
 
+def _stepped(_: Turn, act: Act) -> dict[str, str]:
+    """Name the step passed, or the one gone back to."""
+    names = [stage.value for stage in ORDER]
+    before, after = act.text("from"), act.text("to")
+    back = after in names and before in names and names.index(after) < names.index(before)
+    return {"label": _step(after if back else before), "back": "oui" if back else ""}
+
+
+def _step(stage: str) -> str:
+    return words(f"step_{stage}") if f"step_{stage}" in texts() else stage
+
+
+def _delayed(turn: Turn, act: Act) -> dict[str, str]:
+    """Say the delay chosen for a step, or the day."""
+    delay = delay_of(act.data)
+    return {
+        "label": _step(act.text("stage")),
+        "day": _day(act, "until") if "until" in act.data else "",
+        "delay": words(
+            "delay_told", days=delay.days, months=delay.months, of=delay.counts_from.value
+        )
+        if delay
+        else "",
+    }
+
+
+def _paused(_: Turn, act: Act) -> dict[str, str]:
+    return {"until": _day(act, "until") if "until" in act.data else ""}
+
+
 def _corrected(turn: Turn, act: Act) -> dict[str, str]:
     if act.text("fact") == ActKind.HAPPENED.value:
         return {"label": _occurrence(act.text("what")), "day": _day(act, "day")}
@@ -120,6 +152,9 @@ _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
     ActKind.SNOOZED: lambda _, act: {"until": _day(act, "until")},
     ActKind.DIAGNOSED: lambda _, act: {"cause": words(f"cause_{act.text('cause')}")},
     ActKind.CORRECTED: _corrected,
+    ActKind.STEPPED: _stepped,
+    ActKind.DELAYED: _delayed,
+    ActKind.PAUSED: _paused,
     ActKind.CLOSED: lambda _, act: {"how": act.text("how")},
 }
 """What each kind of act has to say in its own words."""

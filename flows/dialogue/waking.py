@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from flows.dialogue import digest, following
 from flows.dialogue.events import Woken
+from flows.dialogue.pausing import resume_if_paused
 from flows.dialogue.screens import Screen
 from flows.dialogue.showing import append
 from flows.dialogue.table import RESTING, TYPING
@@ -97,8 +98,8 @@ def _still_due(turn: Turn, items: Sequence[Woken]) -> list[Due]:
     found: dict[str, Due] = {}
     for dossier_id in dict.fromkeys(woken.dossier_id for woken in items):
         dossier = turn.book.get(dossier_id)
-        if dossier is None or dossier.status is not Status.OPEN:
-            continue
+        if dossier is None or dossier.status not in {Status.OPEN, Status.PAUSED}:
+            continue  # a paused one wakes for the end of its pause alone
         standing = {d.key: d for d in turn.library.reminders(dossier, turn.moment)}
         mine = [woken for woken in items if woken.dossier_id == dossier_id]
         due = [(standing[w.key], w.due_at) for w in mine if w.key in standing]
@@ -116,6 +117,7 @@ def _hold(turn: Turn, dues: Iterable[Due], until: datetime) -> None:
 def _record(turn: Turn, due: Due) -> None:
     """Write down in the dossier in hand what is told of it."""
     for deadline, _ in due.deadlines:
+        resume_if_paused(turn, deadline.key)
         turn.record(ActKind.NUDGED, key=deadline.key)
 
 

@@ -187,6 +187,7 @@ def _habits(table: Row) -> Habits:
         after_procedure=procedure.integer("after"),
         declaration_days=procedure.integer("days"),
         declaration_times=procedure.integer("times"),
+        pause_looks_ahead=table.integer("pause_looks_ahead"),
     )
     for row in (contact, repeat, parts, procedure):
         row.done()

@@ -103,6 +103,7 @@ class Habits:
     after_procedure: int
     declaration_days: int
     declaration_times: int
+    pause_looks_ahead: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A reader takes a text and gives `Understood(value, notes)` or `Refused(code, par
 raises on what was typed and never guesses. `sentence` gives the French words of a code or a note.
 """
 
+from flows.reading.after import After, read_after
 from flows.reading.amounts import read_amount
 from flows.reading.answers import read_choice, read_yes_no
 from flows.reading.birth import read_birth_date
@@ -39,12 +40,14 @@ from flows.reading.tracking import read_tracking
 from flows.reading.wording import sentence
 
 __all__ = [
+    "After",
     "Prefer",
     "Reading",
     "Refused",
     "SentenceRead",
     "Understood",
     "read_address",
+    "read_after",
     "read_amount",
     "read_birth_date",
     "read_choice",

@@ -143,6 +143,7 @@ def test_answer_snoozed(nudged: Visitor, shared_api: StandIn, shared_bot: BotPro
 def test_answer_paused(nudged: Visitor, shared_api: StandIn, shared_bot: BotProcess) -> None:
     """« Mettre en pause » silences the bot until « Reprendre »."""
     nudged.press("Mettre en pause")
+    nudged.press("Sans date")
     nudged.person.expect("en pause")
     stays_silent(nudged, shared_api, shared_bot, days=60)
     nudged.press("Voir le dossier", "Reprendre")

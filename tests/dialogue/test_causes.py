@@ -301,7 +301,7 @@ def test_pause_and_resume() -> None:
     """A paused dossier is silent until it is taken up again."""
     player = to_draft("oubli").press("J’ai envoyé", "SMS", "Aujourd’hui")
     player.later(40)
-    player.press("Mettre en pause")
+    player.press("Mettre en pause", "Sans date")
     assert not player.later(30)
     player.press("Voir le dossier", "Reprendre")
     assert player.dossier.status is Status.OPEN

@@ -84,6 +84,7 @@ def about(state: str) -> dict[str, Value]:
         "event": "avoir_geste" if state == "event_amount" else "ordonnance",
         "exhibit": "first",
         "paragraph": "p1",
+        "told": "relance_1",
         "page": {"documents": "fits", "routes": "opened"}.get(state, "0"),
     }
 

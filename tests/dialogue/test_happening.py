@@ -209,7 +209,13 @@ def test_a_legal_alarm_offers_the_clocks(served: Player) -> None:
 
 
 @pytest.mark.parametrize(
-    "end", [["Payé"], ["Arrêter", "Perdu"], ["Arrêter", "Erreur"], ["Mettre en pause"]]
+    "end",
+    [
+        ["Payé"],
+        ["Arrêter", "Perdu"],
+        ["Arrêter", "Erreur"],
+        ["Mettre en pause", "Sans date", "Oui, mettre en pause"],
+    ],
 )
 def test_nothing_rings_after_the_end(served: Player, end: list[str]) -> None:
     """Paid, stopped or paused, the dossier keeps silent whatever legal day passes."""
