@@ -154,7 +154,7 @@ def test_somebody_who_blocks_the_bot(
     camille.send()
     camille.person.block()
     shared_bot.wait(lambda: not shared_bot.kept(camille.person).reachable, "not noticed")
-    stays_silent(camille, shared_api, shared_bot, days=40)
+    stays_silent(camille, shared_api, shared_bot, days=41)  # a Monday: reminders are told again
     camille.person.unblock()
     camille.start()
     assert "aurait dû" in camille.nudged().text
