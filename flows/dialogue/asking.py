@@ -12,6 +12,7 @@ from flows.dialogue.screens import Choice
 from flows.dialogue.settling import counted_due_date, note_excess, settle_due_date
 from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import Turn
+from flows.dialogue.usual import take_usual_rate
 from flows.dossier import ActKind
 from flows.facts import Fact
 from flows.facts.stated import NONE
@@ -133,6 +134,8 @@ def keep(turn: Turn, asked: Fact, value: Value) -> None:
     if turn.dossier and turn.dossier.get(NONE + asked.name):
         turn.put(turn.dossier.without_facts(NONE + asked.name))
     turn.notes.append(say("noted", label=asked.label, value=asked.show(said)))
+    if asked.name == "debtor_kind":
+        take_usual_rate(turn)
     if counted:
         settle_due_date(turn)
     elif asked.name in DATED:

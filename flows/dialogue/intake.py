@@ -11,6 +11,7 @@ from flows.dialogue.settling import note_excess, settle_due_date
 from flows.dialogue.terms import take_invoice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import UNKNOWN, Turn
+from flows.dialogue.usual import take_usual_rate
 from flows.dossier import Dossier, Status
 from flows.facts import fact
 from flows.reading import SentenceRead, Understood, read_sentence, sentence
@@ -131,6 +132,8 @@ def press_read_back(turn: Turn, key: str) -> None:
         facts.pop(list(facts)[int(key[3:])])
     turn.drop_scratch()
     turn.put(turn.need_dossier().with_facts(**facts))
+    if "debtor_kind" in facts:
+        take_usual_rate(turn)
     if facts.keys() >= DATED:
         note_excess(turn)
     elif "payment_terms" in facts and turn.need_dossier().due_on is None:
