@@ -154,7 +154,8 @@ def kind_of(name: str) -> str | None:
     tokens = name.replace(".", "").split()
     kinds = {kind for word in tokens if (kind := _legal_form({_form(word)}))}
     folded = fold_in_place(name)
-    opening = _ARTICLE.sub("", folded, count=1)
+    article = _ARTICLE.match(folded)
+    opening = folded[article.end() :] if article else folded
     for cue, kind in vocabulary().openings.items():
         if opening == cue or opening.startswith(f"{cue} "):
             kinds.add(kind)

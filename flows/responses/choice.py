@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from flows import ladder
 from flows.dossier import Stage, Status
 from flows.facts.conditions import Standing
 from flows.law.routes import Route
@@ -23,6 +24,10 @@ _PREVENTION = "prevention"
 """The family that serves the next time: it fits once this time is over."""
 _OVER = frozenset({"client_paye", "versement_recu", "dette_abandonnee"})
 """What a document written once the dossier is over supposes."""
+
+
+_NOTICE, _FILINGS = "mise_en_demeure", "juge"
+"""What the documents of the last letter are named after, and the family of what comes once it is over."""
 
 
 class Fit(StrEnum):
@@ -94,8 +99,22 @@ def _offer(
     unsure = tuple(way.reason for way in ways if way.status is Way.TO_CHECK)
     check = (*_so(document.must_be_true, here, None), *unsure)
     early = not over and document.family == _PREVENTION
-    fits = meant and not check and not early
+    fits = meant and not check and not early and not _of_a_later_step(document, here, stage)
     return Offer(document, Fit.FITS if fits else Fit.POSSIBLE, cautions(document, here), check)
+
+
+def _of_a_later_step(document: Document, here: Standing, stage: Stage) -> bool:
+    """Say whether a document is what the ladder has for a step still to come: the present one is done first."""
+    steps, kind = ladder.ladder().steps, here.situation.debtor_kind
+    order = [*steps, Stage.ROUTE]
+    if ladder.at_law(here.dossier) or stage not in steps:
+        return False  # the letters are over
+    if steps[stage].documents.get(kind) == document.id:
+        return False
+    later = order[order.index(stage) + 1 :]
+    own = {steps[one].documents.get(kind) for one in later if one in steps}
+    notice = document.id.startswith(_NOTICE) and Stage.FORMAL_NOTICE in later
+    return document.id in own or notice or document.family == _FILINGS
 
 
 def _so(names: Iterable[str], here: Standing, told: bool | None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows import ladder
 from flows.dossier import Act, ActKind, Cause, DebtorKind, Dossier, Stage
 from flows.facts import registry
 from flows.facts.computed import town_of
@@ -22,7 +23,7 @@ from flows.law.routes import Status as Way
 from flows.law.routes import routes_for
 from flows.responses.choice import Fit, Offer, cautions, offers, supposes
 from flows.values import Value
-from letters import load_catalogue
+from letters import Document, load_catalogue
 from letters.words import vocabulary
 from tests.facts.makers import TODAY, act
 from tests.facts.told import dossier_of, person_of
@@ -132,7 +133,38 @@ def test_what_fits_is_meant_for_the_cause_and_the_step(case: dict[str, Any]) -> 
             assert one.check == ()
         elif one.fit is Fit.POSSIBLE and meant:
             early = one.document.family == "prevention" and not over
-            assert early or one.check, one.document.id
+            assert early or one.check or _later(one.document, case), one.document.id
+
+
+def _later(document: Document, case: dict[str, Any]) -> bool:
+    """Say whether a document is the habit of a step after the case's, whatever steps it may serve."""
+    order, here = list(Stage), Stage(case["étape"])
+    notice = Stage.FORMAL_NOTICE if document.id.startswith("mise_en_demeure") else None
+    own = Stage.ROUTE if document.family == "juge" else notice
+    habits = {
+        step.stage
+        for step in ladder.ladder().steps.values()
+        if step.documents.get(DebtorKind(case["client"])) == document.id
+    }
+    steps = habits or ({own} if own else set())
+    return bool(steps) and here not in steps and max(map(order.index, steps)) > order.index(here)
+
+
+@pytest.mark.parametrize("cause", [Cause.FORGOT, Cause.UNKNOWN, Cause.CASH])
+@pytest.mark.parametrize("kind", [kind.value for kind in DebtorKind])
+def test_a_text_of_a_later_step_waits_for_it(kind: str, cause: Cause) -> None:
+    """At the first reminder, the last one and the mise en demeure are among the others; at theirs they fit."""
+    dossier = dossier_of({"client": kind})
+    steps = ladder.ladder().steps
+    for stage in (Stage.REMINDER_1, Stage.LAST_REMINDER, Stage.FORMAL_NOTICE):
+        found = {one.document.id: one for one in offered(dossier, cause, stage)}
+        own = steps[stage].documents.get(DebtorKind(kind))
+        for step in steps.values():
+            later = step.documents.get(DebtorKind(kind))
+            if later and later != own and list(Stage).index(step.stage) > list(Stage).index(stage):
+                assert found[later].fit is not Fit.FITS, (later, stage)
+        if own:
+            assert found[own].fit is Fit.FITS, (own, stage)
 
 
 def test_what_is_not_known_is_to_be_checked() -> None:
