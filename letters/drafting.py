@@ -10,7 +10,7 @@ from typing import Any
 
 from letters.documents import HEADED, Document
 from letters.drafted import Draft
-from letters.format import Blank
+from letters.format import Blank, iban
 from letters.several import for_several, in_words
 from letters.tables import numbered, table
 from letters.template import (
@@ -129,7 +129,7 @@ def draft(document: Document, facts: Facts, tone: str = "normal") -> Draft:
         copy_to=_lines(document.copy_to, context),
         signatures=_lines(document.signatures, context) or _signed(document, context),
         sending=_sending(document, _context(document, facts, tone, set())),
-        payment=_payment(document, facts),
+        payment=_payment(document, facts, text),
         addressee_kind=document.addressee,
         tutoiement=tutoiement,
     )
@@ -233,8 +233,11 @@ def _sending(document: Document, context: Mapping[str, Any]) -> tuple[tuple[str,
     return tuple((key, text) for key, text in said if text)
 
 
-def _payment(document: Document, facts: Facts) -> Decimal | None:
-    amount = facts.get(document.asks)
+def _payment(document: Document, facts: Facts, text: Sequence[str]) -> Decimal | None:
+    """Give the sum of the payment code; None where the text names no account: another way is used then."""
+    account, amount = facts.get("creditor_iban"), facts.get(document.asks)
+    if isinstance(account, str) and not any(iban(account) in part for part in text):
+        return None
     return amount if isinstance(amount, Decimal) and amount > 0 else None
 
 

@@ -9,7 +9,8 @@ import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, overload
-from unicodedata import combining, normalize
+
+from letters.elision import mute_h
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,38 +26,6 @@ _MONTHS = (
 )  # fmt: skip
 _VOWELS = frozenset("aàâeéèêëiîïoôuùûyœæ")
 """Letters « de » elides before."""
-_MUTE_H = frozenset(
-    {
-        *(
-            "habitat",
-            "habitation",
-            "habitations",
-            "harmonie",
-            "hebergement",
-            "heliogravure",
-            "herbe",
-        ),
-        *("herbier", "heritage", "heritier", "heritiers", "heure", "hirondelle", "histoire"),
-        *("histoires", "homme", "hommes", "hommage", "honneur", "hopital", "hopitaux", "horizon"),
-        *("horizons", "horloge", "horlogerie", "horticulture", "hospice", "hospices", "hote"),
-        *("hotel", "hotels", "hotellerie", "hotesse", "huile", "huilerie", "huiles", "huissier"),
-        *("huitre", "huitres", "humanite", "hydraulique", "hydro", "hygiene", "hypermarche"),
-        # First names and towns that elide.
-        *("hadrien", "helene", "heloise", "henri", "henriette", "henry", "hermine", "herve"),
-        *("hilaire", "hippolyte", "honore", "honorine", "hortense", "hubert", "huguette"),
-        *(
-            "hazebrouck",
-            "hendaye",
-            "henin",
-            "herblay",
-            "hericourt",
-            "herouville",
-            "hirson",
-            "hyeres",
-        ),
-    }
-)
-"""First words in H that elide, without accents: « d’Hôtel », « d’Hyères ». Any other takes « de »."""
 
 
 class Blank:
@@ -199,7 +168,7 @@ def de(town: str | Blank) -> str:
     if article := re.match(r"(?:le|les) (?=\S)", town, re.IGNORECASE):
         joined = "du" if len(article[0]) == len("le ") else "des"
         return f"{joined} {town[article.end() :]}"
-    elides = town[:1].lower() in _VOWELS or _mute(town)
+    elides = town[:1].lower() in _VOWELS or mute_h(town)
     return f"d’{town}" if elides else f"de {town}"
 
 
@@ -219,14 +188,7 @@ def _elides(name: str | Blank) -> bool:
         return False
     first, second = name[:1].lower(), name[1:2].lower()
     vowel = first in _VOWELS and not (first == "y" and second in _VOWELS)
-    return vowel or _mute(name)
-
-
-def _mute(name: str) -> bool:
-    """Tell whether a name begins with an H that is known not to be said."""
-    bare = "".join(c for c in normalize("NFD", name.lower()) if not combining(c))
-    first = re.match(r"[a-z]+", bare)
-    return first is not None and first[0] in _MUTE_H
+    return vowel or mute_h(name)
 
 
 def phrase(text: str | Blank) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, Undefined, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from letters import courts
 from letters import format as french
 from letters.format import Blank
 
@@ -75,6 +76,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         "pieces",
     ):
         env.filters[name] = getattr(french, name)
+    env.filters |= {"le": courts.le, "du": courts.du, "au": courts.au}
     env.tests["blank"] = lambda value: isinstance(value, Blank)
     return env
 

@@ -107,6 +107,7 @@ _READERS: Mapping[str, Callable[[str, date], Reading[Any]]] = {
     "reference": lambda text, _: reading.read_reference(text),
     "text": lambda text, _: reading.read_text(text, TEXT_LIMIT),
     "court": lambda text, _: _court(text),
+    "nationality": lambda text, _: reading.read_nationality(text, TEXT_LIMIT),
     "town": lambda text, _: _town(text),
     "address": lambda text, _: reading.read_address(text),
     "amount": lambda text, _: reading.read_amount(text),

@@ -22,6 +22,7 @@ from flows.reading.identifiers import (
 )
 from flows.reading.invoices import read_invoice_and_terms
 from flows.reading.moments import Prefer
+from flows.reading.nationality import read_nationality
 from flows.reading.past import read_past_day
 from flows.reading.promises import read_promise
 from flows.reading.rates import read_penalty_rate
@@ -59,6 +60,7 @@ __all__ = [
     "read_iban",
     "read_invoice_and_terms",
     "read_name",
+    "read_nationality",
     "read_past_day",
     "read_payment_terms",
     "read_penalty_rate",

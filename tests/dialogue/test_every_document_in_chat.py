@@ -54,6 +54,7 @@ BY_NAME = {
     "creditor_civil_name": "Martin Camille Anne",
     "creditor_born_at": "Nantes",
     "creditor_trade": "graphiste",
+    "creditor_nationality": "Français",
     "debtor_contact": "Madame Weber",
     "debtor_country_name": "Allemagne",
 }

@@ -102,7 +102,7 @@ def test_a_text_prints_without_a_dossier(topic: str, fmt: str) -> None:
 
 def test_the_texts_take_what_the_person_told_once() -> None:
     """The IBAN of the settings stands in the clause and in the message."""
-    player = Player().start().command("parametres").press("Votre IBAN")
+    player = Player().start().command("parametres").press("Vous, dans vos lettres", "Votre IBAN")
     player.say("FR76 3000 6000 0112 3456 7890 189").command("prevenir")
     player.press("Clauses pour ma facture", "Une société")
     assert "FR76 3000 6000 0112 3456 7890 189" in plain(player.copies[0])
@@ -111,7 +111,7 @@ def test_the_texts_take_what_the_person_told_once() -> None:
 
 
 def with_rate(typed: str) -> Player:
-    return Player().start().command("parametres").press("Votre taux").say(typed)
+    return Player().start().command("parametres").press("Avec mes clients", "Votre taux").say(typed)
 
 
 @pytest.mark.parametrize("topic", ["Clauses pour mon devis", "Clauses pour ma facture"])

@@ -16,7 +16,7 @@ def person(**told: str) -> Player:
     player = Player().start()
     labels = {"rate": "Votre taux", "tu": "Tutoyer vos clients"}
     for name, answer in told.items():
-        player.command("parametres").press(labels[name]).say(answer)
+        player.command("parametres").press("Avec mes clients", labels[name]).say(answer)
     return player.command("start")
 
 
@@ -59,7 +59,7 @@ def test_the_dossier_s_own_answer_wins() -> None:
     player.say("12 %")
     assert player.dossier.get(TERMS) == "taux:12.00"
     first = player.dossier.id
-    player.command("parametres").press("Votre taux").say("18 %")
+    player.command("parametres").press("Avec mes clients", "Votre taux").say("18 %")
     assert player.book.dossiers[first].get(TERMS) == "taux:12.00"
     begun(player.command("start"))
     assert player.dossier.id != first
@@ -68,7 +68,12 @@ def test_the_dossier_s_own_answer_wins() -> None:
 
 def test_a_dossier_already_there_keeps_the_law_s_rate() -> None:
     """Told after a dossier was opened, the rate is not put on it."""
-    player = begun(Player().start()).command("parametres").press("Votre taux").say("15 %")
+    player = (
+        begun(Player().start())
+        .command("parametres")
+        .press("Avec mes clients", "Votre taux")
+        .say("15 %")
+    )
     assert player.dossier.get(TERMS) is None
 
 

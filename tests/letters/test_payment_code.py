@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
-from letters import draft, load_catalogue, sheet
+from letters import Document, draft, load_catalogue, sheet
 from letters.payment import matrix_svg, png, rows, transfer
 from letters.pdf import render
 
@@ -119,6 +119,23 @@ def test_the_same_transfer_is_drawn_in_the_same_bytes() -> None:
     png.cache_clear()
     matrix_svg.cache_clear()
     assert (png(WRITTEN), matrix_svg(WRITTEN)) == first
+
+
+@pytest.mark.parametrize("document", [d for d in load_catalogue() if d.asks], ids=lambda d: d.id)
+def test_the_code_stands_where_the_text_names_the_account(document: Document, facts: Make) -> None:
+    """For every client, tone and wording: a code if and only if the words give the IBAN."""
+    for kind in document.debtors:
+        for tone in document.tones:
+            made = draft(document, facts(kind), tone)
+            named = "FR76\u00a03000" in made.text
+            assert (sheet(made)["payment"] is not None) is named, (kind, tone)
+
+
+def test_a_corrected_invoice_goes_through_the_portal_without_a_code(facts: Make) -> None:
+    """A public client pays what is on Chorus Pro: no code of a transfer is printed for it."""
+    corrected = load_catalogue().get("facture_corrigee")
+    assert sheet(draft(corrected, facts("public")))["payment"] is None
+    assert sheet(draft(corrected, facts("professionnel")))["payment"] is not None
 
 
 def test_a_letter_that_asks_a_payment_shows_its_code(facts: Make) -> None:

@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from letters import Draft, blank_label, draft, load_catalogue, sheet
+from letters import Draft, blank_label, courts, draft, load_catalogue, sheet
 from letters.docx import render as render_docx
 from letters.drafted import BY_HAND
 from letters.format import Blank, d_, de, phrase, piece, que, typeset
@@ -38,6 +38,9 @@ DAY = date(2026, 11, 22)
         ("La Rochelle", "de La Rochelle"),
         ("Lens", "de Lens"),
         ("Lesquin", "de Lesquin"),
+        ("Hyères", "d’Hyères"),
+        ("Hénin-Beaumont", "d’Hénin-Beaumont"),
+        ("Honfleur", "de Honfleur"),
         ("Le", "de Le"),
         ("", "de "),
     ],
@@ -55,6 +58,13 @@ def test_a_town_follows_de_as_it_is_said(town: str, said: str) -> None:
         ("Aline Henry", "d’Aline Henry", "qu’Aline Henry"),
         ("Élise Morel", "d’Élise Morel", "qu’Élise Morel"),
         ("Hugo", "de Hugo", "que Hugo"),
+        ("Hôtel du Parc", "d’Hôtel du Parc", "qu’Hôtel du Parc"),
+        ("HÔTEL-RESTAURANT", "d’HÔTEL-RESTAURANT", "qu’HÔTEL-RESTAURANT"),
+        ("Hélène Petit", "d’Hélène Petit", "qu’Hélène Petit"),
+        ("Habitat 44", "d’Habitat 44", "qu’Habitat 44"),
+        ("Halle aux Vins", "de Halle aux Vins", "que Halle aux Vins"),
+        ("Hotelier SARL", "de Hotelier SARL", "que Hotelier SARL"),
+        ("H", "de H", "que H"),
         ("Yves Martin", "d’Yves Martin", "qu’Yves Martin"),
         ("Yannick Martin", "de Yannick Martin", "que Yannick Martin"),
         ("Le Mas SARL", "de Le Mas SARL", "que Le Mas SARL"),
@@ -67,6 +77,46 @@ def test_a_name_follows_de_and_que_as_it_is_said(name: str, after_de: str, after
     """Elided before a vowel; the article of a name is part of it, and is not joined as a town's is."""
     assert d_(name) == after_de
     assert que(name) == after_que
+
+
+@pytest.mark.parametrize(
+    ("court", "said"),
+    [
+        ("tribunal de commerce de Lyon", ("le", "du", "au")),
+        ("TAE de Lyon", ("le", "du", "au")),
+        ("chambre commerciale de Colmar", ("la", "de la", "à la")),
+        ("Chambre commerciale de Metz", ("la", "de la", "à la")),
+        ("juridiction du Mans", ("la", "de la", "à la")),
+        ("", ("le", "du", "au")),
+    ],
+)
+def test_a_court_has_the_article_of_its_gender(court: str, said: tuple[str, ...]) -> None:
+    """« La chambre », « le tribunal », alone or after « de » and « à »."""
+    assert (courts.le(court), courts.du(court), courts.au(court)) == tuple(
+        f"{article} {court}" for article in said
+    )
+
+
+def test_a_court_left_blank_has_the_article_of_a_tribunal() -> None:
+    """The label of a blank is no name: « le [tribunal] »."""
+    blank = Blank("procedure_court", "chambre", set())
+    assert courts.le(blank) == "le [chambre]"
+
+
+@pytest.mark.parametrize(
+    ("document_id", "said"),
+    [
+        ("declaration_creance", "par la chambre commerciale de Colmar"),
+        ("releve_forclusion", "par la chambre commerciale de Colmar"),
+        ("revendication_marchandises", "la chambre commerciale de Colmar a ouvert"),
+    ],
+)
+def test_a_letter_says_a_chamber_in_the_feminine(document_id: str, said: str, facts: Make) -> None:
+    """A commercial chamber, typed as the notice names it, is « la chambre » in the letter."""
+    known = facts("professionnel") | {"procedure_court": "chambre commerciale de Colmar"}
+    text = draft(load_catalogue().get(document_id), known).text
+    assert said in text.replace("\u00a0", " ")
+    assert "le chambre" not in text
 
 
 def test_a_name_left_blank_is_not_elided() -> None:

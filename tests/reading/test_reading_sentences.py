@@ -462,3 +462,30 @@ def test_no_name_is_invented(typed: str) -> None:
     read = read_sentence(typed, TODAY)
     assert "debtor_name" not in read
     assert read["amount_due"] == Decimal("200.00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "kind"),
+    [
+        ("La commune de Vienne me doit 1250 €", "Commune de Vienne", "public"),
+        ("commune de Vienne, 300 €", "commune de Vienne", "public"),
+        ("la ville de Nantes me doit 300 €", "Ville de Nantes", "public"),
+        ("la mairie de Lyon ne me paie pas 300 €", "Mairie de Lyon", "public"),
+        ("EHPAD Les Tilleuls me doit 800 €", "EHPAD Les Tilleuls", "public"),
+        ("l’EHPAD Les Tilleuls me doit 800 €", "EHPAD Les Tilleuls", "public"),
+        ("le syndicat intercommunal des eaux me doit 500 €", "Syndicat intercommunal des eaux", "public"),
+        ("le syndicat mixte du Parc me doit 800 €", "Syndicat mixte du Parc", "public"),
+        ("le syndicat des copropriétaires Arc me doit 800 €", "Syndicat des copropriétaires Arc", "association"),
+        ("syndicat CGT me doit 300 €", "syndicat CGT", None),
+        ("EHPAD privé Korian me doit 900 €", "EHPAD privé Korian", None),
+        ("Ehpad Les Lilas SAS me doit 900 €", "Ehpad Les Lilas SAS", None),
+        ("Villeneuve Paul me doit 300 €", "Villeneuve Paul", None),
+    ],
+)  # fmt: skip
+def test_a_public_client_is_known_by_its_first_words(
+    typed: str, name: str, kind: str | None
+) -> None:
+    """A commune, a town, a public home, a joint authority; a name that only looks like one is asked."""
+    facts = read_sentence(typed, TODAY).facts
+    assert facts["debtor_name"] == name
+    assert facts.get("debtor_kind") == kind
