@@ -73,8 +73,11 @@ class Library:
         """Give the alarms of the legal clocks as deadlines; none once it is paid, paused or closed."""
         if dossier.status is not Status.OPEN:
             return
+        alarms = alarms_of(dossier, today, self.law)
+        if not alarms:
+            return
         stage = ladder.stage_of(dossier, today, is_working_day)
-        for alarm in alarms_of(dossier, today, self.law):
+        for alarm in alarms:
             late = alarm.on < today
             yield ladder.Deadline(alarm.key, stage, alarm.on, alarm.why, late, alarm.what)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.dialogue.events import Pressed, Typed
+from flows.dossier import Status
+from tests.bench import whole
+from tests.bench.crowd import crowd
 from tests.bench.durable import play
 from tests.bench.people import scripts, waves
-from tests.bench.report import Row, at_least, table
+from tests.bench.report import Row, Size, at_least, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,3 +48,20 @@ def test_a_missed_aim_is_told() -> None:
         (False, True),
         (False, False),
     ]
+
+
+def test_hundreds_of_dossiers_are_measured() -> None:
+    """Each row has a figure, and the list, the card and the picture an aim."""
+    size = replace(Size.quick(), dossiers=30)
+    rows = whole.measure(size)
+    assert all(row.value.endswith(" ms") for row in rows)
+    assert [row.aim for row in rows] == ["≤ 20 ms", "≤ 20 ms", "", "", "≤ 50 ms"]
+
+
+def test_the_crowd_is_always_the_same() -> None:
+    """The same seed gives the same dossiers, of every fate, with the drafts that left."""
+    people = list(crowd(200))
+    assert people == list(crowd(200))
+    assert {one.status for one in people} == set(Status)
+    assert max(len(one.acts) for one in people) > 12
+    assert any("draft" in act.data for one in people for act in one.acts)
