@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_PATIENCE = 10.0
+"""Seconds after which an unanswered request, a large upload perhaps, holds back no other."""
+_LOOK_AGAIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,8 @@ class Policy:
 
     overall_rate: float = 28
     overall_burst: int = 2
-    """With the rate, never more than 30 in any second, which is what Telegram allows a bot."""
+    """With the rate, never more than 30 in any second, which is what Telegram allows a bot. A `Window`
+    of as many sees to it where they arrive, too."""
     chat_rate: float = 1
     chat_burst: int = 3
     in_flight: int = 60
@@ -53,6 +59,39 @@ class Bucket:
     def full(self) -> bool:
         """Tell whether it would be as good as new: nothing is lost by forgetting it."""
         return self._tokens + (self._clock() - self._at) * self._rate >= self._burst
+
+
+class Window:
+    """At most `count` in any second where they arrive, however long each is on its way.
+
+    Those that left apart may arrive together. When each arrived is not known; only that it was after
+    it left and before it was answered: so each takes its place from the one to a second past the
+    other. One that is not answered for long gives its place up.
+    """
+
+    def __init__(self, count: int, clock: Callable[[], float]) -> None:
+        self._count, self._clock = count, clock
+        self._out: dict[int, float] = {}
+        self._answered: deque[float] = deque()
+
+    def wait(self) -> float:
+        """Give the seconds until there may be a place; 0 when there is one."""
+        now = self._clock()
+        while self._answered and self._answered[0] + 1 <= now:
+            self._answered.popleft()
+        free = self._count - len(self._answered)
+        if len(self._out) < free or sum(now - at < _PATIENCE for at in self._out.values()) < free:
+            return 0
+        return self._answered[0] + 1 - now if self._answered else _LOOK_AGAIN
+
+    def enter(self, key: int) -> None:
+        """Take a place: the request leaves now."""
+        self._out[key] = self._clock()
+
+    def leave(self, key: int) -> None:
+        """Note that the request was answered or lost; nothing when it had not left."""
+        if self._out.pop(key, None) is not None:
+            self._answered.append(self._clock())
 
 
 class Loop:

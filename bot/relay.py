@@ -33,7 +33,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from bot.pacing import Bucket, Loop, Policy
+from bot.pacing import Bucket, Loop, Policy, Window
 from bot.store import OutgoingRow, StoreError
 from bot.telegram.failures import (
     DeliveryError,
@@ -100,6 +100,9 @@ class Outbox(Loop):
         self._writer, self._send, self._clock = writer, send, clock
         self._pace, self._sleep = pace, sleep
         self._overall = Bucket(self._policy.overall_rate, self._policy.overall_burst, pace)
+        room = int(self._policy.overall_rate + self._policy.overall_burst)
+        self._window = Window(room, pace)
+        self._gate = asyncio.Lock()
         self._chats: dict[int, Bucket] = {}
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._leaving: set[int] = set()  # rows whose request has been started
@@ -141,6 +144,8 @@ class Outbox(Loop):
         """Write down what ended, start what is due; give the seconds until more may be."""
         closed = self._closed_until - self._pace()
         room = 0 if closed > 0 else self._policy.in_flight - len(self._flying)
+        if room < self._policy.in_flight // 4:
+            room = 0  # by parts: looking for one costs as much as looking for many
         rows, next_at = await self._write_down(claim=room)
         for row in rows:
             task = asyncio.create_task(self._deliver(row), name=f"send-{row.id}")
@@ -162,7 +167,7 @@ class Outbox(Loop):
             for write in settled:
                 write(tx)
             rows = tx.claim_outbox(now, claim) if claim > 0 else []
-            return rows, tx.next_send_at()
+            return rows, tx.next_send_at() if len(rows) < claim else None
 
         try:
             return await self._writer.run(work)
@@ -173,7 +178,7 @@ class Outbox(Loop):
     async def _deliver(self, row: OutboxRow) -> None:
         """Send one row and queue what to write about it. Never raises."""
         try:
-            await self._keep_pace(row.chat_id)
+            await self._keep_pace(row)
             self._leaving.add(row.id)
             message_id = await self._send(row.chat_id, self._item(row))
         except asyncio.CancelledError:
@@ -192,6 +197,7 @@ class Outbox(Loop):
         finally:
             self._flying.pop(row.id, None)
             self._leaving.discard(row.id)
+            self._window.leave(row.id)
             self.kick()
 
     def _item(self, row: OutboxRow) -> Item:
@@ -201,16 +207,20 @@ class Outbox(Loop):
             return {"kind": "copy", "text": message_text("bundle_failed")}
         return decode(row.payload)
 
-    async def _keep_pace(self, chat_id: int) -> None:
-        if chat_id not in self._chats:
+    async def _keep_pace(self, row: OutboxRow) -> None:
+        """Wait until this row may leave."""
+        if row.chat_id not in self._chats:
             policy = self._policy
-            self._chats[chat_id] = Bucket(policy.chat_rate, policy.chat_burst, self._pace)
-        if wait := self._chats[chat_id].take():
+            self._chats[row.chat_id] = Bucket(policy.chat_rate, policy.chat_burst, self._pace)
+        if wait := self._chats[row.chat_id].take():
             await self._sleep(wait)
-        if wait := self._overall.take():
-            await self._sleep(wait)
-        while (wait := self._closed_until - self._pace()) > 0:
-            await self._sleep(wait)
+        # One after the other: those that slept too long, or were all held, do not leave as a crowd.
+        async with self._gate:
+            if wait := self._overall.take():
+                await self._sleep(wait)
+            while (wait := max(self._closed_until - self._pace(), self._window.wait())) > 0:
+                await self._sleep(wait)
+            self._window.enter(row.id)
 
     def _after(self, row: OutboxRow, failure: DeliveryError) -> Callable[[Tx], object]:
         """Decide what becomes of a row that was not surely delivered."""

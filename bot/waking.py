@@ -6,6 +6,9 @@ speak with one voice, and so that ten thousand people due at the same minute hol
 two of them whoever else writes has their turn. Several processes may do this at once: one that
 finds a chat in another's hands passes over it.
 
+No more is made ready than a second or so of sending takes: what is due waits in its own table, and
+whoever writes meanwhile is answered before the thousands, not after them.
+
 A chat that cannot be handled is put off by a tick, and then again. The third time its reminders are
 taken one by one, so that one bad dossier silences no other; for what is left the person is told.
 """
@@ -33,6 +36,8 @@ _LOG = logging.getLogger(__name__)
 _BATCH = 100
 """Reminders looked up at a time."""
 _TRIES = 3
+_BREATH = 1.0
+"""Seconds until more is made ready, when enough waits to be sent."""
 
 
 class Wake(Protocol):
@@ -59,6 +64,8 @@ class Reminders(Loop):
         super().__init__(self._policy.tick)
         self._writer, self._wake, self._clock = writer, wake, clock
         self._on_handled = on_handled
+        self._ahead = int(self._policy.overall_rate + self._policy.overall_burst)
+        """Chats that may have a message ready to be sent before more are woken."""
         self._failures: dict[int, int] = {}
         """Times in a row that a chat could not be handled."""
         self._purged_at = float("-inf")
@@ -75,17 +82,19 @@ class Reminders(Loop):
             await self._rest(wait)
 
     async def turn(self) -> float:
-        """Fire what is due now; give the seconds until the next."""
+        """Fire what is due now, as far as it can be sent; give the seconds until the next."""
         tried: set[int] = set()
         now = int(self._clock().timestamp())
 
-        def look(tx: Tx) -> tuple[int | None, list[ReminderRow]]:
+        def look(tx: Tx) -> tuple[int | None, list[ReminderRow], int]:
             next_at = tx.next_due_at()
-            idle = next_at is None or next_at > now
-            return next_at, [] if idle else tx.due_reminders(now, _BATCH)
+            if next_at is None or next_at > now:
+                return next_at, [], 0
+            ready = tx.count_claimable(now, self._ahead)
+            return next_at, tx.due_reminders(now, _BATCH), self._ahead - ready
 
         while not self._stopping:
-            next_at, due = await self._writer.read(look)
+            next_at, due, room = await self._writer.read(look)
             if next_at is not None and next_at > now:
                 return next_at - now
             chats = [
@@ -93,7 +102,9 @@ class Reminders(Loop):
             ]
             if not chats:  # nothing waits, or what is left is in other hands
                 break
-            for chat_id in chats:
+            if room <= 0:
+                return _BREATH
+            for chat_id in chats[:room]:
                 if self._stopping:
                     break
                 tried.add(chat_id)
@@ -158,7 +169,7 @@ class Reminders(Loop):
 
         def give_up(tx: Tx) -> None:
             tx.load_conversation(chat_id)
-            if sum(tx.fire_reminder(row.id, now) for row in failed):
+            if tx.fire_reminders([row.id for row in failed], now):
                 push(tx, chat_id, apology("reminder_failed", f"R{failed[0].id}"), now)
 
         await self._writer.run(give_up)

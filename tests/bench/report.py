@@ -34,17 +34,18 @@ class Size:
     papers: int
     starts: int
     reminders: int
+    flood: int
     dossiers: int = 500
 
     @classmethod
     def full(cls) -> Size:
-        """Give the sizes of a whole run, about two minutes."""
-        return cls(5, 1500, 1_000, 20_000, 100, 9, 100_000)
+        """Give the sizes of a whole run, about three minutes."""
+        return cls(5, 1500, 1_000, 20_000, 100, 9, 1_000_000, 10_000)
 
     @classmethod
     def quick(cls) -> Size:
         """Give the sizes of a trial run: the figures mean little, what is measured is the same."""
-        return cls(2, 400, 300, 2_000, 20, 3, 10_000)
+        return cls(2, 400, 300, 2_000, 20, 3, 50_000, 600)
 
 
 def yardstick() -> float:

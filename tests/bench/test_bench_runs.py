@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bot.telegram.failures import Flooded
 from flows.dialogue.events import Pressed, Typed
 from flows.dossier import Status
 from tests.bench import whole
 from tests.bench.crowd import crowd
 from tests.bench.durable import play
+from tests.bench.flood import StrictTelegram, drain
 from tests.bench.people import scripts, waves
 from tests.bench.report import Row, Size, at_least, table
+from tests.bench.virtual import VirtualLoop, virtually
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,3 +71,47 @@ def test_the_crowd_is_always_the_same() -> None:
     assert {one.status for one in people} == set(Status)
     assert max(len(one.acts) for one in people) > 12
     assert any("draft" in act.data for one in people for act in one.acts)
+
+
+def test_an_hour_of_virtual_time_takes_no_time() -> None:
+    """Those who sleep wake in the order of their instants, and each sees its own."""
+
+    async def story() -> list[tuple[str, float]]:
+        loop, woken = asyncio.get_running_loop(), []
+
+        async def sleep(name: str, seconds: float) -> None:
+            await asyncio.sleep(seconds)
+            woken.append((name, loop.time()))
+
+        await asyncio.gather(sleep("later", 3600), sleep("soon", 1), sleep("then", 60))
+        return woken
+
+    assert virtually(story()) == [("soon", 1), ("then", 60), ("later", 3600)]
+
+
+def test_the_strict_telegram_refuses_what_comes_too_fast() -> None:
+    """The 31st message of a second, and the second of a chat in a second, are answered 429."""
+
+    async def story() -> tuple[int, int]:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        telegram = StrictTelegram(loop, 100)
+        sent = [telegram.send(chat, {"text": "x"}) for chat in range(31)]
+        await asyncio.gather(*sent, return_exceptions=True)
+        crowd = telegram.refused
+        await asyncio.sleep(2)
+        await telegram.send(1, {"text": "x"})
+        with pytest.raises(Flooded):
+            await telegram.send(1, {"text": "x"})
+        return crowd, telegram.refused
+
+    assert virtually(story()) == (1, 2)
+
+
+@pytest.mark.parametrize("queued", [False, True])
+def test_a_flood_goes_out_near_the_pace_of_telegram_without_a_refusal(queued: bool) -> None:
+    """Three hundred due at once: at least 24 a second, no 429, though all stands still now and then."""
+    drained = drain(300, queued=queued)
+    assert drained.refused == 0
+    assert drained.rate > 24
+    assert max(drained.waited, default=0) < 5

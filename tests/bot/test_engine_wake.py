@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import engine as engines
-from bot.engine import Engine, act_to_row, row_of
+from bot.engine import Engine
 from bot.store import ReminderRow, Store
 from flows.dialogue import step as steps
-from flows.dialogue.conversation import Moment, Step
+from flows.dialogue.conversation import Step
 from flows.dialogue.events import Event, Wakes, Woken
-from flows.dialogue.library import Library, due_at
 from flows.dialogue.screens import Screen
-from flows.dossier import Act, ActKind, Dossier
-from flows.values import Value
+from tests.overdue import NOW, PARIS, keep, library
 
-PARIS = ZoneInfo("Europe/Paris")
-SENT = datetime(2026, 11, 2, 10, tzinfo=PARIS)
-NOW = datetime(2026, 11, 24, 9, tzinfo=PARIS)
-LIBRARY = Library()
 CHAT = 7
 
 
@@ -38,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def engine() -> Engine:
-    return Engine(LIBRARY, PARIS)
+    return Engine(library(), PARIS)
 
 
 def beside(monkeypatch: pytest.MonkeyPatch, change: Callable[[Event, Step], Step]) -> None:
@@ -51,29 +44,9 @@ def beside(monkeypatch: pytest.MonkeyPatch, change: Callable[[Event, Step], Step
     monkeypatch.setattr(engines, "step", step)
 
 
-def keep(store: Store, name: str) -> None:
-    """A dossier whose first reminder was sent three weeks ago, with all it is to wake for."""
-    facts: dict[str, Value] = {
-        "debtor_kind": "professionnel",
-        "debtor_name": name,
-        "invoice_due_on": date(2026, 10, 15),
-    }
-    acts = tuple(
-        Act(kind, SENT.date(), SENT, data)
-        for kind, data in (
-            (ActKind.OPENED, dict[str, Value]()),
-            (ActKind.SENT, {"document": "relance_1", "stage": "relance_1", "channel": "mail"}),
-        )
-    )
-    dossier = Dossier(f"d{name}", SENT.date(), facts, acts)
-    moment = Moment.at(SENT, PARIS)
-    wanted = [
-        ReminderRow(d.key, int(due_at(d, moment).timestamp()), d.stage.value)
-        for d in LIBRARY.reminders(dossier, moment)
-    ]
+def told_to_wait(store: Store, name: str) -> None:
     with store.write() as tx:
-        tx.save_dossier(row_of(dossier, CHAT, 1), [act_to_row(act) for act in acts])
-        tx.sync_reminders(dossier.id, CHAT, wanted)
+        keep(tx, CHAT, name)
 
 
 def due(store: Store, now: datetime = NOW) -> list[ReminderRow]:
@@ -91,7 +64,7 @@ def wake(store: Store, engine: Engine, now: datetime = NOW) -> str:
 
 def nudged(store: Store, name: str) -> int:
     with store.read() as tx:
-        dossier = tx.load_dossier(f"d{name}", CHAT)
+        dossier = tx.load_dossier(f"d{CHAT}{name}", CHAT)
     assert dossier is not None
     return [act.kind for act in dossier.acts].count("rappel")
 
@@ -112,22 +85,22 @@ def test_one_reminder_is_an_event_of_its_own_and_several_are_one_event(
         return result
 
     beside(monkeypatch, see)
-    keep(store, "Dupont")
+    told_to_wait(store, "Dupont")
     first = [Woken(r.dossier_id, r.key, datetime.fromtimestamp(r.due_at, UTC)) for r in due(store)]
     assert len(first) == 1
     wake(store, engine)
-    keep(store, "Martin")
-    keep(store, "Durand")
+    told_to_wait(store, "Martin")
+    told_to_wait(store, "Durand")
     both = [Woken(r.dossier_id, r.key, datetime.fromtimestamp(r.due_at, UTC)) for r in due(store)]
-    assert [woken.dossier_id for woken in both] == ["dMartin", "dDurand"]
+    assert [woken.dossier_id for woken in both] == ["d7Martin", "d7Durand"]
     wake(store, engine)
     assert events == [first[0], Wakes(tuple(both))]
 
 
 def test_what_is_told_is_fired_in_the_same_transaction(store: Store, engine: Engine) -> None:
     """Both dossiers are named, noted as told once, sent, and nothing of them is due any more."""
-    keep(store, "Dupont")
-    keep(store, "Martin")
+    told_to_wait(store, "Dupont")
+    told_to_wait(store, "Martin")
     said = wake(store, engine)
     assert "Dupont" in said
     assert "Martin" in said
@@ -144,8 +117,8 @@ def test_what_the_dialogue_holds_waits_until_the_instant_it_said(
 ) -> None:
     """A held reminder is not fired; a fraction of a second is rounded to after it, the past to later."""
     later = NOW + timedelta(hours=1, milliseconds=500)
-    keep(store, "Dupont")
-    keep(store, "Martin")
+    told_to_wait(store, "Dupont")
+    told_to_wait(store, "Martin")
     first, second = due(store)
     held = {(first.dossier_id, first.key): later}
 
@@ -183,7 +156,7 @@ def test_a_failure_fires_nothing(
     store: Store, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the messages cannot be written, the reminders wait as before and nothing was noted."""
-    keep(store, "Dupont")
+    told_to_wait(store, "Dupont")
     before = due(store)
     with monkeypatch.context() as patch:
         patch.setattr(engines, "encode", lambda _: 1 / 0)

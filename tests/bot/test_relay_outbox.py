@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.pacing import Bucket, Policy
+from bot.pacing import Bucket, Policy, Window
 from bot.relay import Outbox, push
 from bot.store import ConversationRow, Store, Unavailable
 from bot.telegram.failures import (
@@ -137,6 +137,61 @@ async def test_the_pace_of_all_chats_stays_under_thirty_a_second(
     await turns(relay)
     assert len(bot.sent) == 90
     assert passing.now == pytest.approx(88 / 28, abs=0.2)
+
+
+def test_a_window_counts_what_may_arrive_within_a_second() -> None:
+    """A place is taken from the leaving to a second past the answer; an answer that tarries frees it."""
+    now = [0.0]
+    window = Window(2, lambda: now[0])
+    for key in (1, 2):
+        assert window.wait() == 0
+        window.enter(key)
+    assert 0 < window.wait() <= 0.1, "nothing was answered: look again soon"
+    now[0] = 0.4
+    window.leave(1)
+    assert window.wait() == pytest.approx(1)
+    window.leave(1)
+    window.leave(99)
+    now[0] = 1.3
+    assert window.wait() == pytest.approx(0.1)
+    now[0] = 1.4
+    assert window.wait() == 0
+    window.enter(3)
+    assert window.wait() > 0
+    now[0] = 9.9
+    assert window.wait() > 0
+    now[0] = 10.0
+    assert window.wait() == 0
+
+
+async def test_those_held_back_together_do_not_leave_as_a_crowd(
+    store: Store, relay: Outbox, bot: FakeBot, clock: FakeClock, passing: FakeTime
+) -> None:
+    """When everything stood still for two seconds, what slept meanwhile leaves at its pace, not at once."""
+    left: list[float] = []
+
+    class Late:
+        """The first to sleep wakes two seconds late."""
+
+        def __init__(self) -> None:
+            self.stalled = False
+
+        async def sleep(self, seconds: float) -> None:
+            late = 0 if self.stalled else 2
+            self.stalled = True
+            await passing.sleep(seconds + late)
+
+    async def send(chat_id: int, item: dict[str, Any]) -> int:
+        left.append(passing())
+        return await bot(chat_id, item)
+
+    held = Outbox(relay._writer, send, clock, Policy(), pace=passing, sleep=Late().sleep)
+    for chat in range(50):
+        queue(store, clock, chat + 1, "bonjour")
+    await turns(held)
+    assert len(left) == 50
+    assert max(sum(at - 1 < other <= at for other in left) for at in left) <= 30
+    assert left[-1] == pytest.approx(2 + 48 / 28, abs=0.3)
 
 
 def test_a_bucket_gives_back_what_time_brings_and_no_more() -> None:

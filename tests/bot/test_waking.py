@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from .conftest import FakeClock
 
 DAY = 86_400
+QUICK = Policy(overall_rate=1000)
+"""So many can be sent that nothing waits for that."""
 
 
 class FakeEngine:
@@ -76,7 +78,7 @@ def kicks() -> list[int]:
 async def reminders(
     writer: Writer, engine: FakeEngine, clock: FakeClock, kicks: list[int]
 ) -> Reminders:
-    return Reminders(writer, engine, clock, lambda: kicks.append(1), Policy())
+    return Reminders(writer, engine, clock, lambda: kicks.append(1), QUICK)
 
 
 def plan(store: Store, chat_id: int, **due: int) -> None:
@@ -245,6 +247,54 @@ async def test_what_others_write_passes_between_two_chats(
     await flood
     assert len(engine.woken) == 300
     assert max(ahead) <= 2, ahead
+
+
+async def test_no_more_is_made_ready_than_can_be_sent_at_once(
+    store: Store, writer: Writer, engine: FakeEngine, clock: FakeClock
+) -> None:
+    """Of a hundred people due, thirty have their message ready; more are woken as those are sent."""
+    for chat in range(1, 101):
+        plan(store, chat, k=clock.epoch)
+    reminders = Reminders(writer, engine, clock, lambda: None, Policy())
+    for woken in (30, 60, 90, 100):
+        assert await reminders.turn() == (1 if woken < 100 else 5)
+        assert len(engine.woken) == woken
+        assert await reminders.turn() == (1 if woken < 100 else 5)
+        assert len(engine.woken) == woken
+        assert len(outgoing(store, clock)) == woken - 30 * ((woken - 1) // 30)
+
+
+async def test_whoever_writes_during_a_flood_is_answered_before_it_ends(
+    store: Store, writer: Writer, engine: FakeEngine, clock: FakeClock
+) -> None:
+    """An answer is behind what was ready when it was given, and before all who are woken after."""
+    for chat in range(1, 101):
+        plan(store, chat, k=clock.epoch)
+    reminders = Reminders(writer, engine, clock, lambda: None, Policy())
+    await reminders.turn()
+    with store.write() as tx:
+        push(tx, 500, [{"kind": "copy", "text": "réponse"}], clock.epoch)
+    await reminders.turn()
+    assert outgoing(store, clock)[30] == "réponse"
+
+
+async def test_a_wake_that_says_nothing_takes_no_room(
+    store: Store, writer: Writer, clock: FakeClock
+) -> None:
+    """A hundred people with nothing to be told are all looked at in one turn."""
+    seen: list[int] = []
+
+    def silent(
+        tx: Tx, chat_id: int, rows: Sequence[ReminderRow], *, now: datetime
+    ) -> Sequence[Any]:
+        seen.append(chat_id)
+        tx.fire_reminder(rows[0].id, int(now.timestamp()))
+        return []
+
+    for chat in range(1, 101):
+        plan(store, chat, k=clock.epoch)
+    assert await Reminders(writer, silent, clock, lambda: None, Policy()).turn() == 5
+    assert seen == list(range(1, 101))
 
 
 async def test_chats_that_fail_do_not_hide_those_behind_them(

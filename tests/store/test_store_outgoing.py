@@ -100,6 +100,19 @@ def test_a_reminder_fires_once(opened: Store, reminder: Callable[..., ReminderRo
         assert tx.next_due_at() is None
 
 
+def test_many_fire_at_once_and_each_once(
+    opened: Store, reminder: Callable[..., ReminderRow]
+) -> None:
+    """Of those named, the ones that still wait are fired and counted; none named is none fired."""
+    with opened.write() as tx:
+        tx.sync_reminders("d1", 7, [reminder(key, NOW) for key in "abc"])
+        first, second, third = (row.id for row in tx.due_of_chat(7, NOW))
+        tx.fire_reminder(first, NOW)
+        assert tx.fire_reminders([first, second, 99], NOW) == 1
+        assert tx.fire_reminders([], NOW) == 0
+        assert [row.id for row in tx.due_reminders(NOW)] == [third]
+
+
 def test_a_cancelled_reminder_never_fires(
     opened: Store, reminder: Callable[..., ReminderRow]
 ) -> None:
@@ -317,3 +330,20 @@ def test_the_figures_say_what_waits(
     assert (stats.out_pending, stats.out_sending, stats.out_failed) == (1, 1, 1)
     assert stats.oldest_out_at == NOW - 3
     assert first.chat_id == 7
+
+
+def test_what_is_ready_to_be_sent_is_counted_by_chat(
+    store: Store, message: Callable[..., OutgoingRow]
+) -> None:
+    """One a chat, unless its first waits or is on its way; no further than was asked."""
+    with store.write() as tx:
+        for chat in (1, 2, 3):
+            tx.push_outbox(chat, [message(), message()], NOW)
+        tx.push_outbox(4, [message(not_before=NOW + 1), message()], NOW)
+        assert tx.count_claimable(NOW, 10) == 3
+        assert tx.count_claimable(NOW, 2) == 2
+        assert tx.count_claimable(NOW + 1, 10) == 4
+        (row,) = tx.claim_outbox(NOW, 1)
+        assert tx.count_claimable(NOW, 10) == 2
+        tx.mark_sent(row.id, 1, NOW)
+        assert tx.count_claimable(NOW, 10) == 3

@@ -39,10 +39,15 @@ def plan_of(path: Path, statement: ClauseElement) -> str:
         connection.close()
 
 
-@pytest.mark.parametrize("look", ["claim", "next", "drop"])
+@pytest.mark.parametrize("look", ["claim", "next", "drop", "count"])
 def test_the_outbox_is_read_by_its_index(path: Path, look: str) -> None:
-    """Claiming, looking for the next message and dropping what waits use the index of unsent rows."""
-    statement = {"claim": outbox._claimable, "next": outbox._next, "drop": outbox._drop}[look]
+    """Claiming, counting, looking for the next message and dropping what waits use the index of unsent rows."""
+    statement = {
+        "claim": outbox._claimable,
+        "next": outbox._next,
+        "drop": outbox._drop,
+        "count": outbox._count_ready,
+    }[look]
     plan = plan_of(path, statement)
     assert "ix_outbox_unsent" in plan, plan
     assert "SCAN outbox" not in plan or "USING INDEX ix_outbox_unsent" in plan, plan

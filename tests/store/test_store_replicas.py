@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.pacing import Policy
 from bot.store import DossierRow, ReminderRow, Store
 from bot.store.writer import Writer
 from bot.waking import Reminders
@@ -41,9 +42,9 @@ async def test_replicas_share_out_what_is_due(
             woken.append((chat_id, fired, place))
             return []
 
-        return Reminders(
-            writers[place], wake, lambda: datetime.fromtimestamp(NOW, UTC), lambda: None
-        )
+        clock = datetime.fromtimestamp(NOW, UTC)
+        policy = Policy(overall_rate=1000)
+        return Reminders(writers[place], wake, lambda: clock, lambda: None, policy)
 
     writers = [Writer(store) for store in stores]
     loops = [of(0), of(1)]
