@@ -13,7 +13,7 @@ from flows.dialogue.taking_back import removable, take_back
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, Cause, Dossier
+from flows.dossier import ActKind, Cause, Dossier, Status
 from flows.facts import Fact, fact, registry
 from flows.values import Value
 from letters.format import date_longue
@@ -54,6 +54,7 @@ def show_card(turn: Turn) -> View:
         facts=_lines(turn, _CARD_FACTS),
         cause=words(f"cause_{cause.value}") if cause else "",
         deadline=date_longue(deadline.on) if deadline else "",
+        paused=dossier.status is Status.PAUSED,
         timeline=timeline(turn),
         limitation=limitation_notice(turn),
     )

@@ -17,12 +17,10 @@ from flows.dialogue.showing import append
 from flows.dialogue.table import RESTING, TYPING
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, Dossier, Status
-from flows.ladder import Deadline
+from flows.ladder import ASKED, Deadline
 
 LEGAL = "!"
 """What the key of a legal clock's alarm holds."""
-ASKED = "~"
-"""What the key of a reminder that the person put off holds: they chose its day."""
 
 
 @dataclass(slots=True)

@@ -29,7 +29,9 @@ class Alarm:
     what: str
 
 
-_OF_NO_CLOCK = frozenset({ActKind.NUDGED, ActKind.EXHIBIT_ADDED, ActKind.SNOOZED})
+_OF_NO_CLOCK = frozenset(
+    {ActKind.NUDGED, ActKind.EXHIBIT_ADDED, ActKind.SNOOZED, ActKind.STEPPED, ActKind.DELAYED}
+)
 """Acts that start no legal clock and move none."""
 _MARK = "!"
 _MISSED = f"{_MARK}missed"

@@ -16,9 +16,10 @@ from flows.ladder.position import (
     promise_broken,
     stage_of,
 )
-from flows.ladder.reminders import PAUSE_OVER, next_deadline, notice_runs_until, reminders
+from flows.ladder.reminders import ASKED, PAUSE_OVER, next_deadline, notice_runs_until, reminders
 
 __all__ = [
+    "ASKED",
     "PAUSE_OVER",
     "Base",
     "Deadline",

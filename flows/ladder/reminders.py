@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PAUSE_OVER = "reprise"
 """What wakes a paused dossier: the day its pause ends."""
+ASKED = "~"
+"""What the key of a deadline holds whose day the person chose: put off, delayed, or the end of a pause."""
 _NORMAL = Decimal(1)
 _CONTACTS = (ActKind.SENT, ActKind.RECEIVED)
 """What reached the client from us: two of them are kept apart, an answer holds nothing back."""
@@ -97,7 +99,7 @@ def _pause_over(
         return ()
     wanted, words = max(until, after(day_of(act), 1)), ladder().words
     on = open_day(wanted, calendar, ladder().habits.closed_weekdays)
-    key = f"{PAUSE_OVER}@{index}:{on:%Y%m%d}"
+    key = f"{PAUSE_OVER}@{index}:{on:%Y%m%d}{ASKED}"
     if any(act.text("key") == key for act in dossier.acts_of(ActKind.NUDGED)):
         return ()
     why = words.why["paused"].format(base=words.day(until))
@@ -125,12 +127,14 @@ class _Clock:
         times = habits.declaration_times if claim else habits.repeat_times
         opened = self._open(due, due.on, day_of(self.where.base))
         key = f"{due.what}@{self.where.since}:{opened.on:%Y%m%d}"
+        if due.asked:
+            key += ASKED
         since, why = self.where.since + 1, due.why
         snoozed = self._snoozed(due)
         if snoozed:
             index, until = snoozed
             opened = self._open(due, until, day_of(self.dossier.acts[index]))
-            key, since = f"{key}~{index}", index + 1
+            key, since = f"{key}{ASKED}{index}", index + 1
             why = words.why["snoozed"].format(base=words.day(until))
         fired = [
             act

@@ -40,11 +40,12 @@ _PUBLISHED = "publication_bodacc"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A day before the rules on contacts are applied: what wakes, when, why."""
+    """A day before the rules on contacts are applied: what wakes, when, why; `asked`: the person chose it."""
 
     what: str
     on: date
     why: str
+    asked: bool = False
 
 
 def day_of(act: Act) -> date:
@@ -134,7 +135,7 @@ class Waits:
             found = counted.on
             why = words.why["chosen"].format(delay=words.delay(delay, counted.since))
         passed = self.where.index > self.where.chosen and found <= day_of(self.where.base)
-        return None if passed else Due("etape", found, why)
+        return None if passed else Due("etape", found, why, asked=True)
 
     def _not_due(self) -> Due | None:
         due = self.dossier.due_on

@@ -482,3 +482,32 @@ def test_the_end_of_a_pause_told_twice_is_said_once() -> None:
     by_hand.send(Woken(by_hand.dossier.id, key, at))
     assert by_hand.shown == ()
     assert by_hand.dossier == before
+
+
+def test_a_pause_ends_in_the_message_of_the_day() -> None:
+    """Two dossiers waking the same morning come as one message, and the paused one has resumed."""
+    player = reminded().press("Mettre en pause", "1 semaine")
+    paused = player.dossier.id
+    player.command("nouveau").press("Une société").say("Durand SAS", "900 €", "15/10/2026")
+    player.press("pas de réponse")
+    player.command("dossiers").press("Durand", "Étapes", "Changer le délai").say("01/12/2026")
+    assert {at.date() for at in player.reminders.values()} == {date(2026, 12, 1)}
+    assert player.later(7)
+    assert player.state == "digest"
+    assert player.book.dossiers[paused].status is Status.OPEN
+    assert not any(key.startswith("reprise") for _, key in player.reminders)
+
+
+def test_a_day_that_was_chosen_is_kept_whatever_the_week_was() -> None:
+    """The end of a pause and a chosen delay bear the mark of what the person asked for: no weekly cap holds them."""
+    player = reminded().press("Changer le délai", "Dans une semaine")
+    assert all("~" in key for _, key in player.reminders)
+    player.press("Mettre en pause", "1 semaine")
+    assert all("~" in key for _, key in player.reminders)
+
+
+def test_the_card_says_when_a_pause_ends() -> None:
+    """On the card of a paused dossier the day is that of its resumption, not of a step."""
+    player = reminded().press("Mettre en pause", "1 semaine", "Voir le dossier")
+    assert "Reprise prévue : le 1er décembre 2026" in plain(player.body)
+    assert "Prochaine étape" not in player.body
