@@ -8,56 +8,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
-from functools import cache
-from importlib import resources
-from typing import Any
 
 from flows import ladder
-from flows.dossier import Act, ActKind, Dossier, Status
-from flows.facts.legal import LegalClocks, clocks_of, limitation_of
-from flows.ladder.climb import outcome_of
-from flows.ladder.position import is_silence, overindebted
+from flows.dangers import Danger, Reason, dangers, habits
+from flows.dossier import ActKind, Dossier, Status
 from flows.law import Law
-from flows.law.deadlines import StepState
-from flows.law.limitation import Limitation, State
-from flows.yamlfile import load_yaml
 
 _ZERO = Decimal(0)
 LIVING = frozenset({Status.OPEN, Status.PAUSED})
 """Dossiers whose money is still expected."""
-_REACTIONS = (ActKind.PROMISED, ActKind.PART_PAID, ActKind.PAID, ActKind.REOPENED)
-"""Acts that say the client reacted, or that all begins anew."""
-
-
-_OUT_OF_REACH = "injoignable"
-"""The flag of an outcome that tells the client could not be reached."""
-
-
-class Danger(StrEnum):
-    """Why a dossier is to be watched, the gravest first."""
-
-    PASSED = "prescription_passee"
-    PROCEDURE = "procedure"
-    OVERINDEBTED = "surendettement"
-    NEAR = "prescription_proche"
-    MISSED = "delai_manque"
-    CLOCK = "delai_proche"
-    PROMISES = "promesses"
-    SILENT = "silence"
-    TO_CHECK = "prescription_a_verifier"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One danger; `on` is the day it speaks of, `count` how often, `label` the clock, where that means something."""
-
-    danger: Danger
-    on: date | None = None
-    count: int = 0
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +93,6 @@ class Board:
     coming: tuple[Coming, ...]
 
 
-@cache
-def habits() -> Mapping[str, Any]:
-    """Give the habits of the overview."""
-    return dict(load_yaml(resources.files("flows") / "board.yaml"))
-
-
 def board_of(
     dossiers: Iterable[Dossier],
     today: date,
@@ -205,72 +160,6 @@ def payment_delay(dossier: Dossier) -> int | None:
     if dossier.status is not Status.PAID or paid is None or dossier.due_on is None:
         return None
     return (paid.on - dossier.due_on).days
-
-
-def dangers(dossier: Dossier, today: date, law: Law) -> tuple[Reason, ...]:
-    """Give why a dossier is to be watched, the gravest first; none when nothing is."""
-    found = [*_of_law(dossier, today, law), *_of_client(dossier, today)]
-    order = list(Danger)
-    return tuple(sorted(found, key=lambda reason: order.index(reason.danger)))
-
-
-def _of_client(dossier: Dossier, today: date) -> Iterator[Reason]:
-    if ladder.procedure_open(dossier):
-        yield Reason(Danger.PROCEDURE)
-        return
-    if overindebted(dossier):
-        yield Reason(Danger.OVERINDEBTED)
-    if broken := ladder.broken_promises(dossier, today):
-        yield Reason(Danger.PROMISES, count=broken)
-    if (silent := unanswered(dossier)) >= habits()["silent"]:
-        yield Reason(Danger.SILENT, count=silent)
-
-
-def unanswered(dossier: Dossier) -> int:
-    """Count what was sent to the client since they last reacted."""
-    count = 0
-    for act in reversed(dossier.acts):
-        if (act.kind in _REACTIONS and dossier.stands(act)) or _answered(act):
-            break
-        count += act.kind is ActKind.SENT
-    return count
-
-
-def _answered(act: Act) -> bool:
-    """Say whether an act tells of something the client said; a silence or a message left is none."""
-    if act.kind is not ActKind.ANSWERED or is_silence(act):
-        return False
-    told = outcome_of(act)
-    spoken = told is not None and (told.contacted or told.message_first)
-    return told is not None and spoken and _OUT_OF_REACH not in told.flags
-
-
-def _of_law(dossier: Dossier, today: date, law: Law) -> Iterator[Reason]:
-    clocks = clocks_of(dossier, today, law)
-    period = clocks.limitation
-    assumed = period is None
-    if assumed and dossier.due_on is not None:
-        # The work is done before it is due: the time may be shorter than that, never longer.
-        period = limitation_of(dossier, today, law, dossier.due_on)
-    if isinstance(period, Limitation):
-        if assumed and period.state in {State.NEAR, State.PASSED}:
-            yield Reason(Danger.TO_CHECK)
-        elif period.state is State.PASSED:
-            yield Reason(Danger.PASSED, period.last_on)
-        elif period.state is State.NEAR:
-            yield Reason(Danger.NEAR, period.last_on)
-    yield from _of_steps(clocks, today)
-
-
-def _of_steps(clocks: LegalClocks, today: date) -> Iterator[Reason]:
-    soon = today + timedelta(days=habits()["soon"])
-    for step in clocks.steps:
-        if step.deadline is None:
-            continue
-        if step.state is StepState.MISSED:
-            yield Reason(Danger.MISSED, step.deadline.extended_on, label=step.label)
-        elif step.state is StepState.OPEN and step.deadline.safe_on <= soon:
-            yield Reason(Danger.CLOCK, step.deadline.safe_on, label=step.label)
 
 
 def _gravity(risk: Risk) -> tuple[int, int, Decimal, str]:

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from flows.board import Board, Danger, board_of, dangers, payment_delay, unanswered
+from flows.board import Board, board_of, payment_delay
+from flows.dangers import Danger, dangers, unanswered
 from flows.dossier import Act, ActKind, Dossier, Stage, Status
 from flows.ladder import Deadline
 from flows.law import load_law

@@ -1,4 +1,7 @@
-"""The legal clocks of a dossier as days of a calendar: the day to aim at, and the last one when it differs."""
+"""The days of a dossier for a calendar: its legal clocks, and the instalments of a plan agreed in writing.
+
+Of a clock, the day to aim at, and the last one when it differs.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import unescape
 
+from flows import ladder
 from flows.dialogue.edits import first_words
 from flows.dialogue.screens import Agenda, Choice, Entry
 from flows.dialogue.texts import LABEL_LIMIT, buttons, say, words
@@ -18,10 +22,13 @@ from flows.law import Law
 from flows.law.deadlines import ClockStep, StepState
 from flows.law.limitation import Limitation, State
 from flows.law.wording import day_text
-from letters.format import date_longue
+from flows.plan import Instalment, plan_of
+from letters.format import date_longue, euros
 
 LIMITATION = "prescription"
 """The limitation period among the clocks: its alarms bear the same name."""
+PLAN = "versements"
+"""The instalments of a plan, among the clocks."""
 _COMING = frozenset({StepState.OPEN, StepState.WAITING})
 
 
@@ -95,7 +102,7 @@ def _of_limitation(period: Limitation) -> Clock:
 
 
 def entries_of(dossier: Dossier, today: date, law: Law, only: str = "") -> tuple[Entry, ...]:
-    """Give the days of a calendar for the clocks of a dossier, or for the one named `only`.
+    """Give the days of a calendar for a dossier, or for its clock named `only` (`PLAN` for its instalments).
 
     A clock keeps its `uid` whatever happens to the dossier: added again, it moves. Where the last day is not the
     day to aim at, it has an entry of its own, without an alarm.
@@ -105,11 +112,44 @@ def entries_of(dossier: Dossier, today: date, law: Law, only: str = "") -> tuple
     for clock in coming_clocks(dossier, today, law):
         if not only or clock.id == only:
             found += _entries(dossier, clock, today, alarms.get(clock.id, ()))
+    if not only or only == PLAN:
+        found += _instalments(dossier, coming_instalments(dossier, today))
     return tuple(found)
 
 
+def coming_instalments(dossier: Dossier, today: date) -> tuple[Instalment, ...]:
+    """Give what is still to come of a plan that runs; none once the dossier is over, or in a procedure."""
+    over = dossier.status in {Status.PAID, Status.CLOSED} or ladder.procedure_open(dossier)
+    plan = plan_of(dossier)
+    if over or plan is None or not ladder.plan_runs(dossier):
+        return ()
+    return tuple(one for one in plan.instalments if one.left and one.on >= today)
+
+
+def has_days(dossier: Dossier, today: date, law: Law) -> bool:
+    """Say whether a dossier has anything for a calendar."""
+    return bool(coming_clocks(dossier, today, law) or coming_instalments(dossier, today))
+
+
+def _instalments(dossier: Dossier, coming: Iterable[Instalment]) -> Iterator[Entry]:
+    client = _client(dossier)
+    for one in coming:
+        told = {"client": client, "number": one.number, "amount": euros(one.left)}
+        yield Entry(
+            f"{dossier.id}-{PLAN}-{one.number}@relance",
+            one.on,
+            words("agenda_instalment", **told),
+            words("agenda_instalment_said", **told),
+            (0,),
+        )
+
+
+def _client(dossier: Dossier) -> str:
+    return " ".join(dossier.debtor_name.split()) or words("unnamed_client")
+
+
 def _entries(dossier: Dossier, clock: Clock, today: date, days: Iterable[date]) -> Iterator[Entry]:
-    client = " ".join(dossier.debtor_name.split()) or words("unnamed_client")
+    client = _client(dossier)
     uid = f"{dossier.id}-{clock.id}"
     description = _description(clock)
     before = sorted({(clock.safe_on - day).days for day in days if today <= day <= clock.safe_on})
@@ -153,15 +193,20 @@ ONE = "agenda."
 
 
 def agenda_choices(turn: Turn) -> list[Choice]:
-    """Give the buttons of the clocks screen: all clocks to come, and each of them when there are several."""
-    coming = coming_clocks(turn.need_dossier(), turn.today, turn.library.law)
+    """Give the buttons of the clocks screen: all there is, and each clock when there are several."""
+    dossier, today = turn.need_dossier(), turn.today
+    coming = [(c.id, c.label) for c in coming_clocks(dossier, today, turn.library.law)]
+    if coming_instalments(dossier, today):
+        coming.append((PLAN, words("agenda_plan")))
     if not coming:
         return []
-    each = coming if len(coming) > 1 else ()
-    named = [first_words(words("agenda_one", label=c.label), LABEL_LIMIT - 2) for c in each]
+    each = coming if len(coming) > 1 else []
     return [
         *buttons("agenda_choices"),
-        *(Choice(f"{ONE}{c.id}", label) for c, label in zip(each, named, strict=True)),
+        *(
+            Choice(f"{ONE}{name}", first_words(words("agenda_one", label=label), LABEL_LIMIT - 2))
+            for name, label in each
+        ),
     ]
 
 

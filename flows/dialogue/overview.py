@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flows.board import Age, Board, Coming, Delay, Reason, Risk, Share, board_of, client_of, habits
+from flows.board import Age, Board, Coming, Delay, Risk, Share, board_of, client_of
+from flows.dangers import Reason, habits
 from flows.dialogue.actions import dossier_button
-from flows.dialogue.agenda import coming_clocks, send_every_clock
+from flows.dialogue.agenda import has_days, send_every_clock
 from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.screens import Choice, Picture
@@ -58,7 +59,7 @@ def press_overview(turn: Turn, key: str) -> None:
 
 
 def _any_clock(turn: Turn, dossiers: Sequence[Dossier]) -> bool:
-    return any(coming_clocks(d, turn.today, turn.library.law) for d in dossiers)
+    return any(has_days(d, turn.today, turn.library.law) for d in dossiers)
 
 
 def _next_dates(turn: Turn, dossiers: Sequence[Dossier]) -> dict[str, Deadline]:

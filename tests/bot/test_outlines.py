@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from sqlalchemy import create_engine, text
 from bot.engine import StoredBook, dossier_from_row
 from bot.store import Store, Tx
 from flows.dialogue.events import Command
-from flows.dossier import Dossier
+from flows.dossier import Act, ActKind, Dossier, Status
 from flows.outline import Outline
+from flows.values import Value
 from tests.bench.crowd import crowd, keep
 from tests.bot.test_engine import Chat
 from tests.dialogue.player import TODAY, plain
@@ -64,6 +65,28 @@ def test_an_outline_says_what_the_dossier_says(seed: int) -> None:
         assert outline.remaining == dossier.remaining
         overdue = dossier.due_on is not None and dossier.due_on < TODAY
         assert outline.late(TODAY) == (dossier.remaining if overdue else Decimal(0))
+
+
+def test_the_rules_of_this_version() -> None:
+    """What a dossier gives under `VERSION`: should this change, raise it, and outlines kept are made again."""
+    at = datetime(2026, 11, 1, 10, tzinfo=UTC)
+    added: dict[str, Value] = {"key": "i2", "amount": Decimal(50), "due_on": date(2026, 9, 1)}
+    acts = (
+        Act(ActKind.OPENED, at.date(), at),
+        Act(ActKind.INVOICE_ADDED, at.date(), at, added),
+        Act(ActKind.PART_PAID, at.date(), at, {"amount": Decimal(20)}),
+        Act(ActKind.CREDITED, at.date(), at, {"amount": Decimal("5.50"), "invoice": "i1"}),
+        Act(ActKind.PAUSED, at.date(), at),
+    )
+    facts: dict[str, Value] = {"amount_due": Decimal(100), "invoice_due_on": date(2026, 10, 1)}
+    outline = Outline.of(Dossier("d1", at.date(), facts, acts))
+    assert outline.to_json() == {
+        "v": 1,
+        "known": True,
+        "blank": False,
+        "owed": [["2026-10-01", "94.50"], ["2026-09-01", "30"]],
+    }
+    assert outline.status is Status.PAUSED
 
 
 def test_every_step_keeps_the_outline_true(store: Store) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
 from flows.dialogue.agenda import coming_clocks, entries_of
 from flows.dialogue.screens import Entry
 from flows.dialogue.texts import say
-from flows.dossier import Act, ActKind
+from flows.dossier import Act, ActKind, Dossier
 from flows.facts.legal import clocks_of
+from flows.facts.occurrences import occurrences
 from flows.law.deadlines import StepState
-from tests.dialogue.player import LIBRARY, TODAY, Player, plain
+from flows.values import Value
+from tests.dialogue.player import KINDS, LIBRARY, TODAY, Player, plain
 from tests.dialogue.test_happening import card, note
 
 LAW = LIBRARY.law
@@ -138,3 +142,74 @@ def test_the_screen_says_raw_extended_and_safe_of_each_clock() -> None:
         days = {clock.safe_on, clock.raw_on, clock.extended_on}
         assert all(f"{day.day} " in part and str(day.year) in part for day in days), part
     assert say("agenda_empty") not in told
+
+
+def planned(*acts: Act, signed: str = "oui") -> Dossier:
+    """Three instalments from 5 December 2026, a Saturday, agreed on 24 November."""
+    at = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    facts: dict[str, Value] = {
+        "debtor_name": "Dupont",
+        "debtor_kind": "professionnel",
+        "amount_due": Decimal(900),
+    }
+    plan: dict[str, Value] = {"parts": 3, "first_on": date(2026, 12, 5), "signed": signed}
+    told = (Act(ActKind.OPENED, TODAY, at), Act(ActKind.PLANNED, TODAY, at, plan))
+    return Dossier("n9", TODAY, facts, (*told, *acts))
+
+
+def done(kind: ActKind, **data: Value) -> Act:
+    return Act(kind, date(2026, 12, 7), datetime(2026, 12, 7, 10, tzinfo=UTC), data)
+
+
+def test_the_instalments_of_an_agreed_plan() -> None:
+    """Each is a day, with what is still to come of it; what came, or is past, is left out."""
+    found = entries_of(planned(), TODAY, LAW)
+    assert [(one.uid, one.day, one.alarms) for one in found] == [
+        ("n9-versements-1@relance", date(2026, 12, 7), (0,)),
+        ("n9-versements-2@relance", date(2027, 1, 5), (0,)),
+        ("n9-versements-3@relance", date(2027, 2, 5), (0,)),
+    ]
+    assert plain(found[0].title) == "Dupont : versement 1 attendu, 300,00 €"
+    paid = entries_of(planned(done(ActKind.PART_PAID, amount=Decimal(450))), TODAY, LAW)
+    assert [plain(one.title) for one in paid] == [
+        "Dupont : versement 2 attendu, 150,00 €",
+        "Dupont : versement 3 attendu, 300,00 €",
+    ]
+    assert [one.uid for one in entries_of(planned(), date(2027, 1, 6), LAW)] == [
+        "n9-versements-3@relance"
+    ]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        done(ActKind.PAID),
+        done(ActKind.CLOSED, how="perdu"),
+        done(ActKind.PROCEDURE_OPENED),
+        done(ActKind.SENT, document="mise_en_demeure_pro"),
+    ],
+)
+def test_a_plan_that_runs_no_more_has_no_days(act: Act) -> None:
+    """Over, in a procedure, or the whole asked for: no instalment is waited for; nor of one not agreed."""
+    assert not any("versements" in one.uid for one in entries_of(planned(act), TODAY, LAW))
+    assert entries_of(planned(signed="non"), TODAY, LAW) == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_days_bear_the_same_name(kind: str) -> None:
+    """Whatever happened, in whatever order: each entry has a uid of its own, and a day to come."""
+    when = [date(2026, 9, 20), date(2026, 10, 20)]
+    facts: dict[str, Value] = {
+        "debtor_kind": kind,
+        "amount_due": Decimal(900),
+        "invoice_due_on": date(2026, 8, 1),
+        "work_done_on": date(2026, 7, 1),
+    }
+    for first, second in permutations(sorted(occurrences()), 2):
+        acts = tuple(
+            Act(ActKind.HAPPENED, on, datetime.combine(on, time(10), UTC), {"what": what})
+            for what, on in zip((first, second), when, strict=True)
+        )
+        for today in (TODAY, date(2027, 3, 1)):
+            found = by_uid(entries_of(Dossier("n1", when[0], facts, acts), today, LAW))
+            assert all(one.day >= today for one in found.values()), (first, second)
