@@ -16,7 +16,7 @@ from flows.dialogue.screens import Choice, Copy, Screen
 from flows.dialogue.texts import buttons, say, texts, words
 from flows.dialogue.timeline import short_title
 from flows.dialogue.turn import Turn
-from flows.dialogue.writing import document, edited, make
+from flows.dialogue.writing import claims, document, edited, make
 from flows.dossier import ActKind, DebtorKind
 from flows.facts import Fact
 from flows.facts.stated import NONE
@@ -111,12 +111,12 @@ def decompte_has_payments(facts: dict[str, Any]) -> bool:
 def takes_rate(facts: dict[str, Any], chosen: letters.Document) -> bool:
     """Say whether an agreed rate of penalties would change the document."""
     professional = facts["debtor_kind"] == DebtorKind.PROFESSIONAL
-    return chosen.legal and professional and bool(facts.get("penalties"))
+    return claims(chosen) and professional and bool(facts.get("penalties"))
 
 
 def figures(facts: dict[str, Any], chosen: letters.Document) -> str:
     """Say what was computed for a document that claims more than the principal, with its articles."""
-    if not chosen.legal or not (facts.get("penalties") or facts.get("lump_sum")):
+    if not claims(chosen) or not (facts.get("penalties") or facts.get("lump_sum")):
         return ""
     return words(
         "figures",
@@ -148,7 +148,7 @@ def show_draft(turn: Turn) -> View:
         strays=len(text.strays),
         returned=text.returned,
         cautions=turn.cautions(chosen),
-        warnings=[facts["law_warning"]] if chosen.legal and facts.get("law_warning") else [],
+        warnings=[facts["law_warning"]] if claims(chosen) and facts.get("law_warning") else [],
     )
     wanted = _offered(turn, chosen, draft, facts)
     choices = buttons(

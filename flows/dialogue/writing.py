@@ -8,10 +8,18 @@ from flows.dialogue.remade import EDITED
 from flows.dialogue.turn import Turn
 from flows.dossier import Act
 
+OWN = "soi"
+"""The addressee of a note that the person keeps."""
+
 
 def document(turn: Turn) -> letters.Document:
     """Give the document in hand."""
     return turn.library.catalogue.get(turn.scratch("document"))
+
+
+def claims(chosen: letters.Document) -> bool:
+    """Say whether a document claims what the law adds to a debt: a note kept by the person claims nothing."""
+    return chosen.legal and chosen.addressee != OWN
 
 
 def first_written(turn: Turn) -> letters.Draft:

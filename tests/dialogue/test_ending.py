@@ -63,6 +63,14 @@ def test_each_button_of_the_end_gives_its_text(
     assert said in plain(player.copies[-1])
 
 
+@pytest.mark.parametrize("button", ["Note pour mes comptes", "Pour la prochaine fois"])
+def test_a_note_to_keep_counts_no_penalty(button: str) -> None:
+    """Under a note that claims nothing, no penalty is counted and no rate is asked."""
+    player = over(*LOST).press(button)
+    assert "pénalités" not in player.body
+    assert "Taux convenu" not in player.labels
+
+
 def test_stopping_notes_nothing_before_it_is_said_how() -> None:
     """« Arrêter » asks how it ends; until then the dossier is open and its reminders stay."""
     player = card()
