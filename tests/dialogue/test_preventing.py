@@ -110,6 +110,17 @@ def test_the_texts_take_what_the_person_told_once() -> None:
     assert "FR76 3000 6000 0112 3456 7890 189" in plain(player.copies[0])
 
 
+@pytest.mark.parametrize("topic", ["Clauses pour mon devis", "Clauses pour ma facture"])
+def test_the_mediator_told_once_stands_in_what_a_consumer_reads(topic: str) -> None:
+    """The mediator of the settings replaces the dots, for a consumer alone."""
+    player = Player().start().command("parametres").press("Vous, dans vos lettres", "Médiateur")
+    player.say("Médiation des services, 12 rue de l’Église, 75011 Paris").command("prevenir")
+    player.press(topic, "Un particulier")
+    assert "Médiation des services, 12 rue de l’Église, 75011 Paris." in plain(player.copies[0])
+    player.press("Autre type de client", "Une société")
+    assert "Médiation des services" not in plain(player.copies[0])
+
+
 def with_rate(typed: str) -> Player:
     return Player().start().command("parametres").press("Avec mes clients", "Votre taux").say(typed)
 
