@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help chat run migrate doctor loi documents test lint types unit bench mutants lock diagrams clean
+.PHONY: help chat run migrate doctor loi documents test lint types unit year bench mutants lock diagrams clean
 
 help:  ## what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ types: $(VENV)/.dev
 # Two processes, each a file at a time.
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+year: $(VENV)/.dev  ## 2,000 people and 10,000 dossiers through a simulated year; ARGS="--seed 7" for another
+	$(BIN)/python -m tests.year $(ARGS)
 
 bench: $(VENV)/.dev  ## speed and memory beside peers, as ratios in one run
 	$(BIN)/python -m tests.bench

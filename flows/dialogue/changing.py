@@ -60,6 +60,8 @@ class Changing(Case):
         """HTML lines to read at the top of the next screen: what was noted, what was assumed."""
         self.held: dict[tuple[str, str], datetime] = {}
         """Reminders that woke and are not told yet, as (dossier, key), and until when."""
+        self.outdated: dict[str, Dossier] = {}
+        """Dossiers that did not change and of which something woke that no longer stands: days have moved on."""
 
     def put(self, dossier: Dossier) -> None:
         """Take a changed dossier in hand."""

@@ -71,7 +71,7 @@ def step(
 
     `book` holds the person's own dossiers only. Returns the new conversation, what to show in order, the
     dossiers that changed and, for each, all the reminders it should have from now on; for every dossier
-    when the person changed when they want to be spoken to.
+    when the person changed when they want to be spoken to, and for one whose days have moved on by themselves.
     """
     turn = Turn(conversation, book, moment, library)
     _mend(turn)
@@ -97,11 +97,12 @@ def step(
             remark(turn, say("unreadable", kind=kind))
     changed = tuple(turn.changed.values())
     moved = turn.moment.rhythm != moment.of(conversation.person).rhythm
+    derived = _all(turn) if moved else tuple({**turn.outdated, **turn.changed}.values())
     return Step(
         turn.conversation,
         tuple(turn.shown),
         changed,
-        {d.id: library.reminders(d, turn.moment) for d in (_all(turn) if moved else changed)},
+        {d.id: library.reminders(d, turn.moment) for d in derived},
         turn.held,
     )
 

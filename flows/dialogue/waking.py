@@ -103,6 +103,8 @@ def _still_due(turn: Turn, items: Sequence[Woken]) -> list[Due]:
         due = [(standing[w.key], w.due_at) for w in mine if w.key in standing]
         if due:
             found[dossier_id] = Due(dossier, due)
+        if len(due) < len(mine):
+            turn.outdated[dossier_id] = dossier
     return list(found.values())
 
 

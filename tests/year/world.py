@@ -7,6 +7,7 @@ and the thread that writes (`Straight`: the same transactions, without the threa
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -24,20 +25,22 @@ from bot.pacing import Policy
 from bot.relay import Outbox
 from bot.store import Conflict, Store
 from bot.store.writer import Writer
-from bot.telegram.failures import MaybeDelivered
+from bot.telegram.failures import MaybeDelivered, Unreachable
 from bot.telegram.outgoing import Item, to_items
 from bot.waking import Reminders
+from flows.dialogue.actions import read_dossier_button
 from flows.dialogue.library import Library
 from flows.dossier import ActKind, Dossier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.engine import Arrived
     from bot.store import ConversationRow, OutboxRow, ReminderRow, Tx
-    from flows.dialogue.conversation import Moment, Step
+    from flows.dialogue.conversation import Conversation, Moment, Step
     from flows.dialogue.events import Event
     from flows.dialogue.screens import Shown
+    from flows.values import Facts
 
 T = TypeVar("T")
 PARIS = ZoneInfo("Europe/Paris")
@@ -65,7 +68,7 @@ class Straight(Writer):
         """Run `work` in a write transaction; whatever it raises undoes it."""
         world = self._world
         for left in range(retries, -1, -1):
-            world.fresh, world.to_come = [], []
+            world.begin()
             try:
                 with world.store.write() as tx:
                     done = work(tx)
@@ -101,11 +104,14 @@ class Named(Outbox):
 class Saved:
     """A dossier as it was saved: its rows that wait (instants by key), its status, what fired in this very save."""
 
+    n: int
+    """Its place in the order of all that happened: the clock may go back, this does not."""
     at: datetime
     chat: int
-    dossier: str
+    dossier: Dossier
     rows: dict[str, int]
-    status: str
+    person: Facts
+    """What was known of the person: their hour, their zone."""
     nudged: tuple[str, ...]
 
 
@@ -113,6 +119,7 @@ class Saved:
 class Sent:
     """A message that left. `woken`: a reminder made it; `keys`: which, as (dossier, key)."""
 
+    n: int
     at: datetime
     chat: int
     item: Item
@@ -128,6 +135,16 @@ class Log:
 
     saved: list[Saved] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
+    refused: list[tuple[int, int]] = field(default_factory=list)
+    """(n, chat): a message did not reach somebody who blocked the bot."""
+    heard: list[tuple[int, int]] = field(default_factory=list)
+    """(n, chat): somebody wrote."""
+    n: int = 0
+
+    def next(self) -> int:
+        """Give the next place in the order of things."""
+        self.n += 1
+        return self.n
 
 
 class Watched(Engine):
@@ -142,15 +159,20 @@ class Watched(Engine):
     ) -> None:
         known = {d.id: book.acts_stored(d.id) for d in result.dossiers}
         super()._save(tx, row, book, result, moment)
-        for dossier in result.dossiers:
-            acts = dossier.acts[known[dossier.id] :]
+        self._world.going[row.chat_id] = result.conversation
+        changed = {dossier.id: dossier for dossier in result.dossiers}
+        for dossier_id in result.reminders:
+            dossier = changed.get(dossier_id) or book.get(dossier_id)
+            assert dossier is not None
+            acts = dossier.acts[known.get(dossier_id, len(dossier.acts)) :]
             self._world.fresh.append(
                 Saved(
+                    self._world.log.next(),
                     moment.now.astimezone(UTC),
                     row.chat_id,
-                    dossier.id,
+                    dossier,
                     rows_of(tx, dossier.id),
-                    dossier.status.value,
+                    result.conversation.person,
                     tuple(act.text("key") for act in acts if act.kind is ActKind.NUDGED),
                 )
             )
@@ -159,6 +181,28 @@ class Watched(Engine):
 def rows_of(tx: Tx, dossier_id: str) -> dict[str, int]:
     """Give what waits in the table for a dossier: instants by key."""
     return {row.key: row.due_at for row in tx._connection.execute(_PENDING, {"it": dossier_id})}
+
+
+def parted(
+    items: list[Item], keys: list[tuple[str, str]]
+) -> Iterator[tuple[Item, tuple[tuple[str, str], ...]]]:
+    """Give each message the reminders it tells: those its buttons name, the rest to the one of the day."""
+    alone, many = set[str](), set[int]()
+    for place, item in enumerate(items):
+        named = {
+            read_dossier_button(choice["data"])[:2]
+            for row in item.get("buttons", ())
+            for choice in row
+        }
+        if ("nudge" in {action for _, action in named}) or not any(own for own, _ in named):
+            many.add(place)
+        else:
+            alone |= {own for own, _ in named if own}
+    for place, item in enumerate(items):
+        data = [choice["data"] for row in item.get("buttons", ()) for choice in row]
+        own = {read_dossier_button(one)[0] for one in data}
+        rest = place in many
+        yield item, tuple(k for k in keys if (k[0] not in alone if rest else k[0] in own))
 
 
 def steady_ids() -> AbstractContextManager[Any]:
@@ -182,6 +226,12 @@ class World:
         """Takes a message for a person; may raise a `DeliveryError`."""
         self.cut: Callable[[str], bool] = lambda where: False
         """Says where the power goes: "before the commit", "after the commit"."""
+        self.places: dict[int, Conversation] = {}
+        """Where each conversation stands, as it was last committed."""
+        self.commits = 0
+        self.sending: set[int] = set()
+        """Chats a message was sent to and not noted yet."""
+        self.going: dict[int, Conversation] = {}
         self.next_due: float = 0
         """Epoch of the next instant at which a reminder may have to be told."""
         self._url = f"sqlite:///{folder}/relance.sqlite3"
@@ -250,12 +300,17 @@ class World:
 
         self.next_due = 0
         await self.writer.run(work)
+        self.log.heard.append((self.log.next(), chat))
 
     async def turn(self) -> None:
         """Tell what is due, send what waits."""
-        if self.now.timestamp() >= self.next_due:
-            wait = await self.reminders.turn()
-            self.next_due = self.now.timestamp() + wait
+        now = self.now.timestamp()
+        if now >= self.next_due:
+            await self.reminders.turn()
+            with self.store.read() as tx:
+                at = tx.next_due_at()
+            # What is left for now could not be handled: it is tried again at the next tick.
+            self.next_due = math.inf if at is None else max(at, now + NO_LIMIT.tick)
         await self.drain()
 
     async def drain(self) -> None:
@@ -309,15 +364,24 @@ class World:
     ) -> Sequence[Shown]:
         before = len(self.fresh)
         shown = self.engine.handle_wake(tx, chat_id, rows, now=now)
-        keys = tuple((one.dossier, key) for one in self.fresh[before:] for key in one.nudged)
-        self.to_come += [(chat_id, item, keys) for item in to_items(shown)]
+        keys = [(one.dossier.id, key) for one in self.fresh[before:] for key in one.nudged]
+        self.to_come += [(chat_id, item, own) for item, own in parted(to_items(shown), keys)]
         return shown
+
+    def begin(self) -> None:
+        """Forget what an undone transaction would have saved."""
+        self.fresh, self.to_come, self.going = [], [], {}
 
     def committed(self) -> None:
         """Keep what the transaction that ends saved."""
+        self.commits += 1
         self.log.saved += self.fresh
+        self.places.update(self.going)
+        if not self.outbox._settled:
+            self.sending.clear()
         for chat, item, keys in self.to_come:
             self._woken[chat].append((item, keys))
+        self.begin()
 
     async def _send(self, chat: int, item: Item) -> int | None:
         row: int = item.pop(ROW)
@@ -326,14 +390,20 @@ class World:
             self.deliver(chat, item, self.now)
         except MaybeDelivered as error:
             lost = error  # it arrived; its answer did not
+        except Unreachable:
+            if row not in self._rows:  # else: killed before it was noted, the bot tries again
+                self.log.refused.append((self.log.next(), chat))
+                self._rows.add(row)
+            raise
         again, waiting = row in self._rows, self._woken[chat]
         place = next((n for n, (one, _) in enumerate(waiting) if one == item), None)
         if again or place is None:
-            self.log.sent.append(Sent(self.now, chat, item, again=again))
+            self.log.sent.append(Sent(self.log.next(), self.now, chat, item, again=again))
         else:
             _, keys = waiting.pop(place)
-            self.log.sent.append(Sent(self.now, chat, item, woken=True, keys=keys))
+            self.log.sent.append(Sent(self.log.next(), self.now, chat, item, woken=True, keys=keys))
         self._rows.add(row)
+        self.sending.add(chat)
         if lost:
             raise lost
         self._messages += 1
