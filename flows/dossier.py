@@ -99,7 +99,7 @@ class ActKind(StrEnum):
 
     The name of a kind as fact takes back an act of that kind, by its day and what tells it apart: "evenement"
     (what), "avoir" and "paiement_partiel" (amount, invoice), "envoye", "recu" and "retour" (document), "reponse"
-    (outcome), "promesse" (promised_on), "echeancier" (first_on), "facture" an invoice added (key);
+    (outcome), "promesse" (promised_on), "echeancier" (first_on), "paye", "facture" an invoice added (key);
     "facture_corrigee" tells an invoice anew (key, and the data of `INVOICE_ADDED` that change).
     Of an exhibit (data: file): "piece" takes it out, "piece_titre" names it again (after), "piece_avant"
     moves it one place up.
@@ -180,6 +180,7 @@ REMOVABLE = {
     ActKind.ANSWERED: "outcome",
     ActKind.PROMISED: "promised_on",
     ActKind.PLANNED: "first_on",
+    ActKind.PAID: "how",
 }
 """Kinds of acts that can be taken back, with what tells one from another of the same day."""
 

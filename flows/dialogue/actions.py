@@ -19,10 +19,13 @@ from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import IN_HAND, Turn
 from flows.dossier import ActKind, Dossier, Status
+from flows.plan import plan_of
 from flows.post import awaiting_number, awaiting_receipt
 
 DOSSIER = "d."
 """Prefix of the data of a button that names its dossier: d.<dossier>.<action>.<acts>."""
+REST = "quittance_partielle"
+"""The document that says what came and what is left."""
 PAPERS = frozenset({"documents", "exhibits"})
 """What there is to write, and what is joined to it."""
 LAW = frozenset({"why", "routes", "clocks", "note_event"})
@@ -153,6 +156,13 @@ def see_routes(turn: Turn) -> None:
     turn.fire("see_routes", remember=False)
 
 
+def _rest(turn: Turn) -> None:
+    """Write to the client about what is left after a payment, whatever is waited for."""
+    turn.leave()
+    turn.set_scratch(document=REST, tone="normal")
+    turn.fire("take_up_text", remember=False)
+
+
 ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     **CLOSING,
     "silent": act_silent,
@@ -166,6 +176,9 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "received": _go("received"),
     "track": _go("track"),
     "said": _go("see_said"),
+    "plan": _go("ask_plan"),
+    "paid_day": _go("ask_paid_day"),
+    "rest": _rest,
     "snooze": _go("put_off"),
     "card": _go("open_card"),
     "go_on": act_go_on,
@@ -183,9 +196,17 @@ def allowed(turn: Turn) -> set[str]:
 
 
 def written(turn: Turn) -> set[str]:
-    """Give the button of what the client wrote, none when nothing was pasted."""
-    told = turn.need_dossier().acts_of(ActKind.ANSWERED)
-    return {"said"} if any(act.text("note") for act in told) else set()
+    """Give what the acts themselves offer: the words pasted, the plan to change, the rest of a payment, its day."""
+    dossier = turn.need_dossier()
+    told = dossier.acts_of(ActKind.ANSWERED)
+    plan = plan_of(dossier)
+    so = {
+        "said": any(act.text("note") for act in told),
+        "plan": dossier.status is Status.OPEN and plan is not None and not plan.called,
+        "rest": dossier.status is Status.OPEN and bool(dossier.part_payments),
+        "paid_day": dossier.status is Status.PAID,
+    }
+    return {name for name, offered in so.items() if offered}
 
 
 def _followed(turn: Turn) -> set[str]:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from flows import diagnosis, ladder, post, responses
+from flows.dialogue.agreement import advised
 from flows.dialogue.conversation import Book, Conversation, Moment
 from flows.dialogue.library import STAKE, Library
 from flows.dialogue.table import FACT_OF_STATE
@@ -226,7 +227,7 @@ class Case:
         """The response that fits now, with its alternatives, or why there is none."""
         dossier = self.need_dossier()
         if self._advice is None or self._advice[0] is not dossier:
-            self._advice = (dossier, self._recommend(dossier))
+            self._advice = (dossier, advised(self, self._recommend(dossier)))
         return self._advice[1]
 
     def _recommend(self, dossier: Dossier) -> responses.Recommendation:

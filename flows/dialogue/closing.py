@@ -6,6 +6,7 @@ The acts only: the screens are in `flows.dialogue.ending`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from flows.dialogue.intake import summary
 from flows.dialogue.texts import say
@@ -32,9 +33,9 @@ def how_ended(dossier: Dossier) -> str:
     return ended.text("how") if ended and dossier.status is Status.CLOSED else ""
 
 
-def act_paid(turn: Turn) -> None:
-    """All is paid: nothing more will be sent or recalled."""
-    turn.record(ActKind.PAID)
+def act_paid(turn: Turn, on: date | None = None) -> None:
+    """All is paid, today unless another day is told: nothing more will be sent or recalled."""
+    turn.record(ActKind.PAID, on)
     turn.drop_scratch()
     turn.fire("finish", remember=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows import ladder
 from flows.dialogue.actions import allowed, dossier_button, way_back
+from flows.dialogue.agreement import plan_line
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
@@ -15,6 +16,7 @@ from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, Cause, Dossier, Status
 from flows.facts import Fact, fact, registry
+from flows.plan import plan_of
 from flows.values import Value
 from letters.format import date_longue
 
@@ -57,6 +59,7 @@ def show_card(turn: Turn) -> View:
         paused=dossier.status is Status.PAUSED,
         timeline=timeline(turn),
         limitation=limitation_notice(turn),
+        plan=plan_line(turn),
     )
     own = allowed(turn) - {"silent", "card"}
     choices = buttons("card", own | {"correct", "dossiers"})
@@ -76,6 +79,8 @@ def correctable(turn: Turn) -> list[Fact]:
     known = {*dossier.facts, "contested"}
     if ladder.procedure_open(dossier):
         known.add("procedure_opened_on")
+    if plan_of(dossier) is not None:
+        known -= {"instalments", "first_instalment_on"}  # « Changer l’échéancier » does it
     return [f for name, f in registry().items() if f.scope == "dossier" and name in known]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from flows import ladder
 from flows.dialogue.actions import allowed, bound, way_back
+from flows.dialogue.agreement import missed_line
 from flows.dialogue.case import PROBE
 from flows.dialogue.closing import act_paid
 from flows.dialogue.diagnosing import note_outcome, outcome_told
@@ -26,6 +28,7 @@ from flows.reading import (
     read_amount,
     read_delay,
     read_past_day,
+    read_payment,
     read_sentence,
     read_yes_no,
     sentence,
@@ -77,7 +80,8 @@ def show_waiting(turn: Turn) -> View:
     if not turn.need_dossier().last(ActKind.PART_PAID):
         wanted.discard("go_on")
     if turn.stage is Stage.HOLD:
-        wanted.discard("go_on")  # nothing is sent before what is waited for
+        # Nothing new is asked before what is waited for; what came and what is left can be said.
+        wanted = wanted - {"go_on"} | ({"rest"} & allowed(turn))
     choices = [*left_today(turn), *buttons("waiting_choices", wanted)]
     return View(body, bound(turn, choices))
 
@@ -130,6 +134,7 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         next=next_step(turn),
         procedure=procedure and not ladder.claim_declared(dossier),
         why=why,
+        agreed=missed_line(turn),
         limitation=limitation,
     )
     actions = allowed(turn) - {"go_on", "card", "note_event"}
@@ -203,12 +208,22 @@ def type_resting(turn: Turn, text: str) -> bool:
     paid = any(word in lowered for word in _PAID) and not any(w in lowered for w in _NOT)
     if not paid or "paid" not in allowed(turn):
         return False
-    if any(map(str.isdigit, text)):
+    take_paid(turn, text)
+    return True
+
+
+def take_paid(turn: Turn, text: str) -> None:
+    """Take a sentence that tells a payment: with a sum a part of it, with a day that day; a bare number is asked."""
+    amount, day = read_payment(text, turn.today)
+    if amount is not None:
         turn.drop_scratch()
         turn.fire("part_paid", remember=False)
+        record_part(turn, amount, day or turn.today)
+    elif day is not None or not any(map(str.isdigit, text)):
+        act_paid(turn, day)
     else:
-        act_paid(turn)
-    return True
+        turn.drop_scratch()
+        turn.fire("part_paid", remember=False)
 
 
 def press_resting(turn: Turn, key: str) -> None:
@@ -243,13 +258,18 @@ def type_paid_part(turn: Turn, text: str) -> None:
             raise Misunderstood(sentence(code, **params))
         case understood:
             amount = understood.value
+    record_part(turn, amount, day)
+
+
+def record_part(turn: Turn, amount: Decimal, day: date) -> None:
+    """Record a payment of so many euros on a day: a part, the whole, or more than the whole, which is asked."""
     remaining = turn.need_dossier().remaining
     assert remaining is not None
     if amount > remaining:
-        turn.set_scratch(over=amount)
+        turn.set_scratch(over=amount, over_on=day)
         return
     if amount == remaining:
-        all_paid(turn)
+        all_paid(turn, day)
         return
     turn.record(ActKind.PART_PAID, day, amount=amount)
     # Paying a part is evidence, and it is known: the question need not be asked.
@@ -271,18 +291,19 @@ def payment_day(text: str, today: date) -> tuple[str, date]:
     return split_day(text, lambda tail: read_past_day(tail, today), least=1) or (text, today)
 
 
-def all_paid(turn: Turn) -> None:
-    """Close the dossier as paid; what was due before stays known, should it be reopened."""
-    turn.record(ActKind.PAID)
+def all_paid(turn: Turn, day: date) -> None:
+    """Close the dossier as paid on a day; what was due before stays known, should it be reopened."""
+    turn.record(ActKind.PAID, day)
     turn.drop_scratch()
     turn.fire("answered", remember=False)
 
 
 def press_paid_part(turn: Turn, key: str) -> None:
     """Answer whether more than what was due means that all is paid."""
-    turn.drop_scratch("over")
+    day = turn.conversation.scratch.get("over_on")
+    turn.drop_scratch("over", "over_on")
     if key == "all":
-        all_paid(turn)
+        all_paid(turn, day if isinstance(day, date) else turn.today)
 
 
 def show_snooze(turn: Turn) -> View:

@@ -14,6 +14,7 @@ from flows.dialogue.sending import day_of, read_day
 from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import Turn
 from flows.facts.occurrences import Occurrence, occurrences, offered
+from flows.plan import SIGNED, plan_of
 from flows.reading import Refused, read_amount, sentence
 from letters.format import date_courte, euros
 
@@ -69,6 +70,10 @@ def noted(turn: Turn, one: Occurrence, day: date) -> None:
     """Say what was noted, and show what it changes."""
     turn.notes.append(say("event_noted", label=one.label, on=date_courte(day)))
     turn.drop_scratch()
+    if one.id == SIGNED and plan_of(turn.need_dossier()) is None:
+        turn.leave()
+        turn.fire("ask_plan", remember=False)  # its dates are to be followed
+        return
     turn.fire("answered", remember=False)
 
 

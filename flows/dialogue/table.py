@@ -36,6 +36,9 @@ STATES = (
     "sent_how",
     "sent_when",
     "said",  # what the client wrote, whole
+    "plan_parts",  # in how many payments
+    "plan_first",  # the day of the first one
+    "paid_on",  # the day of a full payment
     "tracking",  # the number of a registered letter
     "received_on",  # the day a registered letter arrived
     "returned_on",  # the day it was presented first, or came back
@@ -94,7 +97,7 @@ TYPING = frozenset(
     {
         *("debtor_name", "amount", "due_date", "contact_detail", "need", "edit_text"),
         *("sent_when", "received_on", "paid_part", "snooze", "read_back"),
-        *("tracking", "returned_on"),
+        *("tracking", "returned_on", "plan_parts", "plan_first", "paid_on"),
         *("terms", "event_when", "event_amount", "edit_add", "exhibit_title"),
         *("step_delay", "step_told_when", "pause_until"),
     }
@@ -108,7 +111,7 @@ FORGETTABLE = RESTING | {
     *("read_back", "other_cause", "edit", "edit_fact", "edit_text"),
     *("snooze", "stop", "paid_part", "correct", "event_when", "event_amount"),
     *("edit_add", "exhibit", "exhibit_title"),
-    *("tracking", "returned_on"),
+    *("tracking", "returned_on", "plan_parts", "plan_first", "paid_on"),
     *("step_delay", "step_back", "step_told", "step_told_when", "pause_until"),
 }
 """States « Retour » does not lead back to: what they were about is settled."""
@@ -247,6 +250,11 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     *_rows("answered", "sent_when", (("tracking", "number_awaited"), *_AFTER_SENDING)),
     _row("see_said", _ANY, "said"),
     _row("track", _ANY, "tracking"),
+    _row("ask_plan", _ANY, "plan_parts"),
+    _row("ask_first", "plan_parts", "plan_first"),
+    _row("answered", "plan_first", "card"),
+    _row("ask_paid_day", _ANY, "paid_on"),
+    _row("answered", "paid_on", "closed"),
     *_rows("answered", "tracking", _AFTER_SENDING),
     _row("received", _ANY, "received_on"),
     _row("came_back", "received_on", "returned_on"),

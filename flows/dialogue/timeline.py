@@ -147,6 +147,7 @@ _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
         "sum": registry()["amount_due"].show(act.data["amount"]) if "amount" in act.data else "",
     },
     ActKind.PART_PAID: _amount,
+    ActKind.PLANNED: lambda _, act: {"first": _day(act, "first_on")},
     ActKind.CREDITED: _amount,
     ActKind.HAPPENED: lambda _, act: {"label": _occurrence(act.text("what"))},
     ActKind.SNOOZED: lambda _, act: {"until": _day(act, "until")},

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 from flows import law as law_room
-from flows.dossier import ActKind, DebtorKind, Dossier
+from flows.dossier import ActKind, DebtorKind, Dossier, Status
 from flows.facts.owed import account_of, facts_of, of_notice, stated_in
 from flows.invoices import Invoice
 from flows.ladder import procedure_open
@@ -71,13 +71,19 @@ def decompte_of(
         credits=counted.credits,
         agreed=law_room.AgreedRate.parse(str(dossier.get("penalty_terms") or "aucun")),
         debtor_kind=dossier.debtor_kind,
-        until=until,
+        until=min(until, paid_on(dossier) or until),
         law=law,
         formal_notice_on=counted.notice_on,
         notices=counted.notices,
         stopped_on=procedure_since(dossier),
         imputation=imputation,
     )
+
+
+def paid_on(dossier: Dossier) -> date | None:
+    """Give the day the whole was paid, None while it is not: nothing runs after it."""
+    told = dossier.last(ActKind.PAID) if dossier.status is Status.PAID else None
+    return told.on if told else None
 
 
 def judgment_on(dossier: Dossier) -> date | None:

@@ -16,7 +16,14 @@ from flows.ladder.position import (
     promise_broken,
     stage_of,
 )
-from flows.ladder.reminders import ASKED, PAUSE_OVER, next_deadline, notice_runs_until, reminders
+from flows.ladder.reminders import (
+    ASKED,
+    PAUSE_OVER,
+    next_deadline,
+    notice_runs_until,
+    reminder_runs_until,
+    reminders,
+)
 
 __all__ = [
     "ASKED",
@@ -37,6 +44,7 @@ __all__ = [
     "plan_runs",
     "procedure_open",
     "promise_broken",
+    "reminder_runs_until",
     "reminders",
     "rungs",
     "stage_of",

@@ -87,6 +87,14 @@ def notice_runs_until(
     return due.on if due else None
 
 
+def reminder_runs_until(
+    dossier: Dossier, is_working_day: Calendar, notice_days: Mapping[DebtorKind, int]
+) -> date | None:
+    """Give the first day on which the delay a signed plan leaves after its last reminder is over, None without one."""
+    due = Waits(dossier, position(dossier), is_working_day, notice_days, _NORMAL).agreed_delay()
+    return due.on if due else None
+
+
 def _pause_over(
     dossier: Dossier, where: Position, today: date, calendar: Calendar
 ) -> tuple[Deadline, ...]:

@@ -200,7 +200,7 @@ class Waits:
         sent = self._last_sent()
         if sent is None:
             return self._from_base("answer", self._after_answer())
-        if agreed := self._agreed_delay(sent):
+        if (agreed := self.agreed_delay()) and sent.text("document") == REMINDER:
             return agreed
         follow_up = ladder().follow_up.get(sent.text("document"))
         habit = follow_up.delay if follow_up else ladder().habits.follow_up_default
@@ -223,14 +223,15 @@ class Waits:
         sent = enumerate(self.dossier.acts_of(ActKind.SENT))
         return max(sent, key=lambda one: (one[1].on, one[0]), default=(0, None))[1]
 
-    def _agreed_delay(self, sent: Act) -> Due | None:
+    def agreed_delay(self) -> Due | None:
         """Give the day the delay of the reminder of an instalment is over, for those whose agreement has one.
 
         It counts from its receipt, assumed while a registered letter has none.
         """
-        kinds = ladder().habits.plan_delay_kinds
-        if sent.text("document") != REMINDER or self.where.kind not in kinds:
+        found = [a for a in self.dossier.acts_of(ActKind.SENT) if a.text("document") == REMINDER]
+        if not found or self.where.kind not in ladder().habits.plan_delay_kinds:
             return None
+        sent = found[-1]
         if not (plan_runs(self.dossier) and self.notice_days):
             return None
         index = max(i for i, act in enumerate(self.dossier.acts) if act is sent)

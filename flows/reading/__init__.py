@@ -24,7 +24,7 @@ from flows.reading.invoices import read_invoice_and_terms
 from flows.reading.moments import Prefer
 from flows.reading.nationality import read_nationality
 from flows.reading.past import read_past_day
-from flows.reading.promises import read_promise
+from flows.reading.promises import read_payment, read_promise
 from flows.reading.rates import read_penalty_rate
 from flows.reading.result import Reading, Refused, Understood
 from flows.reading.rhythm import (
@@ -62,6 +62,7 @@ __all__ = [
     "read_name",
     "read_nationality",
     "read_past_day",
+    "read_payment",
     "read_payment_terms",
     "read_penalty_rate",
     "read_phone",

@@ -35,6 +35,7 @@ def test_a_payment_is_told_in_one_line_with_what_to_write() -> None:
         "Merci",
         "Quittance",
         "Pour la prochaine fois",
+        "C’était un autre jour",
         "Rouvrir",
         "Mes dossiers",
     ]
