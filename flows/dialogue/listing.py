@@ -83,6 +83,7 @@ def _row(turn: Turn, outline: Outline, dossier: Dossier, number: int) -> dict[st
         "number": number,
         "client": dossier.debtor_name or words("unnamed_client"),
         "amount": euros(remaining) if remaining is not None else words("unknown_amount"),
+        "invoices": len(outline.owed),
         "late": _lateness(turn, outline),
         "state": state,
     }

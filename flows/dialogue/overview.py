@@ -26,6 +26,8 @@ LABEL = 40
 """Characters of a client's name on a button."""
 PICTURE_RISKS = 3
 """Dossiers to be watched that the picture names: the words name more."""
+PICTURE_DELAYS = 2
+"""Clients that pay late whom the picture names."""
 _DAY = 5
 """Characters of a day in figures without its year."""
 
@@ -208,9 +210,13 @@ def _delay_lines(board: Board) -> list[dict[str, Any]]:
     if board.average is None:
         return []
     note = words("overview_paid", count=board.average.dossiers)
-    return [
-        _row(words("overview_everybody"), words("overview_days", days=board.average.days), note)
-    ]
+    rows = [_row(words("overview_everybody"), _days(board.average), note)]
+    named = board.slowest[:PICTURE_DELAYS] if len(board.slowest) > 1 else ()
+    return [*rows, *(_row(_called(one.client), _days(one)) for one in named)]
+
+
+def _days(delay: Delay) -> str:
+    return words("overview_days", days=delay.days)
 
 
 def _risk_line(one: Risk) -> dict[str, Any]:

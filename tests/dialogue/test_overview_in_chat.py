@@ -61,7 +61,7 @@ def test_whatever_the_picture_shows_is_said(count: int) -> None:
             assert value in said or value[2:3] == "/", value
     assert plain(sheet["headline"]["value"]) in said
     drawn = Image.open(io.BytesIO(board.render(sheet)))
-    assert drawn.width < drawn.height <= 1300
+    assert drawn.width < drawn.height <= 1340
     assert len(json.dumps(dict(sheet))) < 10_000
 
 
