@@ -185,6 +185,7 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "routes": see_routes,
     "clocks": _go("see_clocks"),
     "note_event": _go("note_event"),
+    "invoices": _go("see_invoices"),
     "documents": _go("see_documents"),
     "exhibits": _go("see_exhibits"),
 }
@@ -217,16 +218,27 @@ def _followed(turn: Turn) -> set[str]:
         case Status.PAID | Status.CLOSED:
             return {"reopen", "card", *papers}
         case Status.PAUSED:
-            return {"paid", "unpause", "card", *STOP, *law, *papers}
+            return {"paid", "unpause", "card", "invoices", *STOP, *law, *papers}
     if ladder.procedure_open(dossier):
-        told = {"nudge", "paid", "declared", "replied", "snooze", "pause", "go_on", "card", *STOP}
+        told = {
+            "nudge",
+            "paid",
+            "declared",
+            "invoices",
+            "replied",
+            "snooze",
+            "pause",
+            "go_on",
+            "card",
+            *STOP,
+        }
         if ladder.claim_declared(dossier):
             told -= {"declared", "snooze"}
         return told | LAW | PAPERS
     known = dossier.amount_due is not None and dossier.due_on is not None
     actions = {"nudge", "go_on", "pause", "card", *STOP}
     if known:
-        actions |= {"paid", "part", "replied", "silent", "snooze"}
+        actions |= {"paid", "part", "replied", "silent", "snooze", "invoices"}
     if known and dossier.debtor_kind is not None:
         actions |= {*LAW, *PAPERS, "steps"}
     if awaiting_receipt(dossier):

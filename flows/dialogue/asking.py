@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from flows.dialogue.handler import Misunderstood, View, column
+from flows.dialogue.invoice_facts import FROM_LIST, amount_for, keep_of_invoice
 from flows.dialogue.noting import JUDGMENT, NOTICE, check_judgment, note, note_notice
 from flows.dialogue.promising import record_promise
 from flows.dialogue.screens import Choice
@@ -107,15 +108,20 @@ def sentence_yes_no(text: str) -> bool | None:
 
 def keep(turn: Turn, asked: Fact, value: Value) -> None:
     """Store the value and read it back at the top of the next screen; a correction leaves a trace."""
+    if not keep_of_invoice(turn, asked, value):
+        _keep_fact(turn, asked, value)
+
+
+def _keep_fact(turn: Turn, asked: Fact, value: Value) -> None:
     dossier, said = turn.dossier, value
     before = dossier.get(asked.name) if dossier and asked.scope == "dossier" else None
-    if before is not None and before != value and turn.scratch("purpose") == "card":
+    if before is not None and before != value and turn.scratch("purpose") in {"card", FROM_LIST}:
         turn.record(
             ActKind.CORRECTED, fact=asked.name, before=asked.show(before), after=asked.show(value)
         )
     if asked.name == "amount_due" and isinstance(value, Decimal) and dossier:
         # What is asked is what remains; what is stored is what was due before payments and credit notes.
-        value += dossier.settled
+        value = amount_for(dossier, value)
     if asked.name == JUDGMENT and isinstance(value, date):
         check_judgment(turn, value)
     counted = asked.name in COUNTED_FROM and counted_due_date(turn)

@@ -34,7 +34,15 @@ def how_ended(dossier: Dossier) -> str:
 
 
 def act_paid(turn: Turn, on: date | None = None) -> None:
-    """All is paid, today unless another day is told: nothing more will be sent or recalled."""
+    """All is paid, today unless another day is told: nothing more will be sent or recalled.
+
+    Of several invoices, ask which are.
+    """
+    if len(turn.need_dossier().open_invoices) > 1:
+        turn.leave()
+        turn.set_scratch(which=True, sum_on=on or turn.today)
+        turn.fire("part_paid", remember=False)
+        return
     turn.record(ActKind.PAID, on)
     turn.drop_scratch()
     turn.fire("finish", remember=False)

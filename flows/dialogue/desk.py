@@ -8,6 +8,7 @@ from flows.dialogue.agreement import plan_line
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
+from flows.dialogue.invoice_facts import on_card
 from flows.dialogue.law_desk import limitation_notice
 from flows.dialogue.screens import Choice
 from flows.dialogue.taking_back import removable, take_back
@@ -16,6 +17,7 @@ from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, Cause, Dossier, Status
 from flows.facts import Fact, fact, registry
+from flows.invoices import FIRST
 from flows.plan import plan_of
 from flows.values import Value
 from letters.format import date_longue
@@ -32,15 +34,18 @@ _CARD_FACTS = (
 
 def _lines(turn: Turn, names: tuple[str, ...]) -> list[tuple[str, str]]:
     dossier = turn.need_dossier()
+    told = ((name, standing(dossier, name), on_card(dossier, name)) for name in names)
     return [
-        (fact(name).label, fact(name).show(value))
-        for name in names
-        if (value := standing(dossier, name)) is not None
+        (fact(name).label, several or fact(name).show(value))
+        for name, value, several in told
+        if value is not None and several != ""
     ]
 
 
 def standing(dossier: Dossier, name: str) -> Value | None:
     """Give a fact as it stands today: of the amount, what remains once payments are taken off."""
+    if name == "amount_due" and dossier.several_invoices:
+        return dossier.settlement.balances[FIRST]
     return dossier.remaining if name == "amount_due" else dossier.get(name)
 
 

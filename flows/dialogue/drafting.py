@@ -11,6 +11,7 @@ from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_te
 from flows.dialogue.choosing import said_button
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.handler import Handler, View, column, grid
+from flows.dialogue.invoice_facts import standing
 from flows.dialogue.papers import PRINTED, send_paper, takes_exhibits
 from flows.dialogue.screens import Choice, Copy, Screen
 from flows.dialogue.texts import buttons, say, texts, words
@@ -39,10 +40,8 @@ def show_need(turn: Turn) -> View:
     if "doubt" in turn.conversation.scratch:
         return fact_view(turn, asked)
     purpose = turn.scratch("purpose")
-    store = turn.conversation.person if asked.scope == "person" else turn.need_dossier().facts
-    current = store.get(asked.name)
-    if asked.name == "amount_due" and turn.dossier:
-        current = turn.dossier.remaining
+    own = asked.scope == "person"
+    current = turn.person(asked.name) if own else standing(turn, asked)
     body = say(
         "need",
         only=bool(purpose),

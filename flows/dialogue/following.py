@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 from flows import ladder
 from flows.dialogue.actions import allowed, bound, way_back
 from flows.dialogue.agreement import missed_line
-from flows.dialogue.case import PROBE
 from flows.dialogue.closing import act_paid
 from flows.dialogue.diagnosing import note_outcome, outcome_told
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.intake import SENTENCE_ENOUGH, summary, take_sentence
 from flows.dialogue.law_desk import limitation_notice
+from flows.dialogue.receiving import take, told_payment
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of, told_acts
@@ -24,20 +23,13 @@ from flows.facts.legal import clocks_of
 from flows.law.deadlines import StepState
 from flows.reading import (
     Refused,
-    Understood,
-    read_amount,
     read_delay,
-    read_past_day,
     read_payment,
     read_sentence,
-    read_yes_no,
     sentence,
-    split_day,
 )
 from letters.format import date_courte, date_longue, euros
 
-PART_PAID_EVIDENCE = f"{PROBE}acompte"
-"""The answer that a part payment gives by itself."""
 _TOLD = frozenset(
     {
         *(ActKind.SENT, ActKind.ANSWERED, ActKind.PROMISED, ActKind.PART_PAID, ActKind.RECEIVED),
@@ -192,6 +184,8 @@ def show_nudge(turn: Turn) -> View:
 
 def type_resting(turn: Turn, text: str) -> bool:
     """Read a sentence that tells what the client said or did; False leaves the words to the buttons."""
+    if told_payment(turn, text):
+        return True
     read = read_sentence(text, turn.today)
     if "amount_due" in read.facts and len(read.facts) >= SENTENCE_ENOUGH:
         turn.open_dossier({})
@@ -218,7 +212,7 @@ def take_paid(turn: Turn, text: str) -> None:
     if amount is not None:
         turn.drop_scratch()
         turn.fire("part_paid", remember=False)
-        record_part(turn, amount, day or turn.today)
+        take(turn, amount, day or turn.today)
     elif day is not None or not any(map(str.isdigit, text)):
         act_paid(turn, day)
     else:
@@ -235,75 +229,6 @@ def press_resting(turn: Turn, key: str) -> None:
         turn.fire("wake_many", remember=False)
     else:
         turn.begin()
-
-
-def show_paid_part(turn: Turn) -> View:
-    """Ask how much came."""
-    client, amount, _ = summary(turn)
-    if "over" in turn.conversation.scratch:
-        choices = buttons("part_too_much")
-        return View(say("part_too_much", amount=amount), column(choices), yes="all", no="redo")
-    return View(say("paid_part", client=client, amount=amount), way_back(turn))
-
-
-def type_paid_part(turn: Turn, text: str) -> None:
-    """Record a part payment; the whole of what was due closes the dossier."""
-    said = read_yes_no(text)
-    if "over" in turn.conversation.scratch and isinstance(said, Understood):
-        press_paid_part(turn, "all" if said.value else "redo")
-        return
-    told, day = payment_day(text, turn.today)
-    match read_amount(told):
-        case Refused(code, params):
-            raise Misunderstood(sentence(code, **params))
-        case understood:
-            amount = understood.value
-    record_part(turn, amount, day)
-
-
-def record_part(turn: Turn, amount: Decimal, day: date) -> None:
-    """Record a payment of so many euros on a day: a part, the whole, or more than the whole, which is asked."""
-    remaining = turn.need_dossier().remaining
-    assert remaining is not None
-    if amount > remaining:
-        turn.set_scratch(over=amount, over_on=day)
-        return
-    if amount == remaining:
-        all_paid(turn, day)
-        return
-    turn.record(ActKind.PART_PAID, day, amount=amount)
-    # Paying a part is evidence, and it is known: the question need not be asked.
-    turn.put(turn.need_dossier().with_facts(**{PART_PAID_EVIDENCE: "oui"}))
-    turn.notes.append(
-        say(
-            "part_noted",
-            amount=euros(amount),
-            remaining=euros(remaining - amount),
-            on=date_courte(day),
-        )
-    )
-    turn.drop_scratch()
-    turn.fire("answered", remember=False)
-
-
-def payment_day(text: str, today: date) -> tuple[str, date]:
-    """Part « 500 € le 20/11 » into the sum and its day; without a day, the money came today."""
-    return split_day(text, lambda tail: read_past_day(tail, today), least=1) or (text, today)
-
-
-def all_paid(turn: Turn, day: date) -> None:
-    """Close the dossier as paid on a day; what was due before stays known, should it be reopened."""
-    turn.record(ActKind.PAID, day)
-    turn.drop_scratch()
-    turn.fire("answered", remember=False)
-
-
-def press_paid_part(turn: Turn, key: str) -> None:
-    """Answer whether more than what was due means that all is paid."""
-    day = turn.conversation.scratch.get("over_on")
-    turn.drop_scratch("over", "over_on")
-    if key == "all":
-        all_paid(turn, day if isinstance(day, date) else turn.today)
 
 
 def show_snooze(turn: Turn) -> View:
@@ -339,6 +264,5 @@ def put_off(turn: Turn, day: date) -> None:
 HANDLERS = {
     "waiting": Handler(show_waiting, press_resting, type_resting),
     "nudge": Handler(show_nudge, press_resting, type_resting),
-    "paid_part": Handler(show_paid_part, press_paid_part, type_paid_part),
     "snooze": Handler(show_snooze, press_snooze, type_snooze),
 }

@@ -6,6 +6,7 @@ from flows.dialogue.answering import keep_promise
 from flows.dialogue.asking import DATED, DOUBTS, fact_view, take_press, take_text
 from flows.dialogue.choosing import chosen_key, said_button
 from flows.dialogue.handler import Handler, Misunderstood, View, column
+from flows.dialogue.invoice_facts import owed
 from flows.dialogue.screens import Choice
 from flows.dialogue.settling import note_excess, settle_due_date
 from flows.dialogue.terms import take_invoice
@@ -16,7 +17,7 @@ from flows.dossier import Dossier, Status
 from flows.facts import fact
 from flows.reading import SentenceRead, Understood, read_sentence, sentence
 from flows.values import Facts
-from letters.format import date_longue, euros
+from letters.format import date_longue
 
 SENTENCE_ENOUGH = 2
 """Facts a sentence must give before it is taken for more than a plain answer."""
@@ -228,11 +229,10 @@ def press_before_due(turn: Turn, key: str) -> None:
 def summary(turn: Turn) -> tuple[str, str, int]:
     """Give (client, amount still due, days late) of the dossier in hand, as words."""
     dossier = turn.need_dossier()
-    amount = dossier.remaining
     late = (turn.today - dossier.due_on).days if dossier.due_on else 0
     return (
         dossier.debtor_name or words("unnamed_client"),
-        euros(amount) if amount is not None else words("unknown_amount"),
+        owed(dossier),
         max(late, 0),
     )
 

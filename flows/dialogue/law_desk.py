@@ -10,12 +10,13 @@ from flows.dialogue.actions import dossier_button
 from flows.dialogue.edits import first_words
 from flows.dialogue.handler import Handler, View, column, grid
 from flows.dialogue.intake import summary
+from flows.dialogue.invoice_facts import name_of
 from flows.dialogue.offering import for_route, routes, situation, take_document
 from flows.dialogue.screens import Choice, Screen
 from flows.dialogue.texts import LABEL_LIMIT, buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind
-from flows.facts.legal import clocks_of, limitation_of
+from flows.facts.legal import clocks_of, limitation_of, limited_by
 from flows.law.deadlines import ClockStep, StepState
 from flows.law.explain import Citation, Explanation, standing_sentence
 from flows.law.limitation import Limitation, State, UnknownTerm
@@ -74,7 +75,9 @@ def limitation_notice(turn: Turn) -> str:
         return ""
     if found is None:
         return words("limitation_to_check")
-    return words(f"limitation_{guessed.state.value}", last=date_longue(guessed.last_on))
+    said = words(f"limitation_{guessed.state.value}", last=date_longue(guessed.last_on))
+    first = limited_by(dossier, turn.today, law)
+    return words("limitation_of", name=name_of(first), said=said) if first else said
 
 
 def press_routes(turn: Turn, key: str) -> None:
@@ -154,6 +157,8 @@ def show_clocks(turn: Turn) -> View:
     rows = [_step_row(one) for one in found.steps if one.state is not StepState.LATER]
     if found.limitation:
         rows.append(_limitation_row(found.limitation))
+        if first := limited_by(dossier, turn.today, turn.library.law):
+            rows[-1]["label"] = words("limitation_label_of", name=name_of(first))
     missing = found.limitation is None
     body = say("clocks", client=client, clocks=rows, work_done_missing=missing)
     wanted = {"note_event", "routes", "why", "card", *(["work_done"] if missing else [])}

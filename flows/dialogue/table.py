@@ -75,6 +75,10 @@ STATES = (
     "step_told",  # what had been sent before
     "step_told_when",
     "pause_until",
+    "invoices",  # the invoices of the client, and what each leaves to pay
+    "invoice",  # one of them
+    "invoice_new",  # one more
+    "same_client",  # a dossier is open for this client: add the invoice to it
 )
 
 RESTING = frozenset(
@@ -100,6 +104,7 @@ TYPING = frozenset(
         *("tracking", "returned_on", "plan_parts", "plan_first", "paid_on"),
         *("terms", "event_when", "event_amount", "edit_add", "exhibit_title"),
         *("step_delay", "step_told_when", "pause_until"),
+        "invoice_new",
     }
 )
 """States where somebody may be writing an answer: a reminder is said beside it and takes nothing."""
@@ -113,6 +118,7 @@ FORGETTABLE = RESTING | {
     *("edit_add", "exhibit", "exhibit_title"),
     *("tracking", "returned_on", "plan_parts", "plan_first", "paid_on"),
     *("step_delay", "step_back", "step_told", "step_told_when", "pause_until"),
+    *("invoice_new", "same_client"),
 }
 """States « Retour » does not lead back to: what they were about is settled."""
 
@@ -130,6 +136,7 @@ _ANY = "*"
 _ONWARD = (
     ("debtor_kind", "kind_missing"),
     ("debtor_name", "name_missing"),
+    ("same_client", "client_has_dossier"),
     ("amount", "amount_missing"),
     ("terms", "terms_missing"),
     ("due_date", "due_missing"),
@@ -171,6 +178,7 @@ _AFTER_FACT = (
     ("clocks", "fact_for_clocks"),
     ("settings", "fact_for_settings"),
     ("card", "fact_for_card"),
+    ("invoices", "fact_for_invoices"),
     ("diagnosis", "document_unfit"),
     ("need", "facts_missing"),
     ("draft", None),
@@ -267,6 +275,13 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("finish", _ANY, "closed"),
     _row("ask_end", _ANY, "stop"),
     _row("correct", "card", "correct"),
+    # The invoices of one client.
+    _row("see_invoices", _ANY, "invoices"),
+    _row("pick_invoice", "invoices", "invoice"),
+    _row("add_invoice", _ANY, "invoice_new"),
+    _row("pick_fact", "invoice", "need"),
+    _row("answered", ["invoice", "invoice_new"], "invoices"),
+    *_rows("answered", "same_client", _ONWARD),
     # The papers: what there is to write, what is joined to it.
     _row("see_documents", _ANY, "documents"),
     _row("see_exhibits", _ANY, "exhibits"),

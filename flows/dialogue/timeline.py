@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flows import diagnosis
 from flows.dialogue.texts import texts, words
-from flows.dossier import EXHIBIT_OUT, EXHIBIT_TITLE, EXHIBIT_UP, Act, ActKind
+from flows.dossier import EXHIBIT_OUT, EXHIBIT_TITLE, EXHIBIT_UP, INVOICE_CHANGED, Act, ActKind
 from flows.facts import registry
 from flows.facts.occurrences import occurrences
 from flows.ladder.delays import delay_of
@@ -42,7 +42,7 @@ def line_of(turn: Turn, act: Act) -> str:
     key = f"act_{act.kind.value}"
     if act.kind in _SILENT or key not in texts() or act.text("fact") in _OF_EXHIBITS:
         return ""
-    values = {name: str(value) for name, value in act.data.items()}
+    values = {name: str(value) for name, value in act.data.items() if name != "key"}
     if act.kind is ActKind.CORRECTED and act.text("fact") in _TAKEN_BACK:
         key = _TAKEN_BACK[act.text("fact")]
     if act.kind is ActKind.RECEIVED and act.text("how"):
@@ -72,8 +72,11 @@ def _answered(_: Turn, act: Act) -> dict[str, str]:
     return {"outcome": diagnosis.outcome(act.text("outcome")).label.lower(), "note": shown}
 
 
-def _amount(_: Turn, act: Act) -> dict[str, str]:
-    return {"amount": registry()["amount_due"].show(act.data["amount"])}
+def _amount(turn: Turn, act: Act) -> dict[str, str]:
+    named = act.text("invoice")
+    invoices = turn.need_dossier().invoices if named else ()
+    number = next((one.number for one in invoices if one.key == named), "")
+    return {"amount": registry()["amount_due"].show(act.data["amount"]), "number": number}
 
 
 def _stepped(_: Turn, act: Act) -> dict[str, str]:
@@ -114,6 +117,8 @@ def _corrected(turn: Turn, act: Act) -> dict[str, str]:
         return {"label": title or words("arrival"), "day": _day(act, "day")}
     if act.text("fact") in _SUMS:
         return {"label": words(_SUMS[act.text("fact")]), "day": _day(act, "day")}
+    if act.text("fact") in {ActKind.INVOICE_ADDED.value, INVOICE_CHANGED}:
+        return {"number": act.text("number")}
     declared = registry().get(act.text("fact"))
     return {"label": declared.label if declared else act.text("fact")}
 
@@ -136,6 +141,8 @@ _TAKEN_BACK = {
     ActKind.CREDITED.value: "act_correction_evenement",
     ActKind.PART_PAID.value: "act_correction_evenement",
     **dict.fromkeys(_LETTERS, "act_correction_evenement"),
+    ActKind.INVOICE_ADDED.value: "act_correction_facture",
+    INVOICE_CHANGED: "act_correction_facture_corrigee",
 }
 """What a correction takes back, by the fact it names."""
 _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
@@ -148,6 +155,7 @@ _TOLD: Mapping[ActKind, Callable[[Turn, Act], dict[str, str]]] = {
     },
     ActKind.PART_PAID: _amount,
     ActKind.PLANNED: lambda _, act: {"first": _day(act, "first_on")},
+    ActKind.INVOICE_ADDED: lambda turn, act: {**_amount(turn, act), "number": act.text("number")},
     ActKind.CREDITED: _amount,
     ActKind.HAPPENED: lambda _, act: {"label": _occurrence(act.text("what"))},
     ActKind.SNOOZED: lambda _, act: {"until": _day(act, "until")},

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import letters
 from flows import diagnosis, ladder, post, responses
+from flows.dialogue import invoice_facts
 from flows.dialogue.case import FIRST_DRAFT_ANSWERS, NOT_TOLD
 from flows.dialogue.changing import Changing, trail_entry
 from flows.dialogue.conversation import TRAIL_LIMIT
@@ -263,6 +264,14 @@ class Turn(Changing):
     def fact_for_card(self, _: object = None) -> bool:
         """The fact was asked to correct the card."""
         return self.scratch("purpose") == "card"
+
+    def fact_for_invoices(self, _: object = None) -> bool:
+        """The fact was asked to correct an invoice of the list."""
+        return self.scratch("purpose") == "invoices"
+
+    def client_has_dossier(self, _: object = None) -> bool:
+        """A dossier is open for the same client, and the one just begun was not said to stay apart."""
+        return invoice_facts.same_client(self) is not None
 
     def client_kind_missing(self, _: object = None) -> bool:
         """The kind of client a text to paste is for has not been said."""

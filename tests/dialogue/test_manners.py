@@ -174,7 +174,7 @@ def places(fired: set[str]) -> dict[str, Player]:
     visit: dict[str, Player] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Turn, "fire", noting)
-        for seed in range(90):
+        for seed in range(100):
             wander(seed, 120, visit)
     return visit
 
