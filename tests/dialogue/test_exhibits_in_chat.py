@@ -81,6 +81,8 @@ def about(state: str) -> dict[str, Value]:
         "probe": diagnosis.questions()[0].id,
         "stake": responses.stake_questions()[0].id,
         "route": "injonction_de_payer",
+        "topic": "quote",
+        "kind": "professionnel",
         "event": "avoir_geste" if state == "event_amount" else "ordonnance",
         "exhibit": "first",
         "paragraph": "p1",
