@@ -18,7 +18,7 @@ from flows.dialogue.turn import Turn
 from flows.dossier import TOLD, ActKind, DebtorKind, Stage, Status
 from flows.ladder import Progress, Rung, at_law, entry, ladder, procedure_open, rungs
 from flows.ladder.model import ORDER
-from flows.ladder.position import Position, position
+from flows.ladder.position import Position, overindebted, position
 from flows.law.calendar import is_working_day
 from letters.format import date_courte, date_longue
 
@@ -62,8 +62,8 @@ def earlier(where: Position) -> list[Stage]:
 def actions(turn: Turn) -> set[str]:
     """Give what the person may do with the steps now."""
     dossier, where = turn.need_dossier(), movable(turn)
-    if dossier.status is not Status.OPEN or procedure_open(dossier):
-        return set()
+    if dossier.status is not Status.OPEN or procedure_open(dossier) or overindebted(dossier):
+        return set()  # nothing of the ladder comes any more
     found = {"delay"}
     if where is None:
         return found

@@ -40,7 +40,8 @@ def climbed(dossier: Dossier) -> tuple[int, dict[Stage, Act]]:
             behind[ORDER[max(rung, 0)]] = act
         elif act.kind is ActKind.PROMISED or met(act):
             rung = ORDER.index(Stage.FIRST_CONTACT)
-            behind.setdefault(Stage.FIRST_CONTACT, act)
+            if highest < rung:
+                behind[Stage.FIRST_CONTACT] = act
         else:
             continue
         highest = max(highest, rung)

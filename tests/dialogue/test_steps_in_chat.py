@@ -245,6 +245,13 @@ def test_the_formal_notice_is_not_passed() -> None:
     assert "La mise en demeure ne se passe pas" in player.body
 
 
+def test_an_over_indebted_client_leaves_no_step_to_move() -> None:
+    """Nothing of the ladder comes any more: the list stays, no button changes it."""
+    player = card("Un particulier").press("Il a répondu", "surendettement")
+    player.command("dossiers").press("Dupont SARL", "Étapes")
+    assert player.labels == ["Mettre en pause", "Voir le dossier"]
+
+
 def test_the_first_step_has_none_to_go_back_to() -> None:
     """Before anything was done, there is nothing to go back to."""
     player = card(outcome="Rien fait").press("Étapes")

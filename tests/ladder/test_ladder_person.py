@@ -311,6 +311,17 @@ def test_the_steps_of_a_dossier_on_time(reminded: Dossier, told: Make) -> None:
     ]
 
 
+def test_an_answer_is_the_first_contact_only_when_nothing_came_before(
+    reminded: Dossier, told: Make
+) -> None:
+    """Heard after a reminder, a client was not met by a first contact: that step was passed over."""
+    said = told(ActKind.ANSWERED, date(2026, 11, 4), outcome="sans_reponse")
+    assert listed(reminded.with_act(said), date(2026, 11, 4))[:2] == [
+        ("premier_contact", "passee", None),
+        ("relance_1", "faite", date(2026, 11, 2)),
+    ]
+
+
 def test_an_old_debt_has_its_steps_close_together(told: Make) -> None:
     """Opened forty days late, the first contact comes the next working day, the others from each sending."""
     opened = told(ActKind.OPENED, date(2026, 11, 24))
