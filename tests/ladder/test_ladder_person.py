@@ -391,6 +391,7 @@ def histories(draw: st.DrawFn) -> Dossier:
     for _ in range(draw(st.integers(0, 9))):
         on += timedelta(days=draw(days))
         found = found.with_act(draw(_moves(found, on)))
+        on = found.acts[-1].on  # a reminder may have come later
     return found
 
 
@@ -450,6 +451,7 @@ def test_a_step_passed_never_comes(found: Dossier, before: str, data: st.DataObj
         move = data.draw(_moves(found, on))
         assume(move.kind is not ActKind.STEPPED)
         found = found.with_act(move)
+        on = move.on
         assert stage_of(found, on, working) is not Stage(before)
         rows = reminders(found, on, working, NOTICE)
         assert Stage(before) not in {row.stage for row in rows if row.what != "reception"}
@@ -498,8 +500,9 @@ def test_what_is_projected_is_what_comes(found: Dossier) -> None:
     ahead = [
         r
         for r in rungs(found, today, working, NOTICE)
-        if r.on and r.on >= today and r.progress in {Progress.NEXT, Progress.LATER}
+        if r.on and r.progress in {Progress.NEXT, Progress.LATER}
     ]
+    assume(not ahead or (ahead[0].on and ahead[0].on >= today))
     for here, following in pairwise(ahead):
         assert here.on is not None
         (row,) = [d for d in reminders(found, here.on, working, NOTICE) if d.what != "reception"]
