@@ -182,16 +182,20 @@ class Engine:
         )
         event = woken[0] if len(woken) == 1 else Wakes(woken)
         book = StoredBook(tx, chat_id)
+        book.some(list({due.dossier_id: None for due in rows}))  # read together, not one by one
         moment = Moment.at(now, self.zone)
         result = step(conversation, book, event, moment, self.library)
         instant = int(now.timestamp())
         # Before saving: a reminder wanted for later than it fired is a postponement, and waits again.
-        held = [due for due in rows if (due.dossier_id, due.key) in result.held]
-        tx.fire_reminders([due.id for due in rows if due not in held], instant)
-        for due in held:
-            until = math.ceil(result.held[due.dossier_id, due.key].timestamp())
-            # Never for now: it would be looked at again and again until its instant passed.
-            tx.hold_reminder(due.id, max(until, instant + 1))
+        told = []
+        for due in rows:
+            until = result.held.get((due.dossier_id, due.key))
+            if until is None:
+                told.append(due.id)
+            else:
+                # Never for now: it would be looked at again and again until its instant passed.
+                tx.hold_reminder(due.id, max(math.ceil(until.timestamp()), instant + 1))
+        tx.fire_reminders(told, instant)
         self._save(tx, row, book, result, moment)
         return result.shown
 

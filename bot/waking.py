@@ -90,7 +90,8 @@ class Reminders(Loop):
             next_at = tx.next_due_at()
             if next_at is None or next_at > now:
                 return next_at, [], 0
-            ready = tx.count_claimable(now, self._ahead)
+            # Those that failed and are tried again soon count: without Telegram nothing piles up.
+            ready = tx.count_claimable(now + self._policy.longest_wait, self._ahead)
             return next_at, tx.due_reminders(now, _BATCH), self._ahead - ready
 
         while not self._stopping:

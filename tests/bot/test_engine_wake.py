@@ -14,9 +14,9 @@ from bot.engine import Engine
 from bot.store import ReminderRow, Store
 from flows.dialogue import step as steps
 from flows.dialogue.conversation import Step
-from flows.dialogue.events import Event, Wakes, Woken
+from flows.dialogue.events import Command, Event, Wakes, Woken
 from flows.dialogue.screens import Screen
-from tests.overdue import NOW, PARIS, keep, library
+from tests.overdue import NOW, PARIS, SENT, keep, library
 
 CHAT = 7
 
@@ -164,3 +164,23 @@ def test_a_failure_fires_nothing(
             wake(store, engine)
     assert due(store) == before
     assert nudged(store, "Dupont") == 0
+
+
+def test_who_comes_back_after_a_block_is_told_everything_at_once(
+    store: Store, engine: Engine
+) -> None:
+    """Blocked, nothing is due for weeks; back, one message names both dossiers, each noted once."""
+    names = ("Dupont", "Martin")
+    with store.write() as tx:
+        engine.handle(tx, CHAT, Command("start"), now=SENT)
+        tx.set_reachable(CHAT, False)
+    for name in names:
+        told_to_wait(store, name)
+    sent, later = waiting(store), NOW + timedelta(days=7)
+    assert due(store, later) == []
+    with store.write() as tx:
+        tx.set_reachable(CHAT, True)
+    said = wake(store, engine, later)
+    assert [name in said for name in names] == [True, True]
+    assert [nudged(store, name) for name in names] == [1, 1]
+    assert waiting(store) == sent + 1

@@ -65,6 +65,19 @@ def test_days_pass_until_a_reminder_speaks(settings: Settings, tmp_path: Path) -
     assert "Payé depuis" in text
 
 
+def test_a_reminder_speaks_at_the_hour_that_was_chosen(settings: Settings, tmp_path: Path) -> None:
+    """With the evening chosen, `/avance` waits for it on the day itself: nothing comes a day late."""
+    evening = ["/parametres", "2", "1", "18 h", "/dossiers"]
+    text = talk(settings, tmp_path, *START, *SENT, *evening, "/avance 20j", "/avance 1j")
+    text = text.replace("\u00a0", " ")
+    assert "[Nous sommes le 2 décembre 2026, 12 j avant la date demandée.]" in text
+    assert "aurait dû" not in text
+    assert "[Nous sommes le 3 décembre 2026. Rien n’était prévu d’ici là.]" in text
+    with open_store(settings.for_terminal()) as store, store.read() as tx:
+        told = [act for row in tx.dossiers_of(1) for act in row.acts if act.kind == "rappel"]
+    assert [(act.on.day, act.at.astimezone(settings.timezone).hour) for act in told] == [(2, 18)]
+
+
 def test_an_unreadable_delay_is_explained(settings: Settings, tmp_path: Path) -> None:
     """A delay nobody can read is answered with what was expected, and time does not move."""
     text = talk(settings, tmp_path, "/avance bientôt peut-être")

@@ -264,6 +264,24 @@ async def test_no_more_is_made_ready_than_can_be_sent_at_once(
         assert len(outgoing(store, clock)) == woken - 30 * ((woken - 1) // 30)
 
 
+async def test_without_telegram_no_more_is_made_ready(
+    store: Store, writer: Writer, engine: FakeEngine, clock: FakeClock
+) -> None:
+    """Messages tried again within a minute hold the others back; chats that must wait long do not."""
+    for chat in range(1, 101):
+        plan(store, chat, k=clock.epoch)
+    reminders = Reminders(writer, engine, clock, lambda: None, Policy())
+    for wait, woken in ((60, 30), (3600, 60)):
+        await reminders.turn()
+        with store.write() as tx:
+            while rows := tx.claim_outbox(clock.epoch):
+                for row in rows:
+                    tx.mark_retry(row.id, clock.epoch + wait, "panne")
+        await reminders.turn()
+        assert len(engine.woken) == woken
+        clock.advance(wait)
+
+
 async def test_whoever_writes_during_a_flood_is_answered_before_it_ends(
     store: Store, writer: Writer, engine: FakeEngine, clock: FakeClock
 ) -> None:
