@@ -40,7 +40,8 @@ def test_numbers_and_words_both_choose(settings: Settings, tmp_path: Path) -> No
     """A choice is made by its number or by its words."""
     by_number = talk(settings, tmp_path, *START, "3")
     assert "Il avait oublié" in by_number
-    assert "Parce que" in talk(settings, tmp_path, "/start", "1", *START[1:], "il avait oublié")
+    other = ["1", "1", "Martin SARL", *START[3:]]
+    assert "Parce que" in talk(settings, tmp_path, "/start", *other, "il avait oublié")
 
 
 def test_a_letter_is_saved(settings: Settings, tmp_path: Path) -> None:
