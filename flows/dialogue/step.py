@@ -53,7 +53,9 @@ _PLACES = {
     "prevenir": ("see_prevention", "topic", "kind", "number"),
 }
 """Where a command leads: the trigger, and the words of the scratch pad that would lead elsewhere."""
-_WORDS = {"retour", "annuler", "aide", "dossiers", "mes dossiers", "menu", "bilan"}
+_SAID = {"mes dossiers": "dossiers", "menu": "annuler", "vue d’ensemble": "bilan"}
+"""Words typed that stand for a command of another name."""
+_WORDS = {"retour", "annuler", "aide", "dossiers", "bilan", *_SAID}
 
 
 class _AskedWhy(Exception):  # noqa: N818 - it is a question, not a fault
@@ -249,7 +251,7 @@ def _type(turn: Turn, text: str) -> None:
         return
     said = " ".join(text.replace("'", "’").lower().split())
     if said in _WORDS and turn.state not in FREE_WORDS:
-        _command(turn, {"mes dossiers": "dossiers", "menu": "annuler"}.get(said, said))
+        _command(turn, _SAID.get(said, said))
         return
     if said in why.WORDS and turn.state not in FREE_WORDS:
         explain(turn)

@@ -122,10 +122,11 @@ def test_those_to_watch_can_be_opened_from_there() -> None:
     assert player.dossier.debtor_name == name
 
 
-def test_it_can_be_typed() -> None:
-    """« bilan » does as /bilan."""
+@pytest.mark.parametrize("words", ["Bilan", "vue d'ensemble", "Vue d’ensemble"])
+def test_it_can_be_typed(words: str) -> None:
+    """Its name does as /bilan."""
     player = card()
-    player.send(Typed("Bilan"))
+    player.send(Typed(words))
     assert player.state == "overview"
 
 
