@@ -97,6 +97,17 @@ def test_alarms_already_past_are_not_set() -> None:
     assert late["n1-signification_ordonnance@relance"].alarms == (4, 0)
 
 
+def test_between_the_day_to_aim_at_and_the_last_one() -> None:
+    """Once the day to aim at has passed, the last day alone is left, and it rings."""
+    dossier = ordered().dossier
+    found = [
+        one for one in entries_of(dossier, date(2030, 8, 31), LAW) if "prescription" in one.uid
+    ]
+    assert [(one.uid, one.day, one.alarms) for one in found] == [
+        ("n1-prescription-fin@relance", date(2030, 9, 1), (0,))
+    ]
+
+
 @pytest.mark.parametrize("after", range(0, 120, 7))
 def test_the_calendar_and_the_screen_agree(after: int) -> None:
     """What is in the calendar is what the clocks say is open or waited for, on any day."""

@@ -7,9 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from flows.dialogue.listing import show_dossiers
+from flows.dialogue.screens import Screen
+from flows.dialogue.turn import Turn
 from flows.dossier import Act, ActKind, Dossier
 from flows.values import Value
-from tests.dialogue.player import PARIS, TODAY, Player, plain
+from tests.dialogue.player import LIBRARY, PARIS, TODAY, Player, plain
 from tests.dialogue.test_causes import intake
 
 
@@ -105,3 +108,13 @@ def test_pages_count_on_and_keep_the_sums() -> None:
     assert "9. " in player.body
     assert "2 000,00 € à recevoir" in plain(player.body)
     assert len([label for label in player.labels if label.startswith("C")]) == 8
+
+
+def test_what_this_very_turn_changed_is_shown_as_it_stands() -> None:
+    """A dossier paid by the event that leads to the list is there as paid, before it is stored."""
+    player = listed(debt("A", 5), debt("B", 5))
+    turn = Turn(player.conversation, player.book, player.moment, LIBRARY)
+    turn.put(debt("A", 5, act(ActKind.PAID)))
+    player.history.append(Screen(show_dossiers(turn).body))
+    assert lines(player, "A") == ("100,00 €", "payé")
+    assert "100,00 € à recevoir" in plain(player.body)
