@@ -165,7 +165,10 @@ def test_the_average_over_all_and_by_client() -> None:
 
 
 def test_too_few_payments_make_no_average() -> None:
-    """One dossier paid says nothing of the others."""
+    """One dossier paid says nothing of the others; two begin to."""
+    both = board(paid("A", 10), paid("B", 21)).average
+    assert both is not None
+    assert (both.days, both.dossiers) == (16, 2)
     found = board(paid("A", 10), debt())
     assert found.average is None
     assert found.slowest == ()
