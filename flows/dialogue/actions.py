@@ -13,12 +13,15 @@ from flows import ladder
 from flows.dialogue.case import ANNOUNCED, SILENCE
 from flows.dialogue.closing import CLOSING, ENDS, to_write
 from flows.dialogue.diagnosing import new_contact
+from flows.dialogue.filing import ANSWERS as FILED
+from flows.dialogue.filing import act_filed_still
 from flows.dialogue.handler import grid
 from flows.dialogue.intake import summary
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import IN_HAND, Turn
 from flows.dossier import ActKind, Dossier, Status
+from flows.facts.filings import awaited
 from flows.plan import plan_of
 from flows.post import awaiting_number, awaiting_receipt
 
@@ -32,7 +35,7 @@ LAW = frozenset({"why", "routes", "clocks", "note_event"})
 """What the law says of a dossier: asked for at any time, it changes nothing by itself."""
 OWN = frozenset({"new", "dossiers", "digest"})
 """Buttons under a dossier's screen that lead away from it."""
-ONCE = frozenset({"paid", *ENDS, "silent", "declared"})
+ONCE = frozenset({"filed_still", "paid", *ENDS, "silent", "declared"})
 """Actions that record an act: the same button pressed twice records one."""
 STOP = frozenset({"stop", *ENDS})
 """Asking how it ends, and the answers to it."""
@@ -179,6 +182,8 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "plan": _go("ask_plan"),
     "paid_day": _go("ask_paid_day"),
     "rest": _rest,
+    "filed_still": act_filed_still,
+    "filed_answer": _go("note_event"),
     "snooze": _go("put_off"),
     "card": _go("open_card"),
     "go_on": act_go_on,
@@ -207,7 +212,8 @@ def written(turn: Turn) -> set[str]:
         "rest": dossier.status is Status.OPEN and bool(dossier.part_payments),
         "paid_day": dossier.status is Status.PAID,
     }
-    return {name for name, offered in so.items() if offered}
+    own = {name for name, offered in so.items() if offered}
+    return own | FILED if awaited(dossier) else own
 
 
 def _followed(turn: Turn) -> set[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from flows import ladder, responses
 from flows.dialogue.texts import words
 from flows.dossier import Dossier
+from flows.facts.computed import DISPUTED
 from flows.ladder.catalogue import ladder as habits
 from flows.law.calendar import is_working_day
 from flows.plan import REMINDER, Instalment, Plan, plan_of
@@ -44,6 +46,18 @@ def plan_line(case: Case) -> str:
         next=_row(awaited) if awaited else None,
         late=plan.missed(case.today) is not None,
     )
+
+
+def disputed_line(case: Case) -> str:
+    """Say on the card what the debtor contests and what they do not, "" when nothing is contested in figures."""
+    dossier = case.need_dossier()
+    told = [act.data.get("amount") for act in dossier.happened if act.text("what") == DISPUTED]
+    owed = dossier.remaining
+    if not told or not isinstance(told[-1], Decimal) or not owed:
+        return ""
+    amount = min(told[-1], owed)
+    left = owed - amount
+    return words("disputed_line", amount=euros(amount), left=euros(left) if left else "")
 
 
 def _row(one: Instalment) -> dict[str, object]:

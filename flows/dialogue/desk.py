@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows import ladder
 from flows.dialogue.actions import allowed, dossier_button, way_back
-from flows.dialogue.agreement import plan_line
+from flows.dialogue.agreement import disputed_line, plan_line
 from flows.dialogue.diagnosing import new_contact
 from flows.dialogue.following import type_resting
 from flows.dialogue.handler import Handler, View, column, grid
@@ -64,7 +64,7 @@ def show_card(turn: Turn) -> View:
         paused=dossier.status is Status.PAUSED,
         timeline=timeline(turn),
         limitation=limitation_notice(turn),
-        plan=plan_line(turn),
+        plan=plan_line(turn) or disputed_line(turn),
     )
     own = allowed(turn) - {"silent", "card"}
     choices = buttons("card", own | {"correct", "dossiers"})

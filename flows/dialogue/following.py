@@ -9,6 +9,7 @@ from flows.dialogue.actions import allowed, bound, way_back
 from flows.dialogue.agreement import missed_line
 from flows.dialogue.closing import act_paid
 from flows.dialogue.diagnosing import note_outcome, outcome_told
+from flows.dialogue.filing import filing_line, nudged
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.intake import SENTENCE_ENOUGH, summary, take_sentence
 from flows.dialogue.law_desk import limitation_notice
@@ -126,14 +127,14 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         next=next_step(turn),
         procedure=procedure and not ladder.claim_declared(dossier),
         why=why,
-        agreed=missed_line(turn),
+        agreed=missed_line(turn) or filing_line(turn),
         limitation=limitation,
     )
     actions = allowed(turn) - {"go_on", "card", "note_event"}
     alarm = turn.conversation.scratch.get("legal") is True
     if turn.stage is not Stage.ROUTE and not (procedure or alarm or limitation):
         actions -= {"routes", "clocks"}  # the law is spoken of once the letters are over
-    return View(body, bound(turn, buttons("nudge_choices", actions)))
+    return View(body, bound(turn, buttons("nudge_choices", nudged(turn, actions))))
 
 
 def _standing(dossier: Dossier, act: Act) -> bool:

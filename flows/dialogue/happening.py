@@ -6,17 +6,20 @@ from datetime import date
 from decimal import Decimal
 
 from flows.dialogue.actions import dossier_button
-from flows.dialogue.handler import Handler, Misunderstood, View, grid, no_button
+from flows.dialogue.handler import Handler, Misunderstood, View, column, grid
 from flows.dialogue.intake import summary
 from flows.dialogue.noting import check_day, note, note_credit
 from flows.dialogue.screens import Choice
 from flows.dialogue.sending import day_of, read_day
-from flows.dialogue.texts import buttons, say
+from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.facts.occurrences import Occurrence, occurrences, offered
 from flows.plan import SIGNED, plan_of
 from flows.reading import Refused, read_amount, sentence
 from letters.format import date_courte, euros
+
+WHOLE = "whole"
+"""The button that says that all is contested."""
 
 
 def occurrence(turn: Turn) -> Occurrence:
@@ -57,7 +60,7 @@ def type_event_when(turn: Turn, text: str) -> None:
 def take_day(turn: Turn, day: date) -> None:
     """Keep the day; a sum is asked next where there is one."""
     one = occurrence(turn)
-    if one.is_credit:
+    if one.is_credit or one.sum:
         check_day(turn, one, day)
         turn.set_scratch(event_on=day)
         turn.fire("ask_event_amount")
@@ -79,9 +82,32 @@ def noted(turn: Turn, one: Occurrence, day: date) -> None:
 
 def show_event_amount(turn: Turn) -> View:
     """Ask the sum of the credit note."""
-    return View(
-        say("event_amount", question=occurrence(turn).amount, amount=summary(turn)[1]),
+    one = occurrence(turn)
+    body = say("event_amount", question=one.amount or one.sum, amount=summary(turn)[1])
+    return View(body, column(buttons("event_amount")) if one.sum else ())
+
+
+def press_event_amount(turn: Turn, key: str) -> None:
+    """Take the whole of what remains as what is contested."""
+    assert key == WHOLE
+    take_disputed(turn, turn.need_dossier().remaining)
+
+
+def take_disputed(turn: Turn, amount: Decimal | None) -> None:
+    """Record a contest of a sum, all of it at most, and say what is to be paid now all the same."""
+    one, day, owed = (
+        occurrence(turn),
+        turn.conversation.scratch["event_on"],
+        turn.need_dossier().remaining,
     )
+    assert isinstance(day, date)
+    if amount is None or owed is None or amount > owed:
+        raise Misunderstood(words("disputed_too_much", amount=summary(turn)[1]))
+    note(turn, one.id, day, amount=amount)
+    left = owed - amount
+    turn.notes.append(say("disputed_noted", amount=euros(amount), left=euros(left) if left else ""))
+    turn.drop_scratch()
+    turn.fire("answered", remember=False)
 
 
 def type_event_amount(turn: Turn, text: str) -> None:
@@ -93,6 +119,9 @@ def type_event_amount(turn: Turn, text: str) -> None:
             amount: Decimal = understood.value
     one, day = occurrence(turn), turn.conversation.scratch["event_on"]
     assert isinstance(day, date)
+    if one.sum:
+        take_disputed(turn, amount)
+        return
     left = note_credit(turn, one.id, day, amount)
     if not left:
         turn.drop_scratch()
@@ -106,5 +135,5 @@ def type_event_amount(turn: Turn, text: str) -> None:
 HANDLERS = {
     "event": Handler(show_event, press_event),
     "event_when": Handler(show_event_when, press_event_when, type_event_when),
-    "event_amount": Handler(show_event_amount, no_button, type_event_amount),
+    "event_amount": Handler(show_event_amount, press_event_amount, type_event_amount),
 }

@@ -14,6 +14,7 @@ from flows.facts import fact
 from flows.facts.computed import judgment_on
 from flows.facts.legal import title_from
 from flows.facts.occurrences import CORRECTING, Occurrence, occurrences
+from flows.values import Value
 from letters.format import date_courte, euros
 
 TITLE = "titre"
@@ -33,12 +34,12 @@ _NOTICES = {
 _NOTICE_DEFAULT = "mise_en_demeure_pro"
 
 
-def note(turn: Turn, what: str, day: date) -> None:
+def note(turn: Turn, what: str, day: date, **data: Value) -> None:
     """Record that something happened on a day; raises `Misunderstood` when what was noted forbids it."""
     if turn.need_dossier().happened_on(what) == day:
         return
     check_day(turn, occurrences()[what], day)
-    turn.record(ActKind.HAPPENED, day, what=what)
+    turn.record(ActKind.HAPPENED, day, what=what, **data)
     if what == PUBLISHED and not ladder.procedure_open(turn.need_dossier()):
         turn.record(ActKind.PROCEDURE_OPENED, dated="non")
 

@@ -33,6 +33,7 @@ from flows.dialogue import (
     settings,
     stepping,
     terms,
+    waiting_on,
 )
 from flows.dialogue.handler import Handler, View
 from flows.dialogue.screens import Choice, Screen, Shown, Toast
@@ -49,6 +50,7 @@ HANDLERS: dict[str, Handler] = {
     **posting.HANDLERS,
     **instalments.HANDLERS,
     **paying.HANDLERS,
+    **waiting_on.HANDLERS,
     **remembered.HANDLERS,
     **following.HANDLERS,
     **ending.HANDLERS,

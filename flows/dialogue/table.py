@@ -39,6 +39,7 @@ STATES = (
     "plan_parts",  # in how many payments
     "plan_first",  # the day of the first one
     "paid_on",  # the day of a full payment
+    "filing",  # what to do about a filing without an answer
     "tracking",  # the number of a registered letter
     "received_on",  # the day a registered letter arrived
     "returned_on",  # the day it was presented first, or came back
@@ -84,7 +85,7 @@ STATES = (
 RESTING = frozenset(
     {
         *("home", "waiting", "nudge", "digest", "dossiers", "overview", "card", "settings"),
-        *("closed", "clocks", "prevention", "said", "steps"),
+        *("closed", "clocks", "prevention", "said", "steps", "filing"),
     }
 )
 """States where no question is open: a reminder may take the floor there."""
@@ -258,6 +259,7 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     *_rows("answered", "sent_when", (("tracking", "number_awaited"), *_AFTER_SENDING)),
     _row("see_said", _ANY, "said"),
     _row("track", _ANY, "tracking"),
+    _row("see_filing", _ANY, "filing"),
     _row("ask_plan", _ANY, "plan_parts"),
     _row("ask_first", "plan_parts", "plan_first"),
     _row("answered", "plan_first", "card"),

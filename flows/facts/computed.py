@@ -25,6 +25,8 @@ UNKNOWN_VALUE = "inconnu"
 """The choice of a fact that says it is not known."""
 CONTESTING = frozenset({"pas_content"})
 """Outcomes of a contact that are a contest by themselves; a refusal without a reason is none."""
+DISPUTED = "contestation"
+"""What is noted when the debtor contests a sum."""
 TRANSFER = "virement_fait"
 """The outcome of a contact that announces a transfer."""
 _ADDRESSES = ("_address", "creditor_home")
@@ -116,7 +118,7 @@ def contested(dossier: Dossier) -> str:
 
     A complaint told of the last contact is a contest by itself, and so is an opposition.
     """
-    if dossier.happened_on("opposition"):
+    if dossier.happened_on("opposition") or dossier.happened_on(DISPUTED):
         return "oui"
     told = str(dossier.get("contested") or UNKNOWN_VALUE)
     if told == UNKNOWN_VALUE and dossier.get("contact_outcome") in CONTESTING:

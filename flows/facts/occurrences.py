@@ -32,6 +32,7 @@ class Occurrence:
     question: str
     hint: str = ""
     amount: str = ""
+    sum: str = ""
     after: str = ""
     not_before: tuple[str, ...] = ()
     kinds: frozenset[DebtorKind] = frozenset(DebtorKind)

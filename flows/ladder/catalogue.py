@@ -172,6 +172,7 @@ def _habits(table: Row) -> Habits:
         after_route=table.integer("after_route"),
         after_route_taken=table.integer("after_route_taken"),
         of_a_judge=frozenset(table.texts("of_a_judge")),
+        of_the_client=frozenset(table.texts("of_the_client")),
         after_answer_working=after_answer_working,
         silences=silences,
         after_change=table.integer("after_change"),

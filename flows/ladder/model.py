@@ -90,6 +90,7 @@ class Habits:
     after_route: int
     after_route_taken: int
     of_a_judge: frozenset[str]
+    of_the_client: frozenset[str]
     after_answer_working: Mapping[str, int]
     silences: frozenset[str]
     after_change: int

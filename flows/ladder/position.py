@@ -152,8 +152,9 @@ def claim_declared(dossier: Dossier) -> bool:
 
 
 def _moves(dossier: Dossier, act: Act) -> bool:
-    """Say whether a delay can count from an act; of what happened, only what a judge has counts."""
-    if act.kind is ActKind.HAPPENED and act.text("what") not in ladder().habits.of_a_judge:
+    """Say whether a delay can count from an act; of what happened, what a judge has and what the client says."""
+    moving = ladder().habits.of_a_judge | ladder().habits.of_the_client
+    if act.kind is ActKind.HAPPENED and act.text("what") not in moving:
         return False
     return act.kind in _MOVING and dossier.stands(act)
 

@@ -152,7 +152,7 @@ class Waits:
             case ActKind.ANSWERED if is_silence(base) and at_law(self.dossier):
                 return self._from_base("silence", paced(habits.after_route_taken, self.pace))
             case ActKind.HAPPENED:
-                return self._from_base("happened", paced(habits.after_route_taken, self.pace))
+                return self._after_event(base.text("what"))
             case ActKind.RETURNED:
                 return self._from_base("returned", habits.after_change)
             case ActKind.ROUTE_CHOSEN:
@@ -183,6 +183,13 @@ class Waits:
                 return max((back, self._after_sending()), key=lambda due: due.on) if sent else back
             case _:
                 return self._opened()
+
+    def _after_event(self, what: str) -> Due:
+        """Count from what was noted: what the client says calls for an answer, a judge takes longer."""
+        habits = ladder().habits
+        if what in habits.of_the_client:
+            return self._from_base("answer", self._after_answer())
+        return self._from_base("happened", paced(habits.after_route_taken, self.pace))
 
     def _notice_over(self) -> bool:
         """Say whether the last act came once the delay of the mise en demeure had run out."""

@@ -25,6 +25,7 @@ from flows.dialogue.screens import Copy, Screen, Toast
 from flows.dialogue.table import STATES, TRANSITIONS
 from flows.dialogue.turn import Turn
 from tests.dialogue.player import Player, copy_of
+from tests.dialogue.test_filings_in_chat import file
 
 COMMANDS = (
     *("start", "aide", "retour", "annuler", "dossiers", "nouveau", "confidentialite", "prevenir"),
@@ -103,6 +104,10 @@ def begin(player: Player, seed: int) -> None:
         return
     player.press("facture impayée", "Une société").say("Dupont SARL", "1250", "15/10/2026")
     player.press("refuse", "change à chaque fois", "C’est ça")
+    if seed % 9 == 5:
+        file(player, "saisine_conciliateur").later(40)
+        player.press("Toujours rien")
+        return
     if seed % 3 == 2:
         player.press("Modifier", "Changer une information")
         return
