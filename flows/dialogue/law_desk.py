@@ -17,6 +17,7 @@ from flows.dialogue.texts import LABEL_LIMIT, buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind
 from flows.facts.legal import clocks_of, limitation_of, limited_by
+from flows.facts.owed import asked_for
 from flows.law.deadlines import ClockStep, StepState
 from flows.law.explain import Citation, Explanation, standing_sentence
 from flows.law.limitation import Limitation, State, UnknownTerm
@@ -56,13 +57,20 @@ def show_routes(turn: Turn) -> View:
             for r in listed
         ],
         limitation=limitation_notice(turn),
-        standing=standing_sentence(),
+        standing=f"{_of_several(turn)} {standing_sentence()}".strip(),
     )
     own = turn.need_dossier()
     ways = buttons("routes_choices", (others - {page}) | {"clocks", "card"})
     picks = [] if page == "closed" else [Choice(f"r.{r.id}", r.label[:60]) for r in listed]
     rest = grid(c if c.data in kinds else dossier_button(own, c) for c in ways)
     return View(body, (*column(picks), *rest))
+
+
+def _of_several(turn: Turn) -> str:
+    """Say that ceilings are compared to the sum of the invoices that are due, "" with one."""
+    dossier = turn.need_dossier()
+    count = len(asked_for(dossier, turn.today)) if dossier.several_invoices else 1
+    return words("routes_several", count=count) if count > 1 else ""
 
 
 def limitation_notice(turn: Turn) -> str:

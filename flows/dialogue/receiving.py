@@ -175,9 +175,9 @@ def told_payment(turn: Turn, text: str) -> bool:
     if len(found) != 1:
         return False
     dossier, key, left = found[0]
-    turn.hold(dossier)
-    if "part" not in allowed(turn):
+    if "part" not in allowed(turn.aside(dossier)):
         return False
+    turn.hold(dossier)
     amount, day = read_payment(left, turn.today)
     if amount is not None:
         turn.leave()

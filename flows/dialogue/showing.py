@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flows.dialogue import (
     actions,
+    adding,
     cabinet,
     delaying,
     desk,
@@ -66,6 +67,7 @@ HANDLERS: dict[str, Handler] = {
     **exhibits.HANDLERS,
     **receiving.HANDLERS,
     **invoicing.HANDLERS,
+    **adding.HANDLERS,
     **preventing.HANDLERS,
     **stepping.HANDLERS,
     **delaying.HANDLERS,

@@ -297,3 +297,21 @@ def test_a_screen_left_behind_leads_nowhere_wrong() -> None:
     player.press("Retirer")
     assert not player.dossier.part_payments
     assert button.label not in player.labels
+
+
+@pytest.mark.parametrize(("added", "said"), [((), False), ((SECOND,), True)])
+def test_the_routes_weigh_the_sum_of_the_invoices(added: tuple[str, ...], said: bool) -> None:
+    """The ceilings are compared to all that is due, and the screen says so; with one invoice it says nothing of it."""
+    player = opened(*added).command("dossiers").press("Dupont").press("Voies possibles")
+    while player.state == "need":
+        player.press("Passer")
+    assert ("somme des 2 factures" in plain(player.body)) is said
+
+
+def test_the_legal_clock_names_the_invoice_it_is_of() -> None:
+    """Among several invoices, the time to act is that of the first to end, and the screen names it."""
+    player = opened("facture F-001 du 03/01/2022, 90 €, échue le 03/02/2022")
+    player.command("dossiers").press("Dupont").press("Délais de la loi").press("Dire quand").say(
+        "30/09"
+    )
+    assert "Facture F-001" in player.body
