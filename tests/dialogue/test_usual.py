@@ -22,7 +22,10 @@ def person(**told: str) -> Player:
 
 def begun(player: Player, kind: str = "professionnel") -> Player:
     player.press("facture impayée", KINDS[kind])
-    return player.say("Dupont SARL", "1 250 €", "15/10/2026")
+    player.say("Dupont SARL")
+    if player.state == "same_client":
+        player.press("Dossier séparé")
+    return player.say("1 250 €", "15/10/2026")
 
 
 def test_a_new_dossier_takes_the_rate_and_says_so() -> None:
