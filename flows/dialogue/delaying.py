@@ -11,10 +11,17 @@ from flows.dialogue.stepping import label, to_steps
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import ActKind, Stage
-from flows.ladder import Base, Deadline, Delay, next_deadline, notice_runs_until
+from flows.ladder import (
+    Base,
+    Deadline,
+    Delay,
+    next_deadline,
+    notice_runs_until,
+    reminder_runs_until,
+)
+from flows.ladder.bases import bases_of
 from flows.ladder.delays import count, data_of
 from flows.ladder.position import position
-from flows.ladder.waits import Waits
 from flows.law.calendar import is_working_day
 from flows.post import awaiting_receipt
 from flows.reading import After, Refused, read_after, sentence
@@ -53,8 +60,11 @@ def show_step_delay(turn: Turn) -> View:
 def _law_runs_until(turn: Turn) -> date | None:
     """Give the first day after the delay of a letter that still runs, None without one."""
     dossier = turn.need_dossier()
-    until = notice_runs_until(dossier, is_working_day, turn.library.notice_days(turn.today))
-    return until if until and until > turn.today else None
+    days = turn.library.notice_days(turn.today)
+    ends = (notice_runs_until, reminder_runs_until)
+    running = [end for run in ends if (end := run(dossier, is_working_day, days))]
+    until = max(running, default=turn.today)
+    return until if until > turn.today else None
 
 
 def press_step_delay(turn: Turn, key: str) -> None:
@@ -91,8 +101,7 @@ def choose(turn: Turn, wanted: Delay | date) -> None:
         record(turn, wanted)
         return
     dossier = turn.need_dossier()
-    waits = Waits(dossier, position(dossier), is_working_day, {}, pace_of(dossier))
-    found = count(wanted, {**waits.bases(), Base.ACT: turn.today})
+    found = count(wanted, bases_of(dossier, turn.today))
     awaited = awaiting_receipt(turn.need_dossier()) if wanted.base is Base.RECEIPT else None
     if awaited is None and found is None:
         raise Misunderstood(words(f"delay_base_{wanted.base.value}"))

@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from flows.dossier import Act, ActKind, DebtorKind, Dossier, Stage
+from flows.ladder.bases import bases_of, last_sent
 from flows.ladder.catalogue import ladder
 from flows.ladder.days import Calendar, after, paced, working_days_after
-from flows.ladder.delays import Base, Delay, count, delay_of
+from flows.ladder.delays import Delay, count, delay_of
 from flows.ladder.position import (
     Position,
     at_law,
@@ -78,8 +79,9 @@ class Waits:
         held = self._announced() or self._not_due()
         main = held or self._counted()
         if chosen := self._chosen():
-            # What was announced, and a due date to come, are waited for whatever was chosen.
-            main = max((held, replace(chosen, what=held.what)), key=_day) if held else chosen
+            # What was announced, a due date to come and what a plan leaves are waited for whatever was chosen.
+            floor = held or self._left_by_a_plan()
+            main = max((floor, replace(chosen, what=floor.what)), key=_day) if floor else chosen
         if notice and not self.where.announced:
             main = max((notice, replace(main, what=notice.what)), key=_day)
         check = self._receipt()
@@ -128,7 +130,7 @@ class Waits:
             found, why = until, words.why["chosen_day"].format(base=words.day(until))
         else:
             delay = delay_of(act.data)
-            known = {**self.bases(), Base.ACT: act.on}
+            known = bases_of(self.dossier, act.on)
             counted = count(delay, known) if delay else None
             if delay is None or counted is None:
                 return None
@@ -204,10 +206,10 @@ class Waits:
         return step if step and step.on >= soon.on else soon
 
     def _after_sending(self) -> Due:
-        sent = self._last_sent()
+        sent = last_sent(self.dossier)
         if sent is None:
             return self._from_base("answer", self._after_answer())
-        if (agreed := self.agreed_delay()) and sent.text("document") == REMINDER:
+        if agreed := self._left_by_a_plan():
             return agreed
         follow_up = ladder().follow_up.get(sent.text("document"))
         habit = follow_up.delay if follow_up else ladder().habits.follow_up_default
@@ -225,10 +227,10 @@ class Waits:
             return Due("etape", after(asked, 1), self._why("asked", asked))
         return found
 
-    def _last_sent(self) -> Act | None:
-        """Give the latest sending by its day: one told afterwards may be older than one told before."""
-        sent = enumerate(self.dossier.acts_of(ActKind.SENT))
-        return max(sent, key=lambda one: (one[1].on, one[0]), default=(0, None))[1]
+    def _left_by_a_plan(self) -> Due | None:
+        """Give the end of the delay of `agreed_delay` while nothing was sent since that reminder."""
+        sent = last_sent(self.dossier)
+        return self.agreed_delay() if sent and sent.text("document") == REMINDER else None
 
     def agreed_delay(self) -> Due | None:
         """Give the day the delay of the reminder of an instalment is over, for those whose agreement has one.
@@ -259,24 +261,10 @@ class Waits:
 
     def _due(self, delay: Delay) -> Due | None:
         """Give the day a delay ends and what it counts from, None while its base is not known."""
-        found = count(delay, self.bases())
+        found = count(delay, bases_of(self.dossier, self.where.base.on))
         if found is None:
             return None
         return Due("etape", found.on, ladder().words.delay(delay, found.since))
-
-    def bases(self) -> dict[Base, date]:
-        """Give the day of each base that is known."""
-        promised = self.dossier.last(ActKind.PROMISED)
-        received = self.dossier.last(ActKind.RECEIVED)
-        sent, said = self._last_sent(), promised.data.get("promised_on") if promised else None
-        found = {
-            Base.DUE: self.dossier.due_on,
-            Base.PROMISE: said if isinstance(said, date) else None,
-            Base.SENDING: sent.on if sent else None,
-            Base.RECEIPT: received.on if received else None,
-            Base.ACT: self.where.base.on,
-        }
-        return {base: day for base, day in found.items() if day is not None}
 
     # --- the mise en demeure --------------------------------------------------------------------
 

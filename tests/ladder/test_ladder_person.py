@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -201,6 +202,27 @@ def test_a_formal_notice_is_never_shortened(days: int, base: Base) -> None:
     (after,) = reminders(found.with_act(choice), arrived.on, working, NOTICE)
     assert before.on == date(2026, 12, 18)
     assert after.on >= before.on
+
+
+@pytest.mark.parametrize(("days", "on"), [(3, date(2026, 12, 21)), (30, date(2027, 1, 4))])
+def test_what_a_plan_leaves_is_never_shortened(days: int, on: date) -> None:
+    """The delay an agreement leaves a consumer after its reminder holds; only a longer one replaces it."""
+    acts = [
+        act(ActKind.OPENED, DUE),
+        act(ActKind.SENT, date(2026, 11, 2), document="accord_echeancier"),
+        act(ActKind.SENT, date(2026, 12, 2), document="rappel_versement", channel="lrar"),
+        act(ActKind.RECEIVED, date(2026, 12, 4), document="rappel_versement"),
+        chosen(date(2026, 12, 5), "mise_en_demeure", Delay(days, Base.ACT)),
+    ]
+    facts: dict[str, Value] = {
+        "debtor_kind": "particulier",
+        "invoice_due_on": DUE,
+        "amount_due": Decimal(300),
+        "instalments": 3,
+        "first_instalment_on": date(2026, 11, 30),
+    }
+    (only,) = reminders(Dossier("d", DUE, facts, tuple(acts)), date(2026, 12, 5), working, NOTICE)
+    assert only.on == on
 
 
 @given(st.integers(0, 500), st.integers(0, 30), st.sampled_from(Base), st.sampled_from(Base))
