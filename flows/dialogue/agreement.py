@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flows import ladder, responses
 from flows.dialogue.texts import words
 from flows.dossier import Dossier
-from flows.facts.computed import DISPUTED
+from flows.facts.computed import DISPUTED, undisputed
 from flows.ladder.catalogue import ladder as habits
 from flows.law.calendar import is_working_day
 from flows.plan import REMINDER, Instalment, Plan, plan_of
@@ -55,8 +55,8 @@ def disputed_line(case: Case) -> str:
     owed = dossier.remaining
     if not told or not isinstance(told[-1], Decimal) or not owed:
         return ""
+    left = undisputed(dossier)
     amount = min(told[-1], owed)
-    left = owed - amount
     return words("disputed_line", amount=euros(amount), left=euros(left) if left else "")
 
 

@@ -126,6 +126,15 @@ def contested(dossier: Dossier) -> str:
     return told
 
 
+def undisputed(dossier: Dossier) -> Decimal | None:
+    """Give the euros still due that the debtor does not contest, None when no sum is contested or all of it is."""
+    told = [act.data.get("amount") for act in dossier.happened if act.text("what") == DISPUTED]
+    owed = dossier.remaining
+    if not told or not isinstance(told[-1], Decimal) or owed is None:
+        return None
+    return max(owed - told[-1], Decimal(0)) or None
+
+
 def letters_before(
     dossier: Dossier, catalogue: Catalogue, today: date, *, notices: bool = True
 ) -> list[dict[str, Any]]:

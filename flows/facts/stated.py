@@ -15,10 +15,12 @@ from typing import Any
 from flows import law as law_room
 from flows.dossier import ActKind, DebtorKind, Dossier, Status
 from flows.facts.computed import (
+    DISPUTED,
     document_facts,
     letters_before,
     stand_ins,
     town_of,
+    undisputed,
 )
 from flows.facts.hindsight import hindsight, own_rate
 from flows.facts.legal import clocks_of, postcode_of, situation_of
@@ -48,6 +50,7 @@ _HAPPENED = {
     "order_on": "ordonnance",
     "served_on": "signification_ordonnance",
     "opposed_on": "opposition",
+    "complaint_on": DISPUTED,
     "title_on": "titre",
     "sued_on": "assignation",
     "bodacc_on": "publication_bodacc",
@@ -131,6 +134,7 @@ def _derived(
     yield "prior_claim_on", claim_sent_on(dossier)
     yield "paid_total", sum((amount for _, amount in dossier.payments), Decimal(0))
     yield from _payment(dossier)
+    yield "undisputed_amount", undisputed(dossier)
     yield "closed_on", _ended_on(dossier) or today
     yield "loss_reason", _loss_reason(dossier)
     exhibits = [

@@ -270,7 +270,9 @@ def _announced(dossier: Dossier) -> Announced | None:
             case ActKind.SENT:
                 pending = _not_overtaken(pending, act)
             case ActKind.PROMISED | ActKind.ANSWERED:
-                pending = _said(dossier, act, index, pending)
+                pending = _said(dossier, act, index, pending) or _still_agreed(
+                    dossier, plan_at, index
+                )
                 if pending and not pending.working_days:
                     agreed = True
                     pending = _instalment(dossier, plan_at, index) or pending
@@ -286,6 +288,14 @@ def _announced(dossier: Dossier) -> Announced | None:
             case _:
                 pass
     return pending
+
+
+def _still_agreed(dossier: Dossier, plan_at: int | None, index: int) -> Announced | None:
+    """Give the next instalment of a signed plan whose day is still to come: an answer does not undo what was signed."""
+    if plan_at is None or not signed_at(dossier, plan_at):
+        return None
+    awaited = _instalment(dossier, plan_at, index)
+    return awaited if awaited and awaited.on >= dossier.acts[index].on else None
 
 
 def _not_overtaken(pending: Announced | None, sent: Act) -> Announced | None:

@@ -65,6 +65,8 @@ def _stories(kind: str) -> Iterator[Dossier]:
     opened = act(ActKind.PROCEDURE_OPENED, date(2026, 10, 20), dated="oui")
     yield _dossier(kind, opened, happened("publication_bodacc", date(2026, 10, 27)))
     yield _dossier(kind, act(ActKind.PAID, date(2026, 10, 30)))
+    partly: dict[str, Value] = {"what": "contestation", "amount": Decimal("100.00")}
+    yield _dossier(kind, act(ActKind.HAPPENED, date(2026, 10, 5), **partly))
 
 
 @cache

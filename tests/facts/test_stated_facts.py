@@ -624,3 +624,14 @@ def test_the_same_dossier_and_day_state_the_same() -> None:
     acts = (AGREED, part("500", SERVED))
     first = stated("rappel_versement", *acts, **PLANNED)
     assert stated("rappel_versement", *acts, **PLANNED) == first
+
+
+@pytest.mark.parametrize(
+    ("contested", "rest"), [("300", Decimal(950)), ("1250", None), ("2000", None)]
+)
+def test_the_part_not_contested_is_stated(contested: str, rest: Decimal | None) -> None:
+    """The answer to a contest names the sum that is not contested, and the day of the contest."""
+    told = act(ActKind.HAPPENED, date(2026, 9, 2), what="contestation", amount=Decimal(contested))
+    facts = stated("reponse_contestation", told)
+    assert facts.get("undisputed_amount") == rest
+    assert facts["complaint_on"] == date(2026, 9, 2)

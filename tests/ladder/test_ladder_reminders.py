@@ -267,6 +267,14 @@ def test_a_plan_goes_on_after_its_reminder() -> None:
     )
 
 
+@pytest.mark.parametrize("outcome", ["pas_argent", "refuse", "toujours_rien"])
+def test_an_answer_does_not_undo_a_signed_plan(outcome: str) -> None:
+    """Whatever the client says meanwhile, the next date agreed in writing is waited for."""
+    said = act(ActKind.ANSWERED, date(2026, 11, 10), outcome=outcome)
+    found = dossier(OPENED, sent("accord_echeancier", date(2026, 11, 2)), said, **PLAN)
+    assert (first(found).what, first(found).on) == ("echeance", date(2026, 12, 1))
+
+
 @pytest.mark.parametrize("kind", ["particulier", "association"])
 def test_an_agreement_may_leave_a_delay_after_its_reminder(kind: str) -> None:
     """For a consumer or an association the reminder runs its delay from its receipt before the whole is asked."""
