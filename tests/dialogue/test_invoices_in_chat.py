@@ -41,7 +41,7 @@ def test_a_sentence_adds_an_invoice() -> None:
     assert "3 novembre 2026" in plain(player.body)
     player.press("Oui, l’ajouter")
     assert player.state == "invoices"
-    assert "2 050,00 € (2 factures)" in plain(player.body)
+    assert "2 050,00 € sur 2 factures" in plain(player.body)
     assert left(player) == {"F-014": 1250, "F-018": 800}
 
 
@@ -227,7 +227,7 @@ def test_the_card_and_the_list_show_the_whole() -> None:
     player = opened(SECOND, "F-021 300 € échue le 10/11").command("dossiers")
     assert "2 350,00 € (3 factures)" in plain(player.body)
     player.press("Dupont")
-    assert "2 350,00 € (3 factures)" in plain(player.body)
+    assert "2 350,00 € sur 3 factures" in plain(player.body)
     assert "F-014, F-018, F-021" in player.body
 
 
@@ -315,3 +315,11 @@ def test_the_legal_clock_names_the_invoice_it_is_of() -> None:
         "30/09"
     )
     assert "Facture F-001" in player.body
+
+
+def test_a_nudge_says_how_many_invoices() -> None:
+    """The nudge gives the total of the invoices and their number, counted from the oldest that is due."""
+    player = opened(SECOND)
+    assert player.later(10)
+    assert "2 050,00 € sur 2 factures" in plain(player.body)
+    assert "échéance dépassée depuis 41 jours" in plain(player.body)
