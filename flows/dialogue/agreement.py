@@ -44,7 +44,7 @@ def plan_line(case: Case) -> str:
         count=len(plan.instalments),
         paid=sum(not one.left for one in plan.instalments),
         next=_row(awaited) if awaited else None,
-        late=plan.missed(case.today) is not None,
+        late=_missed_here(case) is not None,
     )
 
 
@@ -75,8 +75,8 @@ def missed(dossier: Dossier, today: date, notice_until: date | None) -> tuple[Pl
     late = plan.missed(today)
     if late is None:
         return None
-    if not plan.signed:
-        return plan, Missed.PROPOSED
+    if not plan.signed:  # nobody answered: no promise was made, and none is broken
+        return (plan, Missed.PROPOSED) if ladder.promise_broken(dossier, today) else None
     reminded = any(
         act.text("document") == REMINDER and act.on > late.on for act in delivered(dossier)
     )

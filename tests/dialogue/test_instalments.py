@@ -147,6 +147,16 @@ def test_a_proposal_missed_is_a_promise_broken() -> None:
     assert "Prochaine étape : rappeler la promesse" in plain(player.body)
 
 
+def test_a_proposal_nobody_answered_breaks_no_promise() -> None:
+    """A proposal left without an answer is followed up like any message: nothing is late, nothing was promised."""
+    player = agreed(document="proposition_echeancier")
+    player.now += timedelta(days=30)
+    assert "Échéancier proposé, pas signé" in card(player)
+    assert "en retard" not in plain(player.body).replace("en retard de", "")
+    player.press("Continuer")
+    assert "promesse non tenue" not in player.body
+
+
 def test_other_dates_can_be_told(signed: Player) -> None:
     """What is left is shared out anew from the dates agreed, and the first ones are waited for no more."""
     pay(signed, "250")
