@@ -21,6 +21,10 @@ def chosen_key(view: View, text: str) -> str:
     match read_choice(text, [(choice.data, choice.label) for choice in view.choices]):
         case Understood(key, _):
             return str(key)
+    if not text.strip().isdecimal():  # a number counts what is seen
+        match read_choice(text, [(choice.data, choice.label) for choice in view.unseen]):
+            case Understood(key, _):
+                return str(key)
     match read_yes_no(text):
         case Understood(agreed, _):
             key = view.yes if agreed else view.no

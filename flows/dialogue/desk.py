@@ -15,7 +15,7 @@ from flows.dialogue.taking_back import removable, take_back
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.timeline import line_of, timeline
 from flows.dialogue.turn import Turn
-from flows.dossier import ActKind, Cause, Dossier, Status
+from flows.dossier import ActKind, Cause, Dossier, Stage, Status
 from flows.facts import Fact, fact, registry
 from flows.invoices import FIRST
 from flows.plan import plan_of
@@ -30,6 +30,17 @@ _CARD_FACTS = (
     "invoice_on",
     "promised_on",
 )
+MORE, LESS = "more", "less"
+"""The buttons that open and close the drawer of a card."""
+_RARE = frozenset(
+    {
+        *("exhibits", "track", "said", "paid_day", "plan", "routes", "note_event", "why"),
+        *("snooze", "pause", "stop"),
+    }
+)
+"""What is seldom wanted from a card: one press away, so that the rest fits a phone."""
+_LOCAL = frozenset({"correct", "dossiers", MORE, LESS})
+"""Buttons of a card that are not bound to its dossier."""
 
 
 def _lines(turn: Turn, names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -67,15 +78,27 @@ def show_card(turn: Turn) -> View:
         plan=plan_line(turn) or disputed_line(turn),
     )
     own = allowed(turn) - {"silent", "card"}
-    choices = buttons("card", own | {"correct", "dossiers"})
-    local = {"correct", "dossiers"}
-    rows = grid(c if c.data in local else dossier_button(dossier, c) for c in choices)
-    return View(body, rows)
+    rare = _RARE - {"routes"} if turn.stage is Stage.ROUTE else _RARE
+    behind = turn.scratch("drawer") == MORE
+    wanted = own & rare if behind else own - rare
+    wanted |= {LESS} if behind else {"correct", "dossiers", *([MORE] if own & rare else [])}
+    rows = grid(_bound(dossier, choice) for choice in buttons("card", wanted))
+    unseen = tuple(_bound(dossier, choice) for choice in buttons("card", own - wanted))
+    return View(body, rows, unseen=unseen)
+
+
+def _bound(dossier: Dossier, choice: Choice) -> Choice:
+    return choice if choice.data in _LOCAL else dossier_button(dossier, choice)
 
 
 def press_card(turn: Turn, key: str) -> None:
-    """Correct a fact, or go back to the list."""
-    turn.fire("correct" if key == "correct" else "open_dossiers")
+    """Open or close the drawer, correct a fact, or go back to the list."""
+    if key in {MORE, LESS}:
+        turn.set_scratch(drawer=key)
+        turn.moved = True
+        turn.stay()
+    else:
+        turn.fire("correct" if key == "correct" else "open_dossiers")
 
 
 def correctable(turn: Turn) -> list[Fact]:

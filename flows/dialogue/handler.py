@@ -22,7 +22,8 @@ class View:
     """What a state shows: texts and files first, then a screen with `body` and `rows` of buttons.
 
     Button data here are the bare keys of this state; `flows.dialogue.step` adds the number of the screen.
-    `yes` and `no` are the keys that a plain « oui » or « non » presses.
+    `yes` and `no` are the keys that a plain « oui » or « non » presses. `unseen` are buttons one press away: their
+    words are understood all the same.
     """
 
     body: str
@@ -32,6 +33,7 @@ class View:
     placeholder: str = ""
     yes: str = ""
     no: str = ""
+    unseen: tuple[Choice, ...] = ()
 
     @property
     def choices(self) -> list[Choice]:

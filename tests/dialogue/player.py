@@ -97,6 +97,10 @@ class Player:
 
     def choice(self, label: str) -> Choice:
         found = [c for c in self.choices if label.lower() in c.label.lower()]
+        drawer = [c for c in self.choices if c.label == "Autres actions"]
+        if not found and drawer:
+            self.send(Pressed(drawer[0].data))
+            found = [c for c in self.choices if label.lower() in c.label.lower()]
         assert found, f"no button « {label} » among {self.labels} under:\n{self.body}"
         return found[0]
 
