@@ -79,7 +79,7 @@ def test_why_from_a_nudge_then_the_routes(
     assert "article L441-10, II du code de commerce" in plain(said.text)
     assert "Payé depuis ?" in camille.nudged().text, "the nudge is shown again under it"
     camille.press("Reporter").say("10 jours")
-    camille.press("Voir le dossier")
+    camille.press("Voir le dossier", "Autres actions")
     opened = to_routes(camille)
     assert "Conciliateur de justice" in opened.text
     assert "Coût" in opened.text
@@ -115,7 +115,9 @@ def test_an_event_and_its_clocks(
     _, clocks = camille.shown("Noter un évènement")
     assert "au plus tard le 2 février 2027" in plain(clocks.text)
     camille.press("Voir le dossier", "Payé en partie").say("250")
-    camille.press("Voir le dossier", "Noter un évènement", "avoir (geste)", "Hier").say("100 €")
+    camille.press("Voir le dossier", "Autres actions", "Noter un évènement").press(
+        "avoir (geste)", "Hier"
+    ).say("100 €")
     _, clocks = camille.shown("Noter un évènement")
     assert "il reste 900,00 €" in plain(clocks.text)
     shared_bot.go_to(TODAY.replace(year=2027, month=1, day=12))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 INTAKE = ("Dupont SARL", "1 250 €", "15/10/2026")
 RECOMMENDED = "C'est ça"
+LATER = "Je l’ajouterai plus tard"
 NO_ANSWER = "Message laissé"
 UNSURE = "Je ne sais pas"
 
@@ -161,7 +162,10 @@ class Visitor:
             self.press(RECOMMENDED, "J'ai envoyé")
             _, screen = self.shown("Retour")
         self.press(screen.labels[0][0], "Aujourd'hui")
-        _, waiting = self.shown("Voir le dossier")
+        label, waiting = self.shown("Voir le dossier", LATER)
+        if label == LATER:  # the tracking number of a registered letter
+            self.press(LATER)
+            _, waiting = self.shown("Voir le dossier")
         return day_named(waiting.text)
 
     def nudged(self) -> Message:
