@@ -30,7 +30,14 @@ _NEVER_CUT = 12
 """A table of so many rows stays on one page."""
 _CHAR_EM = 0.5
 """Width of a digit in Times, and about that of a letter."""
-_CAPTIONS = {"decompte": "Décompte", "schedule": "Échéancier", "exhibits": "Bordereau des pièces"}
+_CAPTIONS = {
+    "decompte": "Décompte",
+    "schedule": "Échéancier",
+    "exhibits": "Bordereau des pièces",
+    "invoices": "Factures",
+}
+_NARROW = frozenset({"schedule", "invoices"})
+"""Tables of short cells, which leave the rest of the line free."""
 _LONE_MM = 70.0
 """A blank that is a whole line is long enough for an address."""
 _BREAK = "<w:r><w:br/></w:r>"
@@ -187,7 +194,7 @@ def data(block: Mapping[str, Any], pen: Pen, *, keep: bool) -> str:
         ]
         written.append(cells)
     caption = _CAPTIONS[block["name"]]
-    widths = _widths(rows, pen.size, whole=block["name"] != "schedule")
+    widths = _widths(rows, pen.size, whole=block["name"] not in _NARROW)
     return table(written, widths, key=style.TABLE, caption=caption, total=bool(block["total"]))
 
 

@@ -30,7 +30,7 @@ class Draft:
 
     `blanks` names the facts left blank; `facts` those it was made from. `headings` are the places
     of the paragraphs that are headings, `tables` those of the tables and which one each is
-    ("decompte", "schedule", "exhibits"); a paragraph that is edited is neither any more. `to` are
+    ("decompte", "schedule", "exhibits", "invoices"); a paragraph that is edited is neither any more. `to` are
     the addressee's lines when it is not the debtor, `sending` how to send it, by « where », « how »,
     « cost » and « next ». `payment` is the sum asked by transfer, in euros, None when none is.
     """

@@ -10,15 +10,19 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
 
-from letters import Draft, draft, forbidden_in, load_catalogue
+from letters import Draft, docx, draft, forbidden_in, load_catalogue, pdf, sheet
 from letters.format import date_courte, date_longue, euros
 from letters.several import of_one, phrases
 
+TODAY = date(2026, 11, 22)
 Make = Callable[..., dict[str, Any]]
 GOLDEN = Path(__file__).parent / "golden" / "several"
 CATALOGUE = load_catalogue()
@@ -218,6 +222,23 @@ def test_what_is_not_due_at_the_judgment_is_declared_apart(facts: Make) -> None:
     assert "Somme à échoir : 300,00 €, à l’échéance du 26 octobre 2026" in text
     due = euros(known["total_due"] - Decimal(300)).replace("\u00a0", " ").replace("\u202f", " ")
     assert f"jugement d’ouverture : {due}" in text.replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("document_id", DOCUMENTS)
+def test_a_document_for_several_is_stored_and_printed(document_id: str, facts: Make) -> None:
+    """As PDF and as DOCX it names each invoice that its text names, and what was stored of it is the same draft."""
+    written = made(document_id, CATALOGUE.get(document_id).debtors[0], facts)
+    assert Draft.from_json(written.to_json()) == written
+    named = [number for number in NUMBERS if number in whole(written).replace("\u00a0", " ")]
+    paper = sheet(written)
+    read = "".join(
+        page.extract_text() for page in PdfReader(BytesIO(pdf.render(paper, today=TODAY))).pages
+    )
+    with ZipFile(BytesIO(docx.render(paper, today=TODAY))) as parts:
+        xml = parts.read("word/document.xml").decode()
+    for number in named:
+        assert number in read.replace("\n", "")
+        assert number in xml
 
 
 def test_every_phrase_serves() -> None:
