@@ -17,8 +17,9 @@ _ABOUT_CLIENT = frozenset({"replied", "silent"})
 
 
 def filing_line(case: Case) -> str:
-    """Say in a nudge what to do about what was filed, "" when no answer is awaited."""
-    found = awaited(case.need_dossier())
+    """Say in a nudge what to do about what was filed, "" when no answer is awaited or a legal clock has the word."""
+    alarm = case.conversation.scratch.get("legal") is True
+    found = None if alarm else awaited(case.need_dossier())
     return words(f"filing_ask_{found[1].about}") if found else ""
 
 

@@ -35,7 +35,7 @@ _TOLD = frozenset(
     {
         *(ActKind.SENT, ActKind.ANSWERED, ActKind.PROMISED, ActKind.PART_PAID, ActKind.RECEIVED),
         *(ActKind.CREDITED, ActKind.HAPPENED, ActKind.ROUTE_CHOSEN, ActKind.CORRECTED),
-        *(ActKind.RETURNED, ActKind.PLANNED),
+        *(ActKind.RETURNED, ActKind.PLANNED, ActKind.FILED),
     }
 )
 """Acts a nudge recalls as the last thing that happened."""

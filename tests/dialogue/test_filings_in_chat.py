@@ -54,6 +54,12 @@ def test_the_nudge_says_what_to_do(filed: Player) -> None:
     assert filed.labels.count("Toujours rien") == 1
 
 
+def test_the_last_thing_done_is_the_filing(filed: Player) -> None:
+    """The nudge recalls what was filed as the last step, though it was told with an earlier day."""
+    filed.later(40)
+    assert "Dernière étape : « Demande au conciliateur" in plain(filed.body)
+
+
 def test_still_nothing_gives_a_text_and_a_day(filed: Player) -> None:
     """« Toujours rien » says the next thing, gives a message to copy, and comes back later."""
     filed.later(40)
@@ -103,6 +109,18 @@ def test_a_button_pressed_twice_acts_once(filed: Player) -> None:
     before = filed.dossier
     filed.send(Pressed(button.data))
     assert filed.dossier == before
+
+
+def test_a_legal_clock_speaks_of_itself() -> None:
+    """Under the alarm of a legal clock, nothing is said of the filing, and its answers stay away."""
+    player = intake().press("Il refuse")
+    while player.state == "probe":
+        player.press("Je ne sais pas")
+    file(player, "requete_injonction_tc")
+    assert player.later(40)
+    assert "onsigner les frais" in player.body
+    assert "appelez le greffe" not in player.body
+    assert "J’ai une réponse" not in player.labels
 
 
 # --- a sum contested ------------------------------------------------------------------------------
