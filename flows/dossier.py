@@ -186,18 +186,19 @@ REMOVABLE = {
 
 
 def _taken_back(acts: tuple[Act, ...]) -> frozenset[int]:
-    """Give the identities of the acts that a later correction describes."""
+    """Give the identities of the acts that a later correction describes: the latest one each, two may be alike."""
     gone: set[int] = set()
     for index, act in enumerate(acts):
         if act.kind is not ActKind.CORRECTED:
             continue
         named = act.data.get("day"), act.text("invoice")
-        for one in acts[:index]:
+        for one in reversed(acts[:index]):
             name = REMOVABLE.get(one.kind)
-            if name is None or one.kind.value != act.data.get("fact"):
+            if name is None or one.kind.value != act.data.get("fact") or id(one) in gone:
                 continue
             if one.data.get(name) == act.data.get(name) and (one.on, one.text("invoice")) == named:
                 gone.add(id(one))
+                break
     return frozenset(gone)
 
 

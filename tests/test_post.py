@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 
 from flows.dossier import Act, ActKind, Dossier
 from flows.post import awaiting_number, awaiting_receipt, delivered, number_of, undelivered
@@ -68,3 +69,11 @@ def test_what_was_taken_back_is_awaited_no_more() -> None:
     back = act(ActKind.RETURNED, document=NOTICE, how="inconnu")
     no = act(ActKind.CORRECTED, fact="retour", document=NOTICE, day=DAY)
     assert delivered(dossier(letter, back, no)) == [letter]
+
+
+def test_of_two_payments_alike_one_is_taken_back() -> None:
+    """The same sum paid twice in a day and one noted by mistake: one stands."""
+    paid = [act(ActKind.PART_PAID, amount=Decimal(100)) for _ in range(2)]
+    undone = act(ActKind.CORRECTED, fact="paiement_partiel", amount=Decimal(100), day=DAY)
+    assert dossier(*paid, undone).part_payments == (paid[0],)
+    assert dossier(*paid, undone, undone).part_payments == ()
