@@ -89,7 +89,7 @@ def note_outcome(turn: Turn, outcome_id: str, note: str = "") -> None:
     Told again where it was just asked, it takes the place of the first one.
     """
     outcome = diagnosis.outcome(outcome_id)
-    kept = note_of(turn, note)
+    kept = {} if _same_words(note, outcome.label) else note_of(turn, note)
     if turn.state == "contact" and turn.outcome:
         fold_answer(turn)
     if turn.outcome != outcome_id:
@@ -99,6 +99,12 @@ def note_outcome(turn: Turn, outcome_id: str, note: str = "") -> None:
     if PROCEDURE in outcome.flags and not ladder.procedure_open(turn.need_dossier()):
         turn.record(ActKind.PROCEDURE_OPENED, dated="non")
     turn.notes.append(say("noted", label=words("since_then"), value=outcome.label))
+
+
+def _same_words(note: str, label: str) -> bool:
+    """Say whether what was typed only names the answer: it tells nothing more to keep."""
+    said, known = (" ".join(text.replace("'", "’").lower().split()) for text in (note, label))
+    return bool(said) and said in known
 
 
 def show_probe(turn: Turn) -> View:

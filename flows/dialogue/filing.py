@@ -27,7 +27,7 @@ def nudged(turn: Turn, actions: set[str]) -> set[str]:
     """Give the buttons of a nudge: those of a filing whose answer is awaited come first."""
     if awaited(turn.need_dossier()) is None or turn.conversation.scratch.get("legal") is True:
         return actions - ANSWERS
-    return actions - _ABOUT_CLIENT
+    return actions - _ABOUT_CLIENT - {"note_event"}
 
 
 def act_filed_still(turn: Turn) -> None:

@@ -130,7 +130,11 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         agreed=missed_line(turn) or filing_line(turn),
         limitation=limitation,
     )
-    actions = allowed(turn) - {"go_on", "card", "note_event"}
+    actions = allowed(turn) - {"go_on", "card"}
+    if not ladder.at_law(dossier):
+        actions -= {
+            "note_event"
+        }  # before a judge, what happens is mostly noted: an order, its service
     alarm = turn.conversation.scratch.get("legal") is True
     if turn.stage is not Stage.ROUTE and not (procedure or alarm or limitation):
         actions -= {"routes", "clocks"}  # the law is spoken of once the letters are over

@@ -168,3 +168,23 @@ def test_a_promise_wholly_kept_is_waited_for_no_more(player: Player) -> None:
     player.press("Voir le dossier", "Payé en partie").say("250 €")
     assert not [key for _, key in player.reminders if key.startswith("promesse")]
     assert player.now.date() == TODAY
+
+
+def test_the_words_of_a_button_are_no_answer_of_the_client() -> None:
+    """Typing the words of a choice chooses it; only what tells more is kept as what the client said."""
+    player = Player().start().press("facture impayée", "Une société")
+    player.say("Dupont SARL", "1250", "15/10/2026", "il refuse ou conteste tout")
+    answered = player.dossier.last(ActKind.ANSWERED)
+    assert answered is not None
+    assert "note" not in answered.data
+
+
+def test_before_a_judge_a_nudge_lets_note_what_happened() -> None:
+    """Once an order was noted, the nudge offers to note its service; before, it speaks of the client."""
+    player = Player().start().press("facture impayée", "Une société")
+    player.say("Dupont SARL", "1250", "15/10/2026").press("refuse", "change à chaque fois")
+    player.press("C’est ça").command("dossiers").press("Dupont SARL")
+    player.press("Noter un", "Ordonnance obtenue", "Hier")
+    assert player.later(40)
+    assert "Noter un évènement" in player.labels
+    assert "dernière étape : ordonnance obtenue" in player.body.lower()
