@@ -198,9 +198,9 @@ class BotProcess:
 
     # Its days
 
-    def go_to(self, day: date) -> None:
-        """Let it be ten o'clock in Paris on `day`."""
-        wanted = datetime.combine(day, clock_time(10), PARIS)
+    def go_to(self, day: date, hour: int = 10) -> None:
+        """Let it be ten o'clock in Paris on `day`, or another hour."""
+        wanted = datetime.combine(day, clock_time(hour), PARIS)
         written = self._clock.with_suffix(".new")
         written.write_text(str(wanted.timestamp() - time.time()))
         written.replace(self._clock)  # never half written under the eyes of the bot
