@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from tests.acceptance.bot_process import TODAY
-from tests.acceptance.visitor import PATIENCE, Visitor, stays_silent, wake
+from tests.acceptance.bot_process import PATIENCE, TODAY
+from tests.acceptance.visitor import Visitor, stays_silent, wake
 from tests.standin.views import plain
 
 if TYPE_CHECKING:
