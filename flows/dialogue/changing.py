@@ -26,6 +26,7 @@ ABOUT = {
     "draft": _DOCUMENT,
     "advice": _DOCUMENT,
     "sent_how": _DOCUMENT,
+    "sent_when": ("channel", *_DOCUMENT),
     "route": ("route",),
     "routes": ("page",),
     "documents": ("page",),

@@ -1,0 +1,20 @@
+"""« Retour » to a question about a sending that was left open for days."""
+
+from __future__ import annotations
+
+from flows.dossier import ActKind
+from tests.dialogue.test_causes import to_draft
+
+
+def test_back_to_the_day_of_a_sending_left_open() -> None:
+    """A reminder took the floor from « Quand ? » : « Retour » leads back to it, and the text is still the one in hand."""
+    player = to_draft("trésorerie").press("J’ai envoyé", "E-mail")
+    assert player.state == "sent_when"
+    assert player.later(30)
+    player.press("Il a répondu")
+    player.command("retour")
+    assert player.state == "sent_when"
+    player.say("25/11/2026")
+    sent = player.dossier.last(ActKind.SENT)
+    assert sent is not None
+    assert (sent.text("document"), sent.text("channel")) == ("proposition_echeancier", "mail")
