@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from flows.dialogue.conversation import Moment
 from flows.dialogue.library import due_at
 from flows.dossier import Status
-from flows.facts.legal import clocks_of, limitation_of
+from flows.facts.legal import clocks_of
 from flows.law.calendar import is_working_day
 from flows.law.deadlines import StepState
 from flows.law.limitation import Limitation, State
@@ -105,10 +105,6 @@ class Life:
         wrote = bisect_left(self.heard, tick.n)
         return wrote > 0 and self.heard[wrote - 1] > refused[-1]
 
-    def is_back(self, n: int) -> bool:
-        """Say whether they wrote after a place in the order."""
-        return any(wrote > n for wrote in self.heard)
-
     def stretches(self) -> Iterator[tuple[Saved, int]]:
         """Give each state of each dossier with the place at which it ended."""
         for states in self.saved.values():
@@ -184,18 +180,12 @@ def none_fires_twice(life: Life) -> Broken:
 
 
 def what_fires_is_told(life: Life) -> Broken:
-    """A reminder that fired leaves in a message; to somebody who had blocked the bot, once they are back."""
+    """A reminder that fired leaves in a message; only one that met a person who had just left is not told."""
     told = {key for one in life.nudges for key in one.keys}
     for dossier, states in life.saved.items():
-        later = [one.n for one in life.nudges if any(own == dossier for own, _ in one.keys)]
         for state in states:
             lost = [key for key in state.nudged if (dossier, key) not in told]
-            if not lost:
-                continue
-            # Not told that day for they had left: something of the dossier is, after their return.
-            left = any(n > state.n for n in life.refused)
-            ended = states[-1].dossier.status is not Status.OPEN or not life.is_back(state.n)
-            if not left or not (ended or any(n > state.n for n in later)):
+            if lost and not any(state.n < n for n in life.refused):
                 yield state.at, f"{dossier} {lost} fired and was never sent"
 
 
@@ -278,36 +268,17 @@ def a_late_one_says_so(life: Life) -> Broken:
 
 
 def rows_are_derived(life: Life) -> Broken:
-    """What waits in the table is what the acts give, at any later time as on the day it was written."""
+    """What waits in the table is what the acts give; what days alone add is found by a row that wakes before it."""
     for state, after in life.stretches():
         ticks = life.ticks_between(state.n, after)
         for tick in ticks[:1] + ticks[-1:]:
-            wanted = derived(state, tick.now)
-            now = tick.now.timestamp()
-            to_come = {k: at for k, at in wanted.items() if at > now}
-            waiting = {k: at for k, at in state.rows.items() if at > now}
-            if stands_still(state, tick):
-                # The days given suppose that what holds the period ends today: the rows are early, none is late.
-                soon = min(to_come.values(), default=math.inf)
-                if min(waiting.values(), default=math.inf) <= soon:
-                    continue
-            if to_come != waiting:
-                lacking, left = to_come.items() - waiting.items(), waiting.items() - to_come.items()
-                yield tick.now, f"{state.dossier.id} lacks {sorted(lacking)}, has {sorted(left)}"
-
-
-def stands_still(state: Saved, tick: Tick) -> bool:
-    """Say whether a procedure holds the limitation period, which moves its end on by a day every day."""
-    zone = rhythm_of(state.person, PARIS).zone
-    before, after = (
-        limitation_of(state.dossier, day, LIBRARY.law)
-        for day in (state.at.astimezone(zone).date(), tick.now.astimezone(zone).date())
-    )
-    return (
-        isinstance(before, Limitation)
-        and isinstance(after, Limitation)
-        and before.last_on != after.last_on
-    )
+            wanted, now = derived(state, tick.now), tick.now.timestamp()
+            lacking = {k: at for k, at in wanted.items() if at > now and state.rows.get(k) != at}
+            # A row that wakes makes all the rows anew, whether it still stands or not.
+            if lacking and min(state.rows.values(), default=math.inf) >= min(lacking.values()):
+                yield tick.now, f"{state.dossier.id} lacks {sorted(lacking.items())}"
+            if not wanted and any(at > now for at in state.rows.values()):
+                yield tick.now, f"{state.dossier.id} wants nothing and has {sorted(state.rows)}"
 
 
 def every_clock_is_recalled(life: Life) -> Broken:

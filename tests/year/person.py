@@ -158,7 +158,7 @@ class Person:
 
     def visits(self) -> list[datetime]:
         """Give the instants at which they come by themselves: to tell of an invoice, to look, on their return."""
-        looks = int(self.days / self.random.choice((12, 25, 60)))
+        looks = int(self.days / self.random.choice((25, 50, 120)))
         found = [*self.openings, *(end for _, end in self.away)]
         return sorted(
             found
@@ -174,7 +174,7 @@ class Person:
 
     def patience(self) -> int:
         """Give how many things they do at a sitting."""
-        return self.random.choice((1, 2, 4, 6, 9, 14))
+        return self.random.choice((1, 2, 3, 5, 8))
 
     # --- what they do ------------------------------------------------------------------------
 

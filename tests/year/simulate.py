@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bot.telegram.outgoing import Item
     from flows.dialogue.events import Event
 
+_A_MOMENT = timedelta(seconds=12)
+"""A second look of the loops: what a first one found may make something else due."""
 _FORGOTTEN = timedelta(hours=24)
 """Telegram keeps an update for a bot that is down no longer than this."""
 
@@ -152,7 +154,7 @@ class Year:
         """Let the loops do what is due, whatever kills them."""
         while True:
             try:
-                await self.world.advance(self.world.now)
+                await self.world.advance(self.world.now + _A_MOMENT)
             except Killed:
                 await self._reboot(0)
             else:
