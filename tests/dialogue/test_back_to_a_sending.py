@@ -7,7 +7,7 @@ from tests.dialogue.test_causes import to_draft
 
 
 def test_back_to_the_day_of_a_sending_left_open() -> None:
-    """A reminder took the floor from « Quand ? » : « Retour » leads back to it, and the text is still the one in hand."""
+    """A reminder took the floor from « Quand ? » : « Retour » leads back to it, with the text it is about."""
     player = to_draft("trésorerie").press("J’ai envoyé", "E-mail")
     assert player.state == "sent_when"
     assert player.later(30)
