@@ -11,7 +11,7 @@ from typing import Any
 
 from flows import law as law_room
 from flows.dossier import ActKind, Dossier
-from flows.facts.legal import clocks_of
+from flows.facts.legal import clocks_of, limitation_of
 from flows.law.calendar import ONE_DAY, next_working_day, previous_working_day
 from flows.law.deadlines import ClockStep, StepState
 from flows.law.limitation import Limitation, State
@@ -37,6 +37,8 @@ _MARK = "!"
 _MISSED = f"{_MARK}missed"
 """How the key of the alarm that follows a last day ends."""
 _WAITS = frozenset({StepState.WAITING, StepState.OVER})
+_HELD = frozenset({State.SUSPENDED, State.INTERRUPTED_OPEN})
+"""States of a limitation period that a procedure holds."""
 _SPEAKING = _WAITS | {StepState.OPEN, StepState.MISSED}
 """States of a step that have a day to be recalled on."""
 
@@ -52,7 +54,7 @@ def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, 
     An alarm that fired, or that fell before the dossier was opened, is not given again.
     """
     fired = {act.text("key") for act in dossier.acts_of(ActKind.NUDGED)}
-    told = max((a.at.date() for a in dossier.acts if a.kind not in _OF_NO_CLOCK), default=None)
+    told = _last_told(dossier)
     running: frozenset[str] | None = None
     found: list[Alarm] = []
     for clock in _clocks(dossier, today, law):
@@ -111,9 +113,28 @@ def _clocks(dossier: Dossier, today: date, law: law_room.Law) -> Iterator[list[A
     if isinstance(period, Limitation) and period.state is not State.PASSED:
         last, safe = day_text(period.last_on), day_text(period.safe_on)
         why = words["limitation"].format(last=last, safe=safe)
-        yield [_alarm("prescription", day, why) for day in sorted(period.alarms)]
+        days = _settled(dossier, period, law)
+        yield [_alarm("prescription", day, why) for day in sorted(days)]
     for step in clocks.steps:
         yield _of_step(step)
+
+
+def _settled(dossier: Dossier, period: Limitation, law: law_room.Law) -> tuple[date, ...]:
+    """Give the days a limitation period is recalled on, the same whatever the day they are asked on.
+
+    One that a procedure holds ends a day later every day: as it stood when the last thing was told, it is
+    early, never late, and each of its recalls comes once.
+    """
+    told = _last_told(dossier)
+    if period.state not in _HELD or told is None:
+        return period.alarms
+    then = limitation_of(dossier, told, law)
+    return then.alarms if isinstance(then, Limitation) else period.alarms
+
+
+def _last_told(dossier: Dossier) -> date | None:
+    """Give the day of the last act that a clock may count from, None without one."""
+    return max((a.at.date() for a in dossier.acts if a.kind not in _OF_NO_CLOCK), default=None)
 
 
 def _of_step(step: ClockStep) -> list[Alarm]:

@@ -188,38 +188,34 @@ def test_computed_again_from_the_acts_the_rows_are_those_kept(
     dossier = kept.fire_until(dossier, kept.now + timedelta(days=later))
     fresh.now = kept.now
     fresh.save(dossier, known)
-    if moves_on(dossier, kept.now.date()):
-        # The days suppose that what holds the period ends today: those kept are early, and are looked at again.
-        early = min(kept.rows().values(), default=math.inf)
-        assert early <= min(fresh.rows().values(), default=math.inf)
-    else:
-        assert fresh.rows() == kept.rows()
+    assert fresh.rows() == kept.rows()
 
 
-def moves_on(dossier: Dossier, today: date) -> bool:
-    """Say whether the end of the limitation period goes further by a day each day."""
-    ends = [limitation_of(dossier, today + timedelta(days=n), LIBRARY.law) for n in (0, 40)]
-    last = {one.last_on for one in ends if isinstance(one, Limitation)}
-    return len(last) > 1
-
-
-def test_an_alarm_of_a_period_that_stands_still_moves_on() -> None:
-    """While a conciliation holds the limitation period, an alarm that wakes too early says nothing and comes later."""
-    opened, book = (
-        begun({"debtor_kind": "particulier", "invoice_due_on": date(2025, 1, 15)}),
-        MemoryBook(),
-    )
-    opened = opened.with_facts(work_done_on=date(2025, 1, 10))
+def test_a_period_that_stands_still_is_recalled_on_the_same_days() -> None:
+    """While a conciliation holds the limitation period its end moves every day; the days to recall it do not."""
+    opened = begun({"debtor_kind": "particulier", "invoice_due_on": date(2025, 1, 15)})
     noted = act_at(START, (ActKind.HAPPENED, 0, {"what": "conciliation"}))
-    book.dossiers["d"] = dossier = opened.with_act(noted)
-    moment = Moment.at(START, PARIS)
-    alarm = next(d for d in LIBRARY.reminders(dossier, moment) if d.what == "prescription")
-    at = due_at(alarm, moment)
-    done = step(Conversation(), book, Woken("d", alarm.key, at), Moment.at(at, PARIS), LIBRARY)
+    dossier = opened.with_facts(work_done_on=date(2025, 1, 10)).with_act(noted)
+    ends, days = set(), set()
+    for later in (0, 1, 30, 90):
+        now = START + timedelta(days=later)
+        held = limitation_of(dossier, now.date(), LIBRARY.law)
+        assert isinstance(held, Limitation)
+        ends.add(held.last_on)
+        due = LIBRARY.reminders(dossier, Moment.at(now, PARIS))
+        days.add(tuple(d.on for d in due if d.what == "prescription"))
+    assert len(ends) == 4
+    assert len(days) == 1
+    assert len(next(iter(days))) == 5
+
+
+def test_a_reminder_that_no_longer_stands_has_its_dossier_looked_at_again() -> None:
+    """What woke for nothing says nothing, changes nothing, and the rows of its dossier are made anew."""
+    book = MemoryBook()
+    book.dossiers["d"] = begun({"debtor_kind": "particulier", "invoice_due_on": date(2025, 1, 15)})
+    done = step(Conversation(), book, Woken("d", "autre", START), Moment.at(START, PARIS), LIBRARY)
     assert (done.shown, done.dossiers) == ((), ())
-    days = [d.on for d in done.reminders["d"] if d.what == "prescription"]
-    assert days
-    assert min(days) > at.date()
+    assert done.reminders["d"] == LIBRARY.reminders(book.dossiers["d"], Moment.at(START, PARIS))
 
 
 @given(
