@@ -7,7 +7,7 @@ date so that the line can be read against a calendar.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -175,4 +175,65 @@ async def test_the_instant_the_bot_comes_back(tmp_path: Path, one: Case) -> None
     (nudge,) = [s for s in world.log.sent if s.woken]
     assert nudge.at == told
     assert "Dupont SARL" in nudge.item["text"]
+    await world.crash()
+
+
+# Somebody who moves: an invoice due on Friday 27 March 2026, and the zones told one after the other in the settings.
+# The day stays Monday 30 March, nine in the morning where they are; only the instant moves.
+MOVES = (
+    ((), "2026-03-30T09:00+02:00"),
+    (("La Réunion",), "2026-03-30T09:00+04:00"),
+    (("La Réunion", "Nouvelle-Calédonie"), "2026-03-30T09:00+11:00"),
+    (
+        ("La Réunion", "Nouvelle-Calédonie", "Saint-Pierre-et-Miquelon"),
+        "2026-03-30T09:00-02:00",
+    ),
+    (("Saint-Pierre-et-Miquelon", "France métropolitaine"), "2026-03-30T09:00+02:00"),
+)
+
+
+@pytest.mark.parametrize(("zones", "told"), MOVES, ids=lambda one: " ".join(one) or "nowhere")
+async def test_the_instant_after_a_move(tmp_path: Path, zones: tuple[str, ...], told: str) -> None:
+    """Whoever moves is told in the morning of the place they moved to last, once."""
+    world = World(tmp_path, datetime(2026, 3, 20, 15, tzinfo=ZoneInfo(PARIS)))
+    await world.event(CHAT, Command("start"))
+    for text in before_due("27/03/2026"):
+        await world.event(CHAT, Typed(text))
+    for zone in zones:
+        await world.event(CHAT, Command("parametres"))
+        for text in ("Mes rappels", "Fuseau horaire", zone):
+            await world.event(CHAT, Typed(text))
+    at = datetime.fromisoformat(told)
+    await world.advance(at - timedelta(seconds=1))
+    assert [one for one in world.log.sent if one.woken] == []
+    await world.advance(at + timedelta(days=2))
+    assert [one.at for one in world.log.sent if one.woken] == [at]
+    await world.crash()
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [
+        # Friday 27 March at five in the afternoon in Paris is Saturday at three in the night in Nouméa: Monday 30.
+        ("Nouvelle-Calédonie", "2026-03-30T09:00+11:00"),
+        # It is two in the afternoon in Miquelon: late by some hours, the bot speaks at once.
+        ("Saint-Pierre-et-Miquelon", "2026-03-27T14:00-02:00"),
+    ],
+)
+async def test_a_move_while_the_bot_was_down(tmp_path: Path, zone: str, told: str) -> None:
+    """Due on a Friday while the bot was down, and told of a move on its return: by the clocks of the new place."""
+    world = World(tmp_path, datetime(2026, 3, 20, 15, tzinfo=ZoneInfo(PARIS)))
+    await world.event(CHAT, Command("start"))
+    for text in before_due("26/03/2026"):
+        await world.event(CHAT, Typed(text))
+    await world.drain()
+    await world.crash()
+    world.now = datetime(2026, 3, 27, 17, tzinfo=ZoneInfo(PARIS)).astimezone(UTC)
+    world.boot()
+    await world.event(CHAT, Command("parametres"))
+    for text in ("Mes rappels", "Fuseau horaire", zone):
+        await world.event(CHAT, Typed(text))
+    at = datetime.fromisoformat(told)
+    await world.advance(at + timedelta(hours=1))
+    assert [one.at for one in world.log.sent if one.woken] == [at]
     await world.crash()
