@@ -58,7 +58,12 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
         watching = asyncio.create_task(watch.run())
         try:
             application = build_application(
-                settings, writer, engine.handle, engine.handle_wake, clock
+                settings,
+                writer,
+                engine.handle,
+                engine.handle_wake,
+                clock,
+                untell=engine.untell,
             )
             return await application.run()
         finally:

@@ -134,6 +134,32 @@ class Engine:
         _push(tx, chat_id, shown, now)
         return shown
 
+    def untell(
+        self, tx: Tx, chat_id: int, told: Sequence[tuple[str, str]], *, now: datetime
+    ) -> None:
+        """Take back that reminders were told, as (dossier, key): their message never arrived.
+
+        Those that still stand wait again, and are told when the person can be reached.
+        """
+        row, conversation = _load(tx, chat_id)
+        book, moment = StoredBook(tx, chat_id), Moment.at(now, self.zone)
+        local = moment.of(conversation.person)
+        changed: dict[str, Dossier] = {}
+        for dossier_id, key in told:
+            dossier = changed.get(dossier_id) or book.get(dossier_id)
+            lost = [act for act in dossier.told if act.text("key") == key] if dossier else []
+            if dossier and lost:
+                act = Act(ActKind.UNTOLD, local.today, now, {"key": key})
+                changed[dossier_id] = dossier.with_act(act)
+                conversation = conversation.without_day_told(lost[-1].on)
+        waiting = {i: self.library.reminders(dossier, local) for i, dossier in changed.items()}
+        done = Step(conversation, (), tuple(changed.values()), waiting)
+        self._save(tx, row, book, done, moment)
+        for dossier_id, deadlines in waiting.items():
+            keys = {key for one, key in told if one == dossier_id} & {d.key for d in deadlines}
+            for key in keys:
+                tx.revive_reminder(dossier_id, key)
+
     def advance(
         self,
         tx: Tx,

@@ -45,7 +45,7 @@ from bot.telegram.failures import (
     ServerTrouble,
     Unreachable,
 )
-from bot.telegram.outgoing import Item, decode, encode
+from bot.telegram.outgoing import Item, decode, encode, told_by
 from bot.telegram.texts import message_text
 from flows.dialogue.events import Event
 
@@ -82,6 +82,19 @@ class Handle(Protocol):
         """Give what was shown (the toasts among it answer the press). `arrived`: the file of a SentFile."""
 
 
+class Untell(Protocol):
+    """The engine: reminders of a chat whose message never arrived wait again."""
+
+    def __call__(
+        self, tx: Tx, chat_id: int, told: Sequence[tuple[str, str]], *, now: datetime
+    ) -> None:
+        """Take back that `told`, as (dossier, key), were told."""
+
+
+def nothing_untold(tx: Tx, chat_id: int, told: Sequence[tuple[str, str]], *, now: datetime) -> None:
+    """Stand for an engine where nothing sent is a reminder."""
+
+
 class Outbox(Loop):
     """Sends what the outbox holds. `clock` decides what is due; `pace` and `sleep` the spacing."""
 
@@ -92,11 +105,13 @@ class Outbox(Loop):
         clock: Clock,
         policy: Policy | None = None,
         *,
+        untell: Untell | None = None,
         pace: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._policy = policy or Policy()
         super().__init__(self._policy.tick)
+        self._untell: Untell = untell or nothing_untold
         self._writer, self._send, self._clock = writer, send, clock
         self._pace, self._sleep = pace, sleep
         self._overall = Bucket(self._policy.overall_rate, self._policy.overall_burst, pace)
@@ -235,7 +250,8 @@ class Outbox(Loop):
                     row.id, int(now + failure.seconds) + 1, reason, maybe
                 )
             case Unreachable():
-                return lambda tx: _let_go(tx, row)
+                at = self._clock()
+                return lambda tx: let_go(tx, row.chat_id, self._untell, "403", at, row)
             case NotDelivered():
                 return lambda tx: tx.mark_retry(row.id, later, reason, maybe)
             case ServerTrouble() if self._again(row, self._policy.attempts):
@@ -274,11 +290,23 @@ class Outbox(Loop):
             self._chats = {c: b for c, b in self._chats.items() if not b.full()}
 
 
-def _let_go(tx: Tx, row: OutboxRow) -> None:
-    tx.load_conversation(row.chat_id)
-    tx.mark_failed(row.id, "403")
-    tx.drop_pending(row.chat_id, "403")
-    tx.set_reachable(row.chat_id, False)
+def let_go(
+    tx: Tx,
+    chat_id: int,
+    untell: Untell,
+    reason: str,
+    now: datetime,
+    failed: OutboxRow | None = None,
+) -> None:
+    """Stop writing to a chat: what waits is given up, and the reminders it told wait for the return."""
+    tx.load_conversation(chat_id)
+    payloads = [*([failed.payload] if failed else []), *tx.pending_of(chat_id)]
+    if failed:
+        tx.mark_failed(failed.id, reason)
+    tx.drop_pending(chat_id, reason)
+    if told := told_by(payloads):
+        untell(tx, chat_id, told, now=now)
+    tx.set_reachable(chat_id, False)
 
 
 def apology(key: str, reference: str) -> list[Item]:

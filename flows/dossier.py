@@ -83,6 +83,8 @@ class ActKind(StrEnum):
     PAID = "paye"
     NUDGED = "rappel"
     """A reminder fired; data: key."""
+    UNTOLD = "rappel_perdu"
+    """A reminder that fired could not be delivered: it waits again; data: key."""
     SNOOZED = "reporte"
     """data: until."""
     PAUSED = "pause"
@@ -129,6 +131,10 @@ class Status(StrEnum):
     PAUSED = "en_pause"
     PAID = "paye"
     CLOSED = "clos"
+
+
+OF_THE_BOT = frozenset({ActKind.NUDGED, ActKind.UNTOLD})
+"""Acts the bot makes by itself: nobody said or did anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +419,19 @@ class Dossier:
     def happened_on(self, what: str) -> date | None:
         """Give the latest day something happened, None when it did not."""
         return next((a.on for a in reversed(self.happened) if a.text("what") == what), None)
+
+    @property
+    def told(self) -> tuple[Act, ...]:
+        """The reminders told, oldest first, without those that could not be delivered."""
+        standing: list[Act] = []
+        for act in self.acts_of(ActKind.NUDGED, ActKind.UNTOLD):
+            if act.kind is ActKind.NUDGED:
+                standing.append(act)
+                continue
+            keys = [one.text("key") for one in standing]
+            if act.text("key") in keys:
+                del standing[len(keys) - 1 - keys[::-1].index(act.text("key"))]
+        return tuple(standing)
 
     @property
     def exhibits(self) -> tuple[Exhibit, ...]:

@@ -63,6 +63,11 @@ _claim = (
         outbox.c.maybe_sent,
     )
 )
+_pending_of = (
+    select(outbox.c.payload)
+    .where(_UNSENT, _PENDING, outbox.c.chat_id == bindparam("chat"))
+    .order_by(outbox.c.id)
+)
 _next = select(func.min(outbox.c.not_before)).where(_UNSENT, _PENDING, _FIRST_OF_CHAT)
 _sent = (
     update(outbox)
@@ -169,6 +174,10 @@ class Outbox(Session):
     def mark_failed(self, outbox_id: int, error: str) -> bool:
         """Give a claimed message up: it will never be accepted."""
         return self._count(_failed, {"this": outbox_id, "why": clip(error)}) == 1
+
+    def pending_of(self, chat_id: int) -> list[str]:
+        """Give what waits for a chat, the oldest first."""
+        return [row[0] for row in self._rows(_pending_of, {"chat": chat_id})]
 
     def drop_pending(self, chat_id: int, reason: str) -> int:
         """Give up what waits for a chat that cannot be reached; give how many."""

@@ -80,6 +80,15 @@ _fire_all = (
     .where(reminders.c.id.in_(bindparam("these", expanding=True)), _PENDING)
     .values(status="fired", fired_at=bindparam("now"))
 )
+_revive = (
+    update(reminders)
+    .where(
+        reminders.c.dossier_id == bindparam("dossier"),
+        reminders.c.key == bindparam("named"),
+        reminders.c.status == literal_column("'fired'"),
+    )
+    .values(status="pending", fired_at=None, wake_at=reminders.c.due_at)
+)
 _hold = (
     update(reminders)
     .where(_THIS, _PENDING, reminders.c.wake_at < _PARKED)
@@ -157,6 +166,10 @@ class Reminders(Session):
         if not reminder_ids:
             return 0
         return self._count(_fire_all, {"these": list(reminder_ids), "now": now})
+
+    def revive_reminder(self, dossier_id: str, key: str) -> bool:
+        """Have a reminder that fired wait again, from when it was due; False when it did not fire."""
+        return self._count(_revive, {"dossier": dossier_id, "named": key}) == 1
 
     def hold_reminder(self, reminder_id: int, until: int) -> bool:
         """Look at a reminder again at `until`. False when it no longer waits, or is parked."""

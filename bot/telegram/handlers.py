@@ -28,7 +28,7 @@ from telegram.request import HTTPXRequest
 
 from bot.pacing import Policy
 from bot.papers import Papers
-from bot.relay import Clock, Handle, Outbox, apology, push
+from bot.relay import Clock, Handle, Outbox, Untell, apology, let_go, nothing_untold, push
 from bot.store import StoreError, UpdateRow
 from bot.telegram.chats import Chats
 from bot.telegram.downloads import Downloads
@@ -73,6 +73,7 @@ def build_application(
     wake: Wake,
     clock: Clock,
     policy: Policy | None = None,
+    untell: Untell | None = None,
 ) -> Application:
     """Put the bot together on a prepared store. `settings.telegram_token` must be set."""
     if settings.telegram_token is None:
@@ -91,7 +92,7 @@ def build_application(
         get_updates_request=transport,
     )
     policy = policy or Policy(overall_rate=settings.rate, chat_rate=settings.chat_rate)
-    return Application(bot, transport, writer, handle, wake, clock, policy)
+    return Application(bot, transport, writer, handle, wake, clock, policy, untell)
 
 
 async def post_init(bot: Bot) -> None:
@@ -123,10 +124,12 @@ class Application:
         wake: Wake,
         clock: Clock,
         policy: Policy,
+        untell: Untell | None = None,
     ) -> None:
         self._bot, self._writer, self._handle, self._clock = bot, writer, handle, clock
         self._chats = Chats(self.handle_next, _CHATS_AT_ONCE)
-        self._outbox = Outbox(writer, self._send, clock, policy)
+        self._untell = untell or nothing_untold
+        self._outbox = Outbox(writer, self._send, clock, policy, untell=self._untell)
         self._reminders = Reminders(writer, wake, clock, self._outbox.kick, policy)
         self._poller = Poller(bot, transport, self.store_batch)
         self._fetches = Fetches(Downloads(bot, policy.download_waits), self._chats.notify)
@@ -308,9 +311,10 @@ class Application:
                     arrived=arrived,
                 )
             case Reached(chat_id, reachable):
-                tx.set_reachable(chat_id, reachable)
-                if not reachable:
-                    tx.drop_pending(chat_id, "bloqué")
+                if reachable:
+                    tx.set_reachable(chat_id, reachable=True)
+                else:
+                    let_go(tx, chat_id, self._untell, "bloqué", now)
             case Intruded(chat_id):
                 self._refuse_group(tx, chat_id, int(now.timestamp()))
             case Ignored():

@@ -1,7 +1,8 @@
 """What the conversation shows, as outbox items: dictionaries of JSON values with a `kind`.
 
 - `message`: a new HTML message; `edit`: the same in place of `message_id`. Keys `text`, `buttons`
-  (rows of `{"data", "label"}`), `silent`, `placeholder`.
+  (rows of `{"data", "label"}`), `silent`, `placeholder`, `tells` (the reminders it tells, rows of
+  dossier and key).
 - `copy`: plain `text` and nothing else, so that it can be copied whole.
 - `document`: a file made at the moment of sending from `sheet`; keys `name`, `format` ("pdf" or
   "docx"), `caption` (plain text).
@@ -40,7 +41,7 @@ from flows.dialogue.screens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 Item = dict[str, Any]
@@ -127,6 +128,12 @@ def toast(shown: Sequence[Shown]) -> str:
     return clip(words, TOAST_LIMIT)
 
 
+def told_by(payloads: Iterable[str]) -> list[tuple[str, str]]:
+    """Give the reminders that stored items tell, as (dossier, key)."""
+    items = (decode(payload) for payload in payloads)
+    return [(str(dossier), str(key)) for item in items for dossier, key in item.get("tells", ())]
+
+
 def encode(item: Item) -> str:
     """Give the stored form of an item."""
     return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
@@ -166,6 +173,8 @@ def _screen_items(screen: Screen, message_id: int | None) -> list[Item]:
         if screen.silent:
             item["silent"] = True
     last = items[-1]
+    if screen.tells:
+        last["tells"] = [list(told) for told in screen.tells]
     rows = [[{"data": c.data, "label": c.label} for c in row] for row in screen.choices if row]
     if rows:
         last["buttons"] = rows

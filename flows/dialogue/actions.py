@@ -20,7 +20,7 @@ from flows.dialogue.intake import summary
 from flows.dialogue.screens import Choice
 from flows.dialogue.texts import buttons, say
 from flows.dialogue.turn import IN_HAND, Turn
-from flows.dossier import ActKind, Dossier, Status
+from flows.dossier import OF_THE_BOT, ActKind, Dossier, Status
 from flows.facts.filings import awaited
 from flows.plan import plan_of
 from flows.post import awaiting_number, awaiting_receipt
@@ -48,7 +48,7 @@ def dossier_button(dossier: Dossier, choice: Choice) -> Choice:
 
 def version(dossier: Dossier) -> str:
     """Give what changes each time something happens in a dossier; a reminder is no such thing."""
-    return str(sum(1 for act in dossier.acts if act.kind is not ActKind.NUDGED))
+    return str(sum(1 for act in dossier.acts if act.kind not in OF_THE_BOT))
 
 
 def read_dossier_button(data: str) -> tuple[str, str, str]:

@@ -98,6 +98,24 @@ class Changing(Case):
         act = Act(kind, on or self.today, self.moment.now, data)
         self.put(self.need_dossier().with_act(act))
 
+    def everything(self) -> tuple[Dossier, ...]:
+        """Give every dossier as it stands: another hour or zone moves the reminders of each."""
+        others = (dossier for dossier in self.book.all() if dossier.id not in self.changed)
+        return (*self.changed.values(), *others)
+
+    def begin_with_the_debt(self) -> None:
+        """Have a dossier begin on the day its debt is told: nothing was late while it said nothing.
+
+        Begun and left for days, it would else be recalled at once, in the middle of its first questions.
+        """
+        for dossier in list(self.changed.values()):
+            before, opened = self.book.get(dossier.id), dossier.last(ActKind.OPENED)
+            if before is None or opened is None or len(before.acts) != len(dossier.acts):
+                continue
+            if before.due_on is None and dossier.due_on is not None and opened.on < self.today:
+                act = Act(ActKind.OPENED, self.today, self.moment.now)
+                self.changed[dossier.id] = dossier.with_act(act)
+
     def set_fact(self, declared: Fact, value: Value) -> None:
         """Store an answer where its fact lives: with the person or with the dossier."""
         if declared.scope == "person":

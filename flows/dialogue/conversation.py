@@ -104,6 +104,11 @@ class Conversation:
             digest=tuple(data.get("digest", ())),
         )
 
+    def without_day_told(self, day: date) -> Conversation:
+        """Forget that reminders were told on a day: their message never arrived."""
+        days = tuple(one for one in self.told_on if one != day.isoformat())
+        return replace(self, told_on=days)
+
     def with_person(self, **facts: Value) -> Conversation:
         """Add or replace facts of the creditor."""
         return replace(self, person={**self.person, **facts})

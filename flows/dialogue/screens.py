@@ -22,13 +22,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A message with buttons, in rows. `replace`: may take the place of the message just pressed."""
+    """A message with buttons, in rows. `replace`: may take the place of the message just pressed.
+
+    `tells`: the reminders it tells, as (dossier, key), should it never arrive.
+    """
 
     body: str
     choices: tuple[tuple[Choice, ...], ...] = ()
     replace: bool = False
     silent: bool = False
     placeholder: str = ""
+    tells: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

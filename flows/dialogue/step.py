@@ -97,9 +97,10 @@ def step(
                 append(turn, view_of(turn))
         case Unreadable(kind):
             remark(turn, say("unreadable", kind=kind))
+    turn.begin_with_the_debt()
     changed = tuple(turn.changed.values())
     moved = turn.moment.rhythm != moment.of(conversation.person).rhythm
-    derived = _all(turn) if moved else tuple({**turn.outdated, **turn.changed}.values())
+    derived = turn.everything() if moved else tuple({**turn.outdated, **turn.changed}.values())
     return Step(
         turn.conversation,
         tuple(turn.shown),
@@ -107,12 +108,6 @@ def step(
         {d.id: library.reminders(d, turn.moment) for d in derived},
         turn.held,
     )
-
-
-def _all(turn: Turn) -> tuple[Dossier, ...]:
-    """Give every dossier as it stands: another hour or zone moves the reminders of each."""
-    others = (d for d in turn.book.all() if d.id not in turn.changed)
-    return (*turn.changed.values(), *others)
 
 
 # --- the events --------------------------------------------------------------------------------

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from flows import diagnosis
 from flows.dialogue.texts import texts, words
-from flows.dossier import EXHIBIT_OUT, EXHIBIT_TITLE, EXHIBIT_UP, INVOICE_CHANGED, Act, ActKind
+from flows.dossier import (
+    EXHIBIT_OUT,
+    EXHIBIT_TITLE,
+    EXHIBIT_UP,
+    INVOICE_CHANGED,
+    OF_THE_BOT,
+    Act,
+    ActKind,
+)
 from flows.facts import registry
 from flows.facts.occurrences import occurrences
 from flows.ladder.delays import delay_of
@@ -24,7 +32,7 @@ def short_title(title: str) -> str:
     return title.partition(" (")[0]
 
 
-_SILENT = frozenset({ActKind.NUDGED, ActKind.TRACKED})
+_SILENT = frozenset({*OF_THE_BOT, ActKind.TRACKED})
 """Acts of the bot's own: kept, not told."""
 _FOLDED = frozenset({ActKind.ANSWERED, ActKind.PROMISED, ActKind.PLANNED})
 """Kinds whose acts leave no trace in the history once told otherwise."""

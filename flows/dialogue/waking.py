@@ -134,11 +134,21 @@ def _tell(turn: Turn, due: Due, *, floor: bool) -> None:
         turn.set_scratch(why=due.reason, legal=due.urgent)
         turn.fire("wake")
         append(turn, following.nudge_view(turn, due.reason, late))
+        _mark(turn, [due])
         return
     beside = turn.aside(due.dossier, legal=due.urgent)
     _record(beside, due)
     view = following.nudge_view(beside, due.reason, late)
     turn.shown.append(Screen(view.body, view.rows))
+    _mark(turn, [due])
+
+
+def _mark(turn: Turn, dues: Iterable[Due]) -> None:
+    """Write on the screen last shown which reminders it tells, should it never arrive."""
+    screen = turn.shown[-1]
+    assert isinstance(screen, Screen)
+    tells = ((due.dossier.id, deadline.key) for due in dues for deadline, _ in due.deadlines)
+    turn.shown[-1] = replace(screen, tells=tuple(tells))
 
 
 def _tell_many(turn: Turn, dues: Sequence[Due]) -> None:
@@ -154,6 +164,7 @@ def _tell_many(turn: Turn, dues: Sequence[Due]) -> None:
         turn.leave_dossier()
         turn.fire("wake_many", remember=False)
         append(turn, digest.digest_view(turn, oldest), silent=True)
-        return
-    view = digest.digest_view(turn, oldest)
-    turn.shown.append(Screen(view.body, view.rows, silent=True))
+    else:
+        view = digest.digest_view(turn, oldest)
+        turn.shown.append(Screen(view.body, view.rows, silent=True))
+    _mark(turn, dues)

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from flows import law as law_room
-from flows.dossier import ActKind, Dossier
+from flows.dossier import OF_THE_BOT, ActKind, Dossier
 from flows.facts.legal import clocks_of, limitation_of
 from flows.law.calendar import ONE_DAY, next_working_day, previous_working_day
 from flows.law.deadlines import ClockStep, StepState
@@ -30,7 +30,7 @@ class Alarm:
 
 
 _OF_NO_CLOCK = frozenset(
-    {ActKind.NUDGED, ActKind.EXHIBIT_ADDED, ActKind.SNOOZED, ActKind.STEPPED, ActKind.DELAYED}
+    {*OF_THE_BOT, ActKind.EXHIBIT_ADDED, ActKind.SNOOZED, ActKind.STEPPED, ActKind.DELAYED}
 )
 """Acts that start no legal clock and move none."""
 _MARK = "!"
@@ -53,7 +53,7 @@ def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, 
 
     An alarm that fired, or that fell before the dossier was opened, is not given again.
     """
-    fired = {act.text("key") for act in dossier.acts_of(ActKind.NUDGED)}
+    fired = {act.text("key") for act in dossier.told}
     told = _last_told(dossier)
     running: frozenset[str] | None = None
     found: list[Alarm] = []

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from flows.dossier import ActKind, DebtorKind, Dossier, Stage, Status
+from flows.dossier import OF_THE_BOT, ActKind, DebtorKind, Dossier, Stage, Status
 from flows.ladder.catalogue import ladder
 from flows.ladder.days import Calendar, after, open_day
 from flows.ladder.model import Deadline
@@ -108,7 +108,7 @@ def _pause_over(
     wanted, words = max(until, after(day_of(act), 1)), ladder().words
     on = open_day(wanted, calendar, ladder().habits.closed_weekdays)
     key = f"{PAUSE_OVER}@{index}:{on:%Y%m%d}{ASKED}"
-    if any(act.text("key") == key for act in dossier.acts_of(ActKind.NUDGED)):
+    if any(act.text("key") == key for act in dossier.told):
         return ()
     why = words.why["paused"].format(base=words.day(until))
     if on != wanted:
@@ -144,10 +144,11 @@ class _Clock:
             opened = self._open(due, until, day_of(self.dossier.acts[index]))
             key, since = f"{key}{ASKED}{index}", index + 1
             why = words.why["snoozed"].format(base=words.day(until))
+        later = self.dossier.acts[since:]
         fired = [
             act
-            for act in self.dossier.acts[since:]
-            if act.kind is ActKind.NUDGED and act.text("key").partition("+")[0] == key
+            for act in self.dossier.told
+            if act.text("key").partition("+")[0] == key and act in later
         ]
         if len(fired) > times:
             return None
@@ -215,5 +216,5 @@ class _Clock:
 
     def _last_word(self) -> date:
         """Give the day of the last act that was not the bot's own reminder."""
-        own = [act for act in self.dossier.acts if act.kind is not ActKind.NUDGED]
+        own = [act for act in self.dossier.acts if act.kind not in OF_THE_BOT]
         return max((day_of(act) for act in own), default=self.dossier.opened_on)

@@ -90,6 +90,22 @@ def test_the_hour_and_the_days_of_a_person(
     camille.person.expect("2 dossiers à voir aujourd’hui", timeout=PATIENCE)
 
 
+def test_a_message_refused_is_told_on_return(
+    visit: Callable[..., Visitor], shared_api: StandIn, shared_bot: BotProcess
+) -> None:
+    """Blocked when the day's message left, the person finds it the same day when they come back."""
+    camille, day = two_clients(visit, shared_bot)
+    shared_api.faults.refuse("sendMessage", 403, chat_id=camille.person.id)
+    shared_bot.go_to(day)
+    wake(shared_api)
+    shared_bot.wait(lambda: not shared_bot.kept(camille.person).reachable, "not noticed")
+    mark = camille.person.mark()
+    camille.person.command("confidentialite")
+    camille.person.expect("2 dossiers à voir aujourd’hui", timeout=PATIENCE)
+    told = [e.message.text for e in camille.person._after(mark) if "à voir" in e.message.text]
+    assert len(told) == 1
+
+
 def test_no_call_was_wrong(shared_api: StandIn) -> None:
     """All of this was done with calls Telegram takes."""
     assert shared_api.violations == []

@@ -11,6 +11,7 @@ import pytest
 
 from bot import engine as engines
 from bot.engine import Engine
+from bot.relay import let_go
 from bot.store import ReminderRow, Store
 from flows.dialogue import step as steps
 from flows.dialogue.conversation import Step
@@ -184,3 +185,48 @@ def test_who_comes_back_after_a_block_is_told_everything_at_once(
     assert [name in said for name in names] == [True, True]
     assert [nudged(store, name) for name in names] == [1, 1]
     assert waiting(store) == sent + 1
+
+
+def test_what_never_arrived_is_told_on_return(store: Store, engine: Engine) -> None:
+    """A message refused because the person blocked the bot is told once when they are back, with the rest."""
+    told_to_wait(store, "Dupont")
+    told_to_wait(store, "Martin")
+    assert "Dupont" in wake(store, engine)
+    with store.write() as tx:
+        (row,) = tx.claim_outbox(int(NOW.timestamp()), 9)
+        let_go(tx, CHAT, engine.untell, "403", NOW, row)
+    later = NOW + timedelta(days=2)
+    assert due(store, later) == []
+    with store.write() as tx:
+        tx.set_reachable(CHAT, reachable=True)
+    assert len(due(store, later)) == 2
+    said = wake(store, engine, later)
+    assert "Dupont" in said
+    assert "Martin" in said
+    assert due(store, later) == []
+    assert waiting(store) == 1
+
+
+def test_what_waits_behind_a_refused_message_is_told_on_return(
+    store: Store, engine: Engine
+) -> None:
+    """Blocked before the day's message left, the person finds it on return: it was only given up."""
+    told_to_wait(store, "Dupont")
+    assert "Dupont" in wake(store, engine)
+    with store.write() as tx:
+        let_go(tx, CHAT, engine.untell, "bloqué", NOW)
+        tx.set_reachable(CHAT, reachable=True)
+    assert waiting(store) == 0
+    assert "Dupont" in wake(store, engine, NOW + timedelta(days=1))
+
+
+def test_a_reminder_taken_back_twice_waits_once(store: Store, engine: Engine) -> None:
+    """The same refusal told again changes nothing, and a key nobody knows is passed over."""
+    told_to_wait(store, "Dupont")
+    (row,) = due(store)
+    wake(store, engine)
+    told = [(row.dossier_id, row.key), (row.dossier_id, row.key), ("inconnu", "k")]
+    with store.write() as tx:
+        engine.untell(tx, CHAT, told, now=NOW)
+        engine.untell(tx, CHAT, told, now=NOW)
+    assert [one.key for one in due(store)] == [row.key]

@@ -251,3 +251,12 @@ def test_what_only_a_filing_asks_is_not_listed_before() -> None:
     player.conversation = player.conversation.with_person(creditor_born_on=date(1980, 5, 4))
     player.command("parametres").press("Vous, dans vos lettres")
     assert "4 mai 1980" in plain(player.body)
+
+
+def test_a_dossier_begins_when_its_debt_is_told() -> None:
+    """Begun and left empty for weeks, a dossier is not recalled at once when its debt is told at last."""
+    player = Player().start().press("facture impayée")
+    player.now += timedelta(days=30)
+    player.press("Une société").say("Dupont SARL", "1 250 €", "30/11/2026")
+    (woken,) = due(player)
+    assert woken.due_at.date() > player.now.date()
