@@ -34,7 +34,7 @@ def short_title(title: str) -> str:
 
 _SILENT = frozenset({*OF_THE_BOT, ActKind.TRACKED})
 """Acts of the bot's own: kept, not told."""
-_FOLDED = frozenset({ActKind.ANSWERED, ActKind.PROMISED, ActKind.PLANNED})
+_FOLDED = frozenset({ActKind.ANSWERED, ActKind.PROMISED, ActKind.PLANNED, ActKind.PAID})
 """Kinds whose acts leave no trace in the history once told otherwise."""
 _FOLDED_FACTS = frozenset(kind.value for kind in _FOLDED) | {"promised_on"}
 _ONE_LINE = _FOLDED | {ActKind.DIAGNOSED, ActKind.CORRECTED, ActKind.HAPPENED}

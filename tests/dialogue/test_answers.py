@@ -188,3 +188,20 @@ def test_before_a_judge_a_nudge_lets_note_what_happened() -> None:
     assert player.later(40)
     assert "Noter un évènement" in player.labels
     assert "dernière étape : ordonnance obtenue" in player.body.lower()
+
+
+def test_another_day_of_payment_leaves_one_line() -> None:
+    """Paid another day than today, the history says the right day and nothing of the wrong one."""
+    player = intake().press("Il avait oublié", "C’est ça", "J’ai envoyé", "SMS", "Hier")
+    player.press("Payé", "C’était un autre jour", "Hier")
+    lines = history(player)
+    assert lines[-1] == "payé le 23/11/2026"
+    assert not any("correction" in line for line in lines)
+    assert sum("payé" in line for line in lines) == 1
+
+
+def test_a_delay_until_the_end_of_the_month_is_said_as_such() -> None:
+    """A step put off to the end of the month reads so in the history, not « no day after »."""
+    player = intake().press("Il avait oublié", "C’est ça", "J’ai envoyé", "SMS", "Hier")
+    player.command("dossiers").press("Dupont SARL", "Étapes", "Changer le délai").say("fin du mois")
+    assert any("à la fin du mois" in line for line in history(player))
