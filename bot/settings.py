@@ -22,6 +22,7 @@ PREFIX = "RELANCE_"
 DEFAULT_API_URL = "https://api.telegram.org"
 DATABASE_FILE = "relance.sqlite3"
 TERMINAL_FILE = "terminal.sqlite3"
+BACKUP_FOLDER = "sauvegardes"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 KNOWN = (
     "TELEGRAM_TOKEN",
@@ -34,6 +35,8 @@ KNOWN = (
     "CHAT_RATE",
     "LAW_FILE",
     "OPERATOR_CHAT",
+    "BACKUP_DIR",
+    "BACKUP_KEEP",
 )
 _TROUBLES = {
     errno.ENOENT: "introuvable",
@@ -74,6 +77,10 @@ class Settings:
     """The operator's own values of the law, which complete those of the package."""
     operator_chat: int | None = None
     """The private chat told once a day when a value of the law must be renewed."""
+    backup_folder: Path | None = None
+    """Where the operator wants the backups; see `backup_dir`."""
+    backup_keep: int = 7
+    """How many backups stay in their folder."""
     warnings: tuple[str, ...] = ()
     database_chosen: bool = False
     """Whether the operator named the database, instead of leaving it to the data folder."""
@@ -106,6 +113,11 @@ class Settings:
             found += [self.telegram_token, self.telegram_token.partition(":")[2]]
         password = _password_as_written(self.database_url)
         return tuple(found + ([password] if password else []))
+
+    @property
+    def backup_dir(self) -> Path:
+        """The folder of the backups: beside the data unless the operator chose another."""
+        return self.backup_folder or self.data_dir / BACKUP_FOLDER
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -174,6 +186,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         chat_rate=_rate("CHAT_RATE", given.get("CHAT_RATE", "1")),
         law_file=_law_file(given.get("LAW_FILE")),
         operator_chat=_operator_chat(given.get("OPERATOR_CHAT")),
+        backup_folder=_data_dir(chosen, "BACKUP_DIR")
+        if (chosen := given.get("BACKUP_DIR"))
+        else None,
+        backup_keep=_backup_keep(given.get("BACKUP_KEEP", "7")),
         warnings=tuple(_unknown(environ)),
         database_chosen="DATABASE_URL" in given,
     )
@@ -252,17 +268,23 @@ def _sqlite_url(path: Path) -> str:
     return f"sqlite:///{path.as_posix()}"
 
 
-def _data_dir(value: str) -> Path:
+def _data_dir(value: str, name: str = "DATA_DIR") -> Path:
     if "\0" in value:
-        raise _wrong("DATA_DIR", "un chemin de dossier")
+        raise _wrong(name, "un chemin de dossier")
     try:
         path = Path(value).expanduser().absolute()
         is_other = path.exists() and not path.is_dir()
     except (OSError, RuntimeError):
-        raise _wrong("DATA_DIR", "un chemin de dossier") from None
+        raise _wrong(name, "un chemin de dossier") from None
     if is_other:
-        raise _wrong("DATA_DIR", f"un dossier (« {value} » est un fichier)")
+        raise _wrong(name, f"un dossier (« {value} » est un fichier)")
     return path
+
+
+def _backup_keep(value: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,3}", value, re.ASCII):
+        raise _wrong("BACKUP_KEEP", "un nombre de sauvegardes à garder, 1 ou plus")
+    return int(value)
 
 
 def _law_file(value: str | None) -> Path | None:

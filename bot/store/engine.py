@@ -61,6 +61,14 @@ def connect(url: URL) -> Engine:
     return _sqlite(url) if url.drivername == "sqlite" else _postgresql(url)
 
 
+def require_file(url: URL) -> Path:
+    """Give the file of a SQLite database. Raises StoreError when there is none: looking makes none."""
+    path = Path(url.database or "").absolute()
+    if not path.is_file():
+        raise StoreError(f"{describe(url)} : ce fichier n’existe pas.")
+    return path
+
+
 @contextmanager
 def transaction(engine: Engine, *, writing: bool) -> Iterator[Connection]:
     """Open a connection and a transaction: committed at the end, undone by any exception.

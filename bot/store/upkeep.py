@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, func, literal_column, or_, select
+from sqlalchemy import bindparam, delete, func, literal_column, or_, select, update
 
 from bot.store.rows import Stats
 from bot.store.schema import conversations, dossiers, inbox, outbox, reminders
@@ -64,6 +64,24 @@ _stats = select(
 )
 
 
+_doubt_unsent = update(outbox).where(_status(outbox, "pending", "sending")).values(maybe_sent=1)
+_concerned = (
+    select(conversations.c.chat_id)
+    .where(
+        conversations.c.reachable == 1,
+        or_(
+            conversations.c.chat_id.in_(
+                select(dossiers.c.chat_id).where(_status(dossiers, "ouvert", "en_pause"))
+            ),
+            conversations.c.chat_id.in_(
+                select(outbox.c.chat_id).where(_status(outbox, "pending", "sending"))
+            ),
+        ),
+    )
+    .order_by(conversations.c.chat_id)
+)
+
+
 class Upkeep(Session):
     """What is done to the store as a whole, within one transaction."""
 
@@ -87,3 +105,11 @@ class Upkeep(Session):
         row = self._row(_stats, {"now": now})
         assert row is not None
         return Stats(*row)
+
+    def doubt_what_waits(self) -> list[int]:
+        """Note that every message not sent may have been, as in a base that was put back.
+
+        Gives the chats to tell so: who can be reached and has a dossier that lives, or such a message.
+        """
+        self._count(_doubt_unsent)
+        return [row[0] for row in self._rows(_concerned)]

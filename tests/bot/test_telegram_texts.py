@@ -17,6 +17,7 @@ KEYS = (
     "bundle_failed",
     "exhibit_gone",
     "paper_too_big",
+    "restored",
 )
 
 
@@ -80,7 +81,7 @@ def test_a_missing_text_is_refused() -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_messages_are_plain_calm_french(key: str) -> None:
     """No markup, no exclamation mark, French spacing, and the reference is filled in."""
-    words = message_text(key, reference="U42", title="Devis")
+    words = message_text(key, reference="U42", title="Devis", day="22/11/2026", hour="3 h 10")
     assert not set("<>{}!") & set(words)
     assert not re.search(r"[^\u00a0][:;?»]|«[^\u00a0]", words)
     assert "'" not in words

@@ -1,0 +1,149 @@
+"""PostgreSQL's own `pg_dump` and `pg_restore`, called with what they must agree on with us."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exc, text
+
+from bot.store import engine as engines
+from bot.store.digest import VERSION_TABLE, Content, contents, count_all, revision_of, tables_of
+from bot.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import URL, Connection
+
+_SCHEMA = "public"
+_ASIDE = "relance_remplacee"
+
+
+def dump(url: URL, file: Path) -> tuple[str, Mapping[str, Content]]:
+    """Dump the database into `file`; give its revision and what it holds, of the very same instant."""
+    with _connected(url, isolation="REPEATABLE READ") as connection:
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        if not _has_version(connection):
+            raise StoreError(f"{engines.describe(url)} ne contient aucune base de Relance.")
+        snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+        _call(
+            url,
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--schema={_SCHEMA}",
+            f"--snapshot={snapshot}",
+            f"--file={file}",
+        )
+        return revision_of(connection), contents(connection)
+
+
+def restore(url: URL, file: Path, *, replace: bool) -> str | None:
+    """Read a dump into the database; give the schema where what stood there was put, if anything did.
+
+    Raises StoreError, the database as it was: rows stand there and `replace` is False, somebody is
+    connected, pg_restore refuses.
+    """
+    with _connected(url) as connection:
+        names = tables_of(connection)
+        rows = count_all(connection, names)
+        if rows and not replace:
+            raise StoreError(
+                f"{engines.describe(url)} n’est pas vide ({rows} lignes) : ajoutez --remplacer pour "
+                "mettre de côté ce qu’elle contient."
+            )
+        if others := _others(connection):
+            raise StoreError(
+                f"{engines.describe(url)} a {others} autres connexions : arrêtez le bot d’abord."
+            )
+        stood = bool(names) or _has_version(connection)
+        if stood:
+            connection.execute(text(f"DROP SCHEMA IF EXISTS {_ASIDE} CASCADE"))
+            connection.execute(text(f"ALTER SCHEMA {_SCHEMA} RENAME TO {_ASIDE}"))
+            connection.execute(text(f"CREATE SCHEMA {_SCHEMA}"))
+    try:
+        _call(
+            url,
+            "pg_restore",
+            "--single-transaction",
+            "--exit-on-error",
+            "--no-owner",
+            "--no-privileges",
+            f"--schema={_SCHEMA}",
+            str(file),
+        )
+    except StoreError:
+        if stood:
+            with _connected(url) as connection:
+                connection.execute(text(f"DROP SCHEMA {_SCHEMA} CASCADE"))
+                connection.execute(text(f"ALTER SCHEMA {_ASIDE} RENAME TO {_SCHEMA}"))
+        raise
+    if stood and not rows:
+        with _connected(url) as connection:
+            connection.execute(text(f"DROP SCHEMA {_ASIDE} CASCADE"))
+    return _ASIDE if rows else None
+
+
+def what_it_holds(url: URL) -> tuple[str, Mapping[str, Content]]:
+    """Give the revision of a database and what it holds."""
+    with _connected(url, isolation="REPEATABLE READ") as connection:
+        return revision_of(connection), contents(connection)
+
+
+@contextmanager
+def _connected(url: URL, isolation: str = "READ COMMITTED") -> Iterator[Connection]:
+    """Open a transaction of its own; errors of the driver become one line."""
+    engine = engines.connect(url)
+    try:
+        with engine.execution_options(isolation_level=isolation).begin() as connection:
+            yield connection
+    except exc.DBAPIError as error:
+        raise engines.readable(error, url) from error
+    finally:
+        engine.dispose()
+
+
+def _has_version(connection: Connection) -> bool:
+    return connection.execute(text(f"SELECT to_regclass('{VERSION_TABLE}')")).scalar() is not None
+
+
+def _others(connection: Connection) -> int:
+    return int(
+        connection.execute(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+        ).scalar_one()
+    )
+
+
+def _call(url: URL, tool: str, *arguments: str) -> None:
+    """Run a tool on the database, its password out of sight of `ps`. Raises StoreError."""
+    program = shutil.which(tool)
+    if program is None:
+        raise StoreError(
+            f"{tool} manque sur cette machine : installez postgresql-client, de la version du "
+            "serveur ou plus récente (deploy/RUNBOOK.md)."
+        )
+    address = url.set(drivername="postgresql", password=None).render_as_string()
+    password = {"PGPASSWORD": str(url.password)} if url.password else {}
+    done = subprocess.run(  # noqa: S603 - the program of the system, and arguments of our own
+        [program, f"--dbname={address}", "--no-password", *arguments],
+        env=os.environ | password,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        lines = [line for line in done.stderr.splitlines() if "error" in line] or [
+            f"code {done.returncode}"
+        ]
+        raise StoreError(f"{tool} a échoué : {lines[0].removeprefix(f'{tool}: ')}")
