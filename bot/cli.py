@@ -85,8 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="mettre la base au dernier schéma")
     migrate.set_defaults(command=_migrate)
     doctor = commands.add_parser(
-        "doctor", help="vérifier réglages, base, jeton, paramètres de droit"
+        "doctor",
+        help="vérifier réglages, base, ce qui attend, sauvegarde, disque, jeton, paramètres de droit",
+        description="Une ligne par contrôle : OK, À VOIR ou PANNE. Finit par le code 1 s’il y a une"
+        " PANNE.",
     )
+    doctor.add_argument("--json", action="store_true", help="le même rapport, pour un programme")
     doctor.set_defaults(command=_doctor)
     law = commands.add_parser(
         "loi",
@@ -256,11 +260,11 @@ def _migrate(_: argparse.Namespace) -> int:
     return 0
 
 
-def _doctor(_: argparse.Namespace) -> int:
+def _doctor(arguments: argparse.Namespace) -> int:
     from bot import doctor, logs
 
     logs.set_up("ERROR")
-    return doctor.main(os.environ)
+    return doctor.main(os.environ, as_json=arguments.json)
 
 
 def _law(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`relance doctor`: one line a check, « ok », « attention » or « erreur »; the last makes it fail.
+"""`relance doctor`: one line a check, « OK », « À VOIR » or « PANNE »; the last makes it fail.
 
 Leaves nothing behind: no folder, no file and no table remains from looking.
 """
@@ -8,14 +8,15 @@ Leaves nothing behind: no folder, no file and no table remains from looking.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import tempfile
 import time
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.findings import Finding, Verdict
+from bot.running_checks import check_backup, check_room, check_waiting
 from bot.settings import PREFIX, Settings, SettingsError, load_settings, trouble
 from letters.sheets import bare_sheet
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-_LATE_SECONDS = 300
 _SAMPLE = bare_sheet(
     "letter",
     "Page d’essai",
@@ -34,34 +34,22 @@ _SAMPLE = bare_sheet(
 )
 
 
-class Verdict(StrEnum):
-    """How a check ended."""
-
-    OK = "ok"
-    WARNING = "attention"
-    ERROR = "erreur"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report."""
-
-    verdict: Verdict
-    subject: str
-    words: str
-
-    def __str__(self) -> str:
-        """Give the line."""
-        return f"{self.verdict:<9}  {self.subject} : {' '.join(self.words.split())}"
-
-
-def main(environ: Mapping[str, str]) -> int:
-    """Run every check and print its lines; give the exit code."""
-    failed = False
+def main(environ: Mapping[str, str], *, as_json: bool = False) -> int:
+    """Run every check and print its lines, or one JSON object; give the exit code (1: a PANNE)."""
+    found = []
     for finding in check(environ):
-        print(finding, flush=True)
-        failed = failed or finding.verdict is Verdict.ERROR
-    return int(failed)
+        if not as_json:
+            print(finding, flush=True)
+        found.append(finding)
+    worst = max((finding.verdict for finding in found), key=list(Verdict).index)
+    if as_json:
+        report = {
+            "verdict": worst.value,
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "findings": [finding.as_data() for finding in found],
+        }
+        print(json.dumps(report, ensure_ascii=False, indent=1))
+    return int(worst is Verdict.ERROR)
 
 
 def check(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -152,28 +140,9 @@ def check_database(settings: Settings, now: int) -> Iterator[Finding]:
         return
     finally:
         store.close()
-    yield _waiting("messages reçus", stats.updates_new, stats.oldest_update_at, now)
-    yield _waiting(
-        "messages à envoyer", stats.out_pending + stats.out_sending, stats.oldest_out_at, now
-    )
-    yield _waiting("rappels", stats.reminders_pending, stats.oldest_overdue_at, now)
-    if stats.updates_failed or stats.out_failed:
-        yield Finding(
-            Verdict.WARNING,
-            "abandons",
-            f"{stats.updates_failed} messages reçus et {stats.out_failed} envois abandonnés",
-        )
-
-
-def _waiting(subject: str, count: int, oldest: int | None, now: int) -> Finding:
-    late = now - oldest if oldest is not None else 0
-    if late > _LATE_SECONDS:
-        return Finding(
-            Verdict.WARNING,
-            subject,
-            f"{count} en attente, le plus ancien depuis {late // 60} min : le bot tourne-t-il ?",
-        )
-    return Finding(Verdict.OK, subject, f"{count} en attente, aucun en retard")
+    yield from check_waiting(stats, now)
+    yield check_backup(settings, now)
+    yield from check_room(settings)
 
 
 def check_token(settings: Settings) -> Finding:

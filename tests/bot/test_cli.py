@@ -91,23 +91,23 @@ def test_doctor_reports_one_line_a_check(tmp_path: Path) -> None:
     What it finds of the law depends on the day the tests are run, and is tested elsewhere.
     """
     done = relance(tmp_path, "doctor")
-    wrong = [line for line in done.stdout.splitlines() if line.startswith("erreur")]
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("PANNE")]
     assert [line for line in wrong if " droit : " not in line] == []
     assert done.returncode == int(bool(wrong)), done.stdout
     for line in done.stdout.splitlines():
-        assert re.match(r"(ok|attention|erreur) +\S.* : ", line), line
+        assert re.match(r"(OK|À VOIR|PANNE) +\S.* : ", line), line
     assert "TELEGRAM_TOKEN absent" in done.stdout
     assert not (tmp_path / "donnees").exists()
 
 
 def test_doctor_fails_on_a_wrong_setting_and_on_a_dead_database(tmp_path: Path) -> None:
-    """An « erreur » line means exit code 1."""
+    """A « PANNE » line means exit code 1."""
     wrong = relance(tmp_path, "doctor", RELANCE_LOG_LEVEL="BAVARD")
-    assert (wrong.returncode, wrong.stdout.count("erreur")) == (1, 1)
+    assert (wrong.returncode, wrong.stdout.count("PANNE")) == (1, 1)
     url = "postgresql://relance:mot-secret@127.0.0.1:9/relance"
     dead = relance(tmp_path, "doctor", RELANCE_DATABASE_URL=url)
     assert dead.returncode == 1
-    assert re.search(r"^erreur +base : ", dead.stdout, re.MULTILINE)
+    assert re.search(r"^PANNE +base : ", dead.stdout, re.MULTILINE)
     assert "mot-secret" not in dead.stdout + dead.stderr
 
 
@@ -124,9 +124,9 @@ def test_doctor_asks_telegram_who_the_token_is(tmp_path: Path) -> None:
             tmp_path, "doctor", RELANCE_TELEGRAM_TOKEN=TOKEN, RELANCE_TELEGRAM_API_URL=api.url
         )
     assert good.stderr == ""
-    assert re.search(r"^ok +jeton : @\w+", good.stdout, re.MULTILINE)
+    assert re.search(r"^OK +jeton : @\w+", good.stdout, re.MULTILINE)
     assert bad.returncode == 1
-    assert re.search(r"^erreur +jeton : ", bad.stdout, re.MULTILINE)
+    assert re.search(r"^PANNE +jeton : ", bad.stdout, re.MULTILINE)
     assert TOKEN not in bad.stdout + bad.stderr
 
 
@@ -199,7 +199,7 @@ def test_doctor_fails_on_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     """A data folder under /proc is an error line and exit code 1."""
     done = relance(tmp_path, "doctor", RELANCE_DATA_DIR="/proc/x")
     assert (done.returncode, done.stderr) == (1, "")
-    assert re.search(r"^erreur +dossier des données : /proc/x ", done.stdout, re.MULTILINE)
+    assert re.search(r"^PANNE +dossier des données : /proc/x ", done.stdout, re.MULTILINE)
 
 
 def kept(path: Path, *chats: int) -> None:
