@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from bot.store import Store
 from flows.dialogue.library import Library
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from bot.settings import Settings
 
 
@@ -45,33 +49,43 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
     # Imported here: only the running bot pays for the Telegram library.
     import asyncio
 
+    from bot.addresses import bind
+    from bot.health import Health, HealthServer
     from bot.law_watch import LawWatch
     from bot.store.writer import Writer
     from bot.telegram.handlers import build_application
+    from bot.vitals import CountedLines
 
     engine = build_engine(settings)
-    store = open_store(settings)
 
-    async def serve() -> int:
-        writer = Writer(store)
-        watch = LawWatch(engine.library.law, settings, writer, clock)
+    async def serve(store: Store, posts: list[socket], looks: list[socket]) -> int:
+        writer, law = Writer(store), engine.library.law
+        application = build_application(
+            settings, writer, engine.handle, engine.handle_wake, clock, untell=engine.untell
+        )
+        if settings.webhook is not None:
+            application.listen(settings.webhook, posts)
+        health = Health(application.vitals, writer, law, clock, settings.timezone)
+        server = HealthServer(health, looks)
+        lines = CountedLines(application.vitals)
+        watch = LawWatch(law, settings, writer, clock)
         watching = asyncio.create_task(watch.run())
+        logging.getLogger().addHandler(lines)
         try:
-            application = build_application(
-                settings,
-                writer,
-                engine.handle,
-                engine.handle_wake,
-                clock,
-                untell=engine.untell,
-            )
+            server.start()
             return await application.run()
         finally:
+            logging.getLogger().removeHandler(lines)
             watch.stop()
             await watching
+            await server.close()
             await writer.close()
 
-    try:
-        return asyncio.run(serve())
-    finally:
-        store.close()
+    with ExitStack() as held:
+        # Taken before anything starts: an address that is another's ends the process at once.
+        hook = settings.webhook
+        posts = bind(held, "WEBHOOK_LISTEN", hook.listen if hook else None)
+        looks = bind(held, "HEALTH_LISTEN", settings.health_listen)
+        store = open_store(settings)
+        held.callback(store.close)
+        return asyncio.run(serve(store, posts, looks))

@@ -1,4 +1,4 @@
-"""How much of people's files is taken in and kept: `limits.yaml`, read once."""
+"""How much of people's files and updates is taken in and kept: `limits.yaml`, read once."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class Limits:
     dossier_bytes: int
     person_files: int
     person_bytes: int
+    update_bytes: int
+    update_seconds: int
 
     def fits(self, room: FileRoom, size: int) -> bool:
         """Tell whether a file of `size` bytes may be kept beside those there are."""

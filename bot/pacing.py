@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -101,6 +102,8 @@ class Loop:
         self._kicked = asyncio.Event()
         self._stopping = False
         self._tick = tick
+        self.turned_at = time.monotonic()
+        """When it last showed that it works, on the monotonic clock."""
 
     def kick(self) -> None:
         """Look now. Never lost: one that comes during a turn leads to another turn."""
@@ -112,6 +115,7 @@ class Loop:
         self._kicked.set()
 
     async def _rest(self, seconds: float) -> None:
+        self.turned_at = time.monotonic()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._kicked.wait(), max(0.01, min(seconds, self._tick)))
         self._kicked.clear()

@@ -15,10 +15,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.addresses import Address, Webhook, read_health, read_webhook
+from bot.mistakes import PREFIX as PREFIX  # noqa: PLC0414 - asked for here by the others
+from bot.mistakes import SettingsError as SettingsError  # noqa: PLC0414
+from bot.mistakes import wrong as _wrong
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PREFIX = "RELANCE_"
 DEFAULT_API_URL = "https://api.telegram.org"
 DATABASE_FILE = "relance.sqlite3"
 TERMINAL_FILE = "terminal.sqlite3"
@@ -37,6 +41,10 @@ KNOWN = (
     "OPERATOR_CHAT",
     "BACKUP_DIR",
     "BACKUP_KEEP",
+    "WEBHOOK_URL",
+    "WEBHOOK_SECRET",
+    "WEBHOOK_LISTEN",
+    "HEALTH_LISTEN",
 )
 _TROUBLES = {
     errno.ENOENT: "introuvable",
@@ -53,10 +61,6 @@ _TROUBLES = {
 }
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{3,}", re.ASCII)
-
-
-class SettingsError(Exception):
-    """A setting cannot be used. The text is one line for the operator, without any secret."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,6 +85,10 @@ class Settings:
     """Where the operator wants the backups; see `backup_dir`."""
     backup_keep: int = 7
     """How many backups stay in their folder."""
+    webhook: Webhook | None = None
+    """Where Telegram posts updates; None: they are fetched by long polling."""
+    health_listen: Address | None = None
+    """Where health, readiness and metrics are served; None: nowhere."""
     warnings: tuple[str, ...] = ()
     database_chosen: bool = False
     """Whether the operator named the database, instead of leaving it to the data folder."""
@@ -107,10 +115,12 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never reach a log line: the token, its secret half, the database password."""
+        """What must never reach a log line: the token, its half, the webhook's secret, a password."""
         found: list[str] = []
         if self.telegram_token:
             found += [self.telegram_token, self.telegram_token.partition(":")[2]]
+        if self.webhook:
+            found.append(self.webhook.secret)
         password = _password_as_written(self.database_url)
         return tuple(found + ([password] if password else []))
 
@@ -175,9 +185,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         if (value := environ.get(PREFIX + key, "")) and value.strip()
     }
     data_dir = _data_dir(given.get("DATA_DIR", "./donnees"))
+    api_url = _api_url(given.get("TELEGRAM_API_URL", DEFAULT_API_URL))
     return Settings(
         telegram_token=_token(given.get("TELEGRAM_TOKEN")),
-        telegram_api_url=_api_url(given.get("TELEGRAM_API_URL", DEFAULT_API_URL)),
+        telegram_api_url=api_url,
         database_url=_database_url(given.get("DATABASE_URL"), data_dir),
         data_dir=data_dir,
         timezone=_timezone(given.get("TIMEZONE", "Europe/Paris")),
@@ -190,6 +201,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         if (chosen := given.get("BACKUP_DIR"))
         else None,
         backup_keep=_backup_keep(given.get("BACKUP_KEEP", "7")),
+        webhook=read_webhook(given, own_server=api_url != DEFAULT_API_URL),
+        health_listen=read_health(given),
         warnings=tuple(_unknown(environ)),
         database_chosen="DATABASE_URL" in given,
     )
@@ -206,10 +219,6 @@ def without_password(url: str) -> str:
         return url
     user, _, place = parts.netloc.rpartition("@")
     return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:***@{place}"))
-
-
-def _wrong(name: str, expected: str) -> SettingsError:
-    return SettingsError(f"{PREFIX}{name} : valeur refusée ; attendu : {expected}.")
 
 
 def _password_as_written(url: str) -> str | None:

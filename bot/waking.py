@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import logging
 import math
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -95,6 +96,7 @@ class Reminders(Loop):
             return next_at, tx.due_reminders(now, _BATCH), self._ahead - ready
 
         while not self._stopping:
+            self.turned_at = time.monotonic()  # a turn of thousands is long, and no sign of a fault
             next_at, due, room = await self._writer.read(look)
             if next_at is not None and next_at > now:
                 return next_at - now

@@ -18,6 +18,7 @@ from bot.store.outbox import Outbox
 from bot.store.reminders import Reminders
 from bot.store.schema import HEAD, metadata
 from bot.store.upkeep import Upkeep
+from bot.store.waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _SCHEMA_LOCK = 727_374_001
 
 
-class Tx(Inbox, Conversations, Dossiers, Files, Reminders, Outbox, Upkeep):
+class Tx(Inbox, Conversations, Dossiers, Files, Reminders, Outbox, Upkeep, Waiting):
     """One transaction. Lock the chat first (`load_conversation`), then touch the rest.
 
     That order, kept by all, is what makes two replicas wait for each other instead of crossing.

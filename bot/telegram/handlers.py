@@ -32,7 +32,7 @@ from bot.relay import Clock, Handle, Outbox, Untell, apology, let_go, nothing_un
 from bot.store import StoreError, UpdateRow
 from bot.telegram.chats import Chats
 from bot.telegram.downloads import Downloads
-from bot.telegram.failures import Fatal
+from bot.telegram.failures import DeliveryError, Fatal
 from bot.telegram.fetches import Fetches, Wanted
 from bot.telegram.incoming import (
     Ignored,
@@ -48,11 +48,16 @@ from bot.telegram.polling import Poller, RawUpdates
 from bot.telegram.sending import send_item
 from bot.telegram.texts import load_descriptions, message_text
 from bot.telegram.translate import translate
+from bot.telegram.webhook import Hook
+from bot.vitals import Vitals
 from bot.waking import Reminders
+from flows.dialogue.screens import Toast
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Sequence
 
+    from bot.addresses import Webhook
     from bot.settings import Settings
     from bot.store import Tx
     from bot.store.writer import Writer
@@ -126,19 +131,27 @@ class Application:
         policy: Policy,
         untell: Untell | None = None,
     ) -> None:
+        self.vitals = Vitals()
         self._bot, self._writer, self._handle, self._clock = bot, writer, handle, clock
         self._chats = Chats(self.handle_next, _CHATS_AT_ONCE)
         self._untell = untell or nothing_untold
         self._outbox = Outbox(writer, self._send, clock, policy, untell=self._untell)
         self._reminders = Reminders(writer, wake, clock, self._outbox.kick, policy)
-        self._poller = Poller(bot, transport, self.store_batch)
+        self._source: Poller | Hook = Poller(
+            bot, transport, self.store_batch, on_failure=self.vitals.trouble
+        )
         self._fetches = Fetches(Downloads(bot, policy.download_waits), self._chats.notify)
         self._papers = Papers(self._read_file)
         self._answers: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
 
+    def listen(self, webhook: Webhook, sockets: Sequence[socket.socket]) -> None:
+        """Receive updates on `sockets`, which listen, instead of fetching them. To be called before `run`."""
+        self._source = Hook(self._bot, webhook, sockets, self.store_batch, self.vitals)
+
     def stop(self) -> None:
         """Ask the bot to end: no more updates are fetched, what is under way is finished."""
+        self.vitals.stopping = True
         self._stop.set()
 
     async def run(self) -> int:
@@ -167,10 +180,10 @@ class Application:
         while not self._stop.is_set():
             try:
                 await self._bot.initialize()
-                # A webhook left by another way of running would refuse every getUpdates.
-                await self._bot.delete_webhook(drop_pending_updates=False)
+                await self._source.announce()
             except TelegramError as error:
                 failure = translate(error)
+                self.vitals.trouble(failure)
                 if isinstance(failure, Fatal):
                     raise failure from None
                 _LOG.warning("Telegram ne répond pas encore (%s)", failure)
@@ -178,6 +191,7 @@ class Application:
                     await asyncio.wait_for(self._stop.wait(), wait)
                 wait = min(wait * 2, 30)
             else:
+                self.vitals.connected = True
                 await post_init(self._bot)
                 _LOG.info("en marche : @%s", self._bot.username)
                 return True
@@ -188,8 +202,10 @@ class Application:
         loops = [
             asyncio.create_task(self._outbox.run(), name="outbox"),
             asyncio.create_task(self._reminders.run(), name="reminders"),
-            asyncio.create_task(self._poller.run(self._stop), name="polling"),
+            asyncio.create_task(self._source.run(self._stop), name="updates"),
         ]
+        self.vitals.watch("outbox", self._outbox)
+        self.vitals.watch("reminders", self._reminders)
         try:
             # Each runs until stopped: the first to end is the stop, or a failure that must end the
             # others.
@@ -197,7 +213,7 @@ class Application:
             for task in done:
                 task.result()
         finally:
-            self._stop.set()
+            self.stop()
             await self._wind_down(loops)
 
     async def _wind_down(self, loops: list[asyncio.Task[None]]) -> None:
@@ -241,7 +257,8 @@ class Application:
             if not isinstance(incoming, Ignored):
                 rows.append(UpdateRow(payload["update_id"], incoming.chat_id, stored(payload), now))
         if rows:
-            await self._writer.run(lambda tx: tx.record_updates(rows))
+            new = await self._writer.run(lambda tx: tx.record_updates(rows))
+            self.vitals.stored([row.update_id for row in rows], new)
         for chat_id in dict.fromkeys(row.chat_id for row in rows):
             self._chats.notify(chat_id)
 
@@ -275,6 +292,7 @@ class Application:
         try:
             result = await self._writer.run(work)
         except StoreError as error:
+            self.vitals.error("store")
             _LOG.error("an update waits for the database: %s", error)
             await asyncio.sleep(1)
             return not self._stop.is_set()
@@ -290,6 +308,12 @@ class Application:
         if result is None:
             return False
         incoming, shown, more = result
+        self.vitals.handled(
+            taken[0].update_id,
+            chat_id,
+            now.timestamp() - taken[0].received_at,
+            answered=any(not isinstance(one, Toast) for one in shown),
+        )
         self._answer(incoming, toast(shown))
         self._outbox.kick()
         self._reminders.kick()
@@ -336,13 +360,17 @@ class Application:
         reference = f"U{row.update_id}"
         self._fetches.forget(row.chat_id)
         _LOG.exception("update %s could not be handled", reference)
+        self.vitals.error("update")
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> bool:
             tx.load_conversation(row.chat_id)
-            if tx.fail_update(row.update_id, "erreur interne", _TRIES):
+            given_up = tx.fail_update(row.update_id, "erreur interne", _TRIES)
+            if given_up:
                 push(tx, row.chat_id, apology("update_failed", reference), now, dedup=reference)
+            return given_up
 
-        await self._writer.run(work)
+        if await self._writer.run(work):
+            self.vitals.given_up(row.update_id)
         self._answer(read_update(json.loads(row.payload)), "")
         self._outbox.kick()
 
@@ -364,9 +392,13 @@ class Application:
 
     async def _send(self, chat_id: int, item: Item) -> int | None:
         try:
-            return await send_item(self._bot, chat_id, item, self._papers)
-        except TelegramError as error:
-            raise translate(error) from None
+            message_id = await send_item(self._bot, chat_id, item, self._papers)
+        except (TelegramError, DeliveryError) as error:
+            failure = translate(error) if isinstance(error, TelegramError) else error
+            self.vitals.not_sent(chat_id, failure)
+            raise failure from None
+        self.vitals.sent(chat_id)
+        return message_id
 
     async def _read_file(self, file_id: str, chat_id: int) -> bytes | None:
         row = await self._writer.read(lambda tx: tx.load_file(file_id, chat_id))

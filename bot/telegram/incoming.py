@@ -20,6 +20,7 @@ from flows.dialogue.events import Command, Edited, Event, Pressed, SentFile, Typ
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 """What is asked of Telegram: nothing else is ever sent to the bot."""
 
+_ID_LIMIT = 2**63
 _COMMAND = re.compile(r"/([^\W\d]\w{0,31})(?:@\w+)?(?:\s+(.*))?\s*", re.DOTALL)
 _FILES = ("photo", "document")
 _UNREADABLE = (
@@ -266,7 +267,16 @@ def _membership(change: Mapping[str, Any]) -> Incoming:
 
 
 def _chat_id(chat: Mapping[str, Any]) -> int:
-    return int(chat["id"])
+    chat_id = int(chat["id"])
+    if abs(chat_id) >= _ID_LIMIT:  # no database could hold it
+        raise ValueError("an id beyond 64 bits")
+    return chat_id
+
+
+def is_update(value: Any) -> bool:
+    """Tell whether a JSON value is an update: an object whose `update_id` can be kept."""
+    found = value.get("update_id") if isinstance(value, dict) else None
+    return type(found) is int and 0 <= found < _ID_LIMIT
 
 
 def _text(value: Any) -> str:

@@ -18,7 +18,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram.failures import CONFLICT_EXIT, Contested, Fatal, Flooded
-from bot.telegram.incoming import ALLOWED_UPDATES
+from bot.telegram.incoming import ALLOWED_UPDATES, is_update
 from bot.telegram.translate import translate
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class RawUpdates(HTTPXRequest):
         if not 200 <= code <= 299 or not str(kwargs.get("url", "")).endswith("/getUpdates"):
             return code, body
         answer = json.loads(body)
-        self._kept = [u for u in answer["result"] if isinstance(u.get("update_id"), int)]
+        self._kept = [u for u in answer["result"] if is_update(u)]
         return code, b'{"ok":true,"result":[]}'
 
     def take(self) -> list[dict[str, Any]]:
@@ -67,7 +67,9 @@ class Poller:
         *,
         poll_seconds: int = _POLL_SECONDS,
         conflict_wait: float = _CONFLICT_WAIT,
+        on_failure: Callable[[Exception], None] = lambda _: None,
     ) -> None:
+        self._on_failure = on_failure
         self._bot = bot
         self._transport = transport
         self._store = store
@@ -77,6 +79,11 @@ class Poller:
         self._failures = 0
         self._conflicts = 0
         self._established = False
+
+    async def announce(self) -> None:
+        """Tell Telegram that its updates are fetched; what waits there is kept."""
+        # A webhook left by another way of running would refuse every getUpdates.
+        await self._bot.delete_webhook(drop_pending_updates=False)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop`. Raises Fatal: token refused, or another process holds the bot."""
@@ -128,6 +135,7 @@ class Poller:
 
     def _after_failure(self, error: Exception) -> float:
         failure = translate(error)
+        self._on_failure(failure)
         if isinstance(failure, Fatal):
             raise failure from None
         if isinstance(failure, Flooded):

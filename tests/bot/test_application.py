@@ -18,6 +18,7 @@ from bot.store import ConversationRow, Store, Tx, Unavailable
 from bot.telegram.failures import CONFLICT_EXIT, TOKEN_EXIT
 from bot.telegram.handlers import Application, build_application
 from bot.telegram.outgoing import to_items
+from bot.telegram.polling import Poller
 from flows.dialogue.events import Command, Edited, Pressed, SentFile, Typed, Unreadable
 from flows.dialogue.screens import Choice, Screen, Shown, Toast
 from tests.bot.running import during, nobody, settings_of
@@ -183,7 +184,7 @@ async def test_a_batch_that_could_not_be_stored_is_fetched_again(
             raise Unavailable("verrouillée")
         await store(batch)
 
-    app._poller._store = gone_at_first
+    app._source._store = gone_at_first
 
     def story() -> None:
         camille.say("un")
@@ -272,7 +273,8 @@ async def test_another_process_on_the_same_bot_ends_this_one(
     """When another process fetches the updates, the newcomer gives up with a clear line."""
     api.faults.refuse("getUpdates", 409, times=5)
     app = build()
-    app._poller._conflict_wait = 0.01
+    assert isinstance(app._source, Poller)
+    app._source._conflict_wait = 0.01
     async with asyncio.timeout(15):
         assert await app.run() == CONFLICT_EXIT
     assert "Un autre processus" in caplog.text

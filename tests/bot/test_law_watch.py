@@ -15,6 +15,7 @@ from bot.law_watch import LawWatch, notice
 from bot.settings import load_settings
 from bot.store import StoreError
 from bot.telegram.outgoing import decode
+from bot.vitals import Vitals
 from flows.law import load_law
 
 if TYPE_CHECKING:
@@ -217,6 +218,8 @@ def test_the_running_bot_watches_the_law_of_the_operator(
     seen: list[Handle] = []
 
     class Application:
+        vitals = Vitals()
+
         async def run(self) -> int:
             for _ in range(500):
                 if caplog.records:
@@ -224,7 +227,7 @@ def test_the_running_bot_watches_the_law_of_the_operator(
                 await asyncio.sleep(0.01)
             return 7
 
-    def build(_: object, writer: Writer, handle: Handle, *__: object) -> Application:
+    def build(_: object, writer: Writer, handle: Handle, *__: object, **___: object) -> Application:
         seen.append(handle)
         return Application()
 

@@ -221,3 +221,89 @@ def test_the_file_of_a_database_is_the_one_that_is_opened(
     """The path is whole, relative when it was given so; a server has none."""
     found = load_settings({"RELANCE_DATABASE_URL": url}).sqlite_file
     assert (str(found) if found else None) == file
+
+
+HOOK = {
+    "RELANCE_WEBHOOK_URL": "https://bot.exemple.fr/poste/relance",
+    "RELANCE_WEBHOOK_SECRET": "a_Z-9" * 4,
+    "RELANCE_WEBHOOK_LISTEN": "127.0.0.1:8443",
+}
+
+
+def test_the_webhook_and_the_health_page_are_read() -> None:
+    """Three variables make the webhook, a fourth the page of health; the secret is one of the secrets."""
+    settings = load_settings({**HOOK, "RELANCE_HEALTH_LISTEN": "[::1]:9000"})
+    assert settings.webhook is not None
+    assert settings.webhook.path == "/poste/relance"
+    assert (settings.webhook.listen.host, settings.webhook.listen.port) == ("127.0.0.1", 8443)
+    assert settings.health_listen is not None
+    assert (settings.health_listen.host, settings.health_listen.port) == ("::1", 9000)
+    assert settings.webhook.secret in settings.secrets
+    assert settings.webhook.secret not in repr(settings) + repr(settings.webhook)
+    assert settings.warnings == ()
+    none = load_settings({})
+    assert (none.webhook, none.health_listen) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEBHOOK_URL", "http://bot.exemple.fr/poste"),
+        ("WEBHOOK_URL", "bot.exemple.fr"),
+        ("WEBHOOK_URL", "https:///poste"),
+        ("WEBHOOK_URL", "https://bot.exemple.fr:8444/poste"),
+        ("WEBHOOK_URL", "https://bot.exemple.fr:99999/poste"),
+        ("WEBHOOK_URL", "https://bot.exemple.fr/poste?a=1"),
+        ("WEBHOOK_URL", "https://bot.exemple.fr/poste#a"),
+        ("WEBHOOK_URL", "https://moi:mot@bot.exemple.fr/poste"),
+        ("WEBHOOK_URL", "https://bot.exemple.fr/a b"),
+        ("WEBHOOK_URL", "https://bot.exemple.fr/é"),
+        ("WEBHOOK_SECRET", "a" * 257),
+        ("WEBHOOK_SECRET", "mot de passe"),
+        ("WEBHOOK_SECRET", "é"),
+        ("WEBHOOK_LISTEN", "8443"),
+        ("WEBHOOK_LISTEN", ":8443"),
+        ("WEBHOOK_LISTEN", "127.0.0.1:0"),
+        ("WEBHOOK_LISTEN", "127.0.0.1:65536"),
+        ("WEBHOOK_LISTEN", "::1:8443"),
+        ("HEALTH_LISTEN", "localhost"),
+        ("HEALTH_LISTEN", "127.0.0.1:8443"),
+    ],
+)
+def test_a_wrong_address_or_secret_is_one_line(name: str, value: str) -> None:
+    """A wrong value of the webhook or of the health page is one line with its name, never its secret."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({**HOOK, f"RELANCE_{name}": value})
+    line = str(caught.value)
+    assert line.startswith(f"RELANCE_{name} : ")
+    assert "attendu" in line
+    assert "\n" not in line
+    assert value not in {"mot de passe", "a" * 257} or value not in line
+
+
+@pytest.mark.parametrize("missing", list(HOOK))
+def test_a_webhook_half_set_is_refused(missing: str) -> None:
+    """Two of the three variables are a mistake: the line names the one that is missing."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings({name: value for name, value in HOOK.items() if name != missing})
+    assert str(caught.value).startswith(f"{missing} : valeur manquante")
+
+
+@pytest.mark.parametrize("secret", ["a", "a" * 256])
+def test_a_secret_of_any_allowed_length_is_taken(secret: str) -> None:
+    """One character or 256 are taken, as Telegram does."""
+    webhook = load_settings({**HOOK, "RELANCE_WEBHOOK_SECRET": secret}).webhook
+    assert webhook is not None
+    assert webhook.secret == secret
+
+
+def test_one_s_own_server_posts_by_http_and_to_any_port() -> None:
+    """A Bot API server of one's own, which posts inside one's network, may be given an http address."""
+    settings = load_settings(
+        {
+            **HOOK,
+            "RELANCE_TELEGRAM_API_URL": "http://127.0.0.1:8081",
+            "RELANCE_WEBHOOK_URL": "http://bot.interne:9001/poste",
+        }
+    )
+    assert settings.webhook is not None
