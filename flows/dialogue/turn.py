@@ -24,6 +24,8 @@ ONE_AFTER_ANOTHER = frozenset({"need", "probe", "stake"})
 """States that ask one question after another: « Retour » leads to the one before."""
 _OF_DRAFT = frozenset({"need", "edit", "edit_fact", "edit_text", "edit_add", "exhibits"})
 """Questions about a text in hand: once it is shown again, « Retour » leads to before it."""
+_OF_A_TEXT = frozenset({"draft", "sent_how", "sent_when"})
+"""States that make the text in hand: « Retour » leads there once it can be made."""
 LEFT_OPEN = frozenset({"missing_piece"})
 """Facts of an outcome that a first draft can name in general words when enough was asked already."""
 IN_HAND = "text.hand"
@@ -124,7 +126,7 @@ class Turn(Changing):
             self.put(dossier.without_facts("cause_chosen"))  # the overruling is taken back
         self.drop_scratch("doubt", "doubt_note", "completing", "only", "part")
         self.set_scratch(**dict(pair.split("=", 1) for pair in about.split("&") if pair))
-        if self.state == "draft" and self.facts_missing():
+        if self.state in _OF_A_TEXT and self.facts_missing():
             self.state = "need"  # what the text was made of has been taken back since
         self._arrive()
         if self.state == "contact" and dossier and ladder.procedure_open(self.need_dossier()):

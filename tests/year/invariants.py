@@ -34,6 +34,8 @@ LEGAL = "!"
 ASKED = "~"
 """What the key of a legal clock holds, and that of a reminder the person put off themselves."""
 NIGHT = time(21)
+EARLY = timedelta(days=7)
+"""The last recalls of every clock come in the days before the one to aim at."""
 LATE_WORD = "aurait dû"
 
 
@@ -311,7 +313,7 @@ def _recalled(
     chances = [
         t
         for t in life.ticks_between(since.n, after)
-        if begun < life.local(t.now, t.n).date() <= safe
+        if max(begun, safe - EARLY) < life.local(t.now, t.n).date() <= safe
         and is_working_day(life.local(t.now, t.n).date())
         and life.may_be_told(t, LEGAL)
         and life.heard_at(t)
