@@ -289,6 +289,8 @@ def every_clock_is_recalled(life: Life) -> Broken:
         running: dict[tuple[str, date], Saved] = {}
         bounds = [*[s.n for s in states[1:]], life.end]
         for state, after in zip(states, bounds, strict=True):
+            if state.dossier.status is not Status.OPEN:
+                continue  # taken up again, a clock that was recalled before is no other
             now = clocks_running(state, life)
             running = {clock: running.get(clock, state) for clock in now}
             for (name, safe), since in running.items():
