@@ -1,4 +1,4 @@
-"""The map: what each kind of update does, the commands that are published, and the running bot.
+"""The map: what each kind of update does, and the running bot.
 
 | update | what is done |
 |---|---|
@@ -22,7 +22,7 @@ import logging
 import signal
 from typing import TYPE_CHECKING, Any
 
-from telegram import Bot, BotCommand
+from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
@@ -46,7 +46,8 @@ from bot.telegram.incoming import (
 from bot.telegram.outgoing import Item, toast
 from bot.telegram.polling import Poller, RawUpdates
 from bot.telegram.sending import send_item
-from bot.telegram.texts import load_descriptions, message_text
+from bot.telegram.starting import connect
+from bot.telegram.texts import message_text
 from bot.telegram.translate import translate
 from bot.telegram.webhook import Hook
 from bot.vitals import Vitals
@@ -100,23 +101,6 @@ def build_application(
     return Application(bot, transport, writer, handle, wake, clock, policy, untell)
 
 
-async def post_init(bot: Bot) -> None:
-    """Publish commands and descriptions, for French and for everybody.
-
-    Never fatal: the bot works without.
-    """
-    texts = load_descriptions()
-    commands = [BotCommand(name, words) for name, words in texts.commands.items()]
-    for language in (None, "fr"):
-        try:
-            await bot.set_my_commands(commands, language_code=language)
-            await bot.set_my_description(texts.description, language_code=language)
-            await bot.set_my_short_description(texts.short_description, language_code=language)
-        except TelegramError as error:
-            _LOG.warning("commands and descriptions not published: %s", translate(error))
-            return
-
-
 class Application:
     """The running bot: fetch and store, handle chat by chat, send what is due."""
 
@@ -161,7 +145,7 @@ class Application:
             with contextlib.suppress(NotImplementedError):  # Windows
                 loop.add_signal_handler(name, self.stop)
         try:
-            if not await self._connect():
+            if not await connect(self._bot, self._source.announce, self._stop, self.vitals):
                 return 0
             await self._work()
         except Fatal as fatal:
@@ -173,29 +157,6 @@ class Application:
                 await self._bot.shutdown()
         _LOG.info("arrêt propre")
         return 0
-
-    async def _connect(self) -> bool:
-        """Reach Telegram, however long it takes; False when asked to stop meanwhile."""
-        wait = 1.0
-        while not self._stop.is_set():
-            try:
-                await self._bot.initialize()
-                await self._source.announce()
-            except TelegramError as error:
-                failure = translate(error)
-                self.vitals.trouble(failure)
-                if isinstance(failure, Fatal):
-                    raise failure from None
-                _LOG.warning("Telegram ne répond pas encore (%s)", failure)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), wait)
-                wait = min(wait * 2, 30)
-            else:
-                self.vitals.connected = True
-                await post_init(self._bot)
-                _LOG.info("en marche : @%s", self._bot.username)
-                return True
-        return False
 
     async def _work(self) -> None:
         await self._resume()

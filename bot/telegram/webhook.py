@@ -17,13 +17,14 @@ over: who connects meanwhile waits. TLS is the business of whatever stands befor
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import json
 import logging
 import time
 from typing import TYPE_CHECKING, Any
 
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 from tornado.web import stream_request_body
 
 from bot.limits import limits
@@ -32,6 +33,7 @@ from bot.serving import Plain, Server
 from bot.store import StoreError
 from bot.telegram.failures import Fatal
 from bot.telegram.incoming import ALLOWED_UPDATES, is_update
+from bot.telegram.translate import translate
 
 if TYPE_CHECKING:
     import socket
@@ -49,6 +51,8 @@ _CONNECTIONS = 40
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 _SETTING_EXIT = 2
 _DRAIN_SECONDS = 4.0
+_LOOK_SECONDS = 300.0
+"""Between two looks at whether Telegram still posts here."""
 _QUIET_SECONDS = 60.0
 
 
@@ -62,7 +66,10 @@ class Hook:
         sockets: Sequence[socket.socket],
         store: Callable[[list[dict[str, Any]]], Awaitable[None]],
         vitals: Vitals,
+        *,
+        look_seconds: float = _LOOK_SECONDS,
     ) -> None:
+        self._look_seconds = look_seconds
         self._bot, self.webhook, self._store, self._vitals = bot, webhook, store, vitals
         self._server = Server(sockets, [(".*", _Post, {"hook": self})])
         self.bounds: Limits = limits()
@@ -91,19 +98,44 @@ class Hook:
             ) from None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Receive until `stop`, then end what had begun. The webhook stays set."""
+        """Receive until `stop`, then end what had begun. The webhook stays set.
+
+        Raises Fatal: Telegram refuses the token, or the address, which it had taken.
+        """
         self._server.start()
         try:
-            await stop.wait()
+            while not stop.is_set():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), self._look_seconds)
+                if not stop.is_set():
+                    await self._look()
+        finally:
             self.closing = True
             self._server.stop()
+            await self._drain()
+            await self._server.close()
+
+    async def _look(self) -> None:
+        """Set the webhook again when somebody took it away: nothing else would ever tell."""
+        try:
+            info = await self._bot.get_webhook_info()
+            if info.url != self.webhook.url:
+                _LOG.warning("the webhook was taken away, perhaps by another process: set again")
+                await self.announce()
+        except TelegramError as error:
+            failure = translate(error)
+            self._vitals.trouble(failure)
+            if isinstance(failure, Fatal):
+                raise failure from None
+            _LOG.warning("the webhook could not be looked at (%s)", failure)
+
+    async def _drain(self) -> None:
+        """Let what is being stored be stored and answered."""
+        try:
             async with asyncio.timeout(_DRAIN_SECONDS):
                 await self._idle.wait()
         except TimeoutError:
             _LOG.warning("some posts were not answered, Telegram will repeat them")
-        finally:
-            self.closing = True
-            await self._server.close()
 
     def begin(self) -> None:
         """Note that a post is being read or stored."""

@@ -9,6 +9,7 @@ import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -31,7 +32,7 @@ from tests.standin import StandIn
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 PORT, HEALTH = free_port(), free_port()
@@ -363,6 +364,34 @@ def test_back_to_polling_the_webhook_is_taken_away(
     camille.person.expect("Comment ça marche")
     assert look(health, "readyz") == (200, "ok\n")
     assert api.world.queue.webhook is None
+
+
+def test_a_database_server_that_goes_away(
+    postgres: Callable[[], str], api: StandIn, tmp_path: Path
+) -> None:
+    """On PostgreSQL a post is 503 while a lock or a cut line is in its way, and 200 only once stored."""
+    url, port, health = postgres(), free_port(), free_port()
+    settings = webhook_settings(port, health) | {"RELANCE_DATABASE_URL": url}
+    with (
+        BotProcess(api, tmp_path, **settings).start() as bot,
+        psycopg.connect(url, autocommit=True) as other,
+    ):
+        assert post(port, message(8999, CANARY)) == 200
+        with other.transaction():
+            other.execute("LOCK TABLE inbox")
+            assert post(port, message(9000, CANARY)) == 503
+        assert post(port, message(9000, CANARY)) == 200
+        bot.wait(lambda: look(health, "readyz")[0] == 200, "it does not recover")
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        answers = [post(port, message(9001, CANARY)) for _ in range(3)]
+        assert set(answers) <= {200, 503}
+        assert answers[-1] == 200
+        rows = other.execute("SELECT update_id FROM inbox ORDER BY update_id").fetchall()
+        assert rows == [(8999,), (9000,), (9001,)]
+        assert CANARY not in bot.log
 
 
 # --- figures -----------------------------------------------------------------------------

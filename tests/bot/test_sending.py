@@ -11,9 +11,9 @@ from telegram.request import HTTPXRequest
 
 from bot.papers import Papers
 from bot.telegram import failures
-from bot.telegram.handlers import post_init
 from bot.telegram.outgoing import to_items
 from bot.telegram.sending import send_item
+from bot.telegram.starting import post_init
 from bot.telegram.texts import load_descriptions, message_text
 from bot.telegram.translate import translate
 from flows.dialogue.screens import Choice, Copy, Paper, Screen
