@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.engine import Engine
+from bot.limits import limits
 from bot.store import Store
 from flows.dialogue.library import Library
 
@@ -37,11 +38,11 @@ def open_store(settings: Settings) -> Store:
 def build_engine(settings: Settings) -> Engine:
     """Make the dialogue engine. Raises SettingsError when the operator's law file cannot be used."""
     if settings.law_file is None:
-        return Engine(Library(), settings.timezone)
+        return Engine(Library(export_minutes=limits().export_minutes), settings.timezone)
     from bot.law_file import read_law
 
     law, _ = read_law(settings.law_file)
-    return Engine(Library(law), settings.timezone)
+    return Engine(Library(law, export_minutes=limits().export_minutes), settings.timezone)
 
 
 def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:

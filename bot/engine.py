@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.export import in_parts
 from bot.limits import limits
 from bot.outlines import outlines_from, written
 from bot.store import ActRow, ConversationRow, DossierRow, FileRow, OutgoingRow, ReminderRow
-from bot.telegram.outgoing import encode, to_items
+from bot.telegram.outgoing import FAREWELL, encode, to_items
 from flows.dialogue.conversation import Conversation, Moment, Step
 from flows.dialogue.events import ReceivedFile, SentFile, Wakes, Woken
 from flows.dialogue.library import Library, due_at
@@ -116,15 +117,23 @@ class Engine:
         event: Event,
         *,
         now: datetime,
-        update_id: int | None = None,  # noqa: ARG002 - the caller's transaction already settles it
+        update_id: int | None = None,
         first_name: str = "",
         pressed_message_id: int | None = None,
         arrived: Arrived | None = None,
     ) -> Sequence[Shown]:
-        """Take one event in the caller's transaction and push what is to be sent. Gives what was shown."""
-        shown = self.advance(tx, chat_id, event, now=now, first_name=first_name, arrived=arrived)
-        _push(tx, chat_id, shown, now, pressed_message_id)
-        return shown
+        """Take one event in the caller's transaction and push what is to be sent. Gives what was shown.
+
+        `update_id` is the update that brought it, whose words go with what it has erased.
+        """
+        result = self._taken(
+            tx, chat_id, event, now, first_name=first_name, arrived=arrived, update_id=update_id
+        )
+        if result.forgotten:
+            push_farewell(tx, chat_id, result.shown, now)
+        else:
+            _push(tx, chat_id, result.shown, now, pressed_message_id)
+        return result.shown
 
     def handle_wake(
         self, tx: Tx, chat_id: int, rows: Sequence[ReminderRow], *, now: datetime
@@ -142,6 +151,8 @@ class Engine:
         Those that still stand wait again, and are told when the person can be reached.
         """
         row, conversation = _load(tx, chat_id)
+        if not row.version:
+            return  # erased meanwhile
         book, moment = StoredBook(tx, chat_id), Moment.at(now, self.zone)
         local = moment.of(conversation.person)
         changed: dict[str, Dossier] = {}
@@ -174,6 +185,19 @@ class Engine:
 
         `arrived` is the file of a `SentFile`: kept when the step makes an act of it, else forgotten.
         """
+        return self._taken(tx, chat_id, event, now, first_name=first_name, arrived=arrived).shown
+
+    def _taken(
+        self,
+        tx: Tx,
+        chat_id: int,
+        event: Event,
+        now: datetime,
+        *,
+        first_name: str,
+        arrived: Arrived | None,
+        update_id: int | None = None,
+    ) -> Step:
         row, conversation = _load(tx, chat_id)
         if first_name and "creditor_first_name" not in conversation.person:
             conversation = conversation.with_person(creditor_first_name=first_name)
@@ -187,10 +211,16 @@ class Engine:
                 # Only now is it known which dossier would keep it: the step, which changes nothing
                 # by itself, is taken again from the start.
                 result, keeper = step(conversation, book, instead, moment, self.library), None
-        self._save(tx, row, book, result, moment)
+        if result.forgotten:
+            tx.erase_chat(chat_id, update_id)
+            return result
+        heard = replace(result.conversation, heard_on=moment.today.isoformat(), leaving_on="")
+        self._save(tx, row, book, replace(result, conversation=heard), moment)
+        if result.erased:
+            tx.forget_messages(chat_id, update_id)
         if arrived is not None and keeper:
             tx.add_file(_file_row(arrived, chat_id, keeper))
-        return result.shown
+        return result
 
     def wake(
         self, tx: Tx, chat_id: int, rows: Sequence[ReminderRow], *, now: datetime
@@ -255,6 +285,8 @@ class Engine:
                 instant,
             )
         )
+        for gone in result.erased:
+            tx.erase_dossier(gone, row.chat_id)
 
 
 def _load(tx: Tx, chat_id: int) -> tuple[ConversationRow, Conversation]:
@@ -266,7 +298,17 @@ def _push(
     tx: Tx, chat_id: int, shown: Sequence[Shown], now: datetime, pressed: int | None = None
 ) -> None:
     items = to_items(shown, pressed)
+    if any(item["kind"] == "export" for item in items):
+        items = in_parts(tx, chat_id, items)
     rows = [OutgoingRow(str(item["kind"]), encode(item)) for item in items]
+    tx.push_outbox(chat_id, rows, int(now.timestamp()))
+
+
+def push_farewell(tx: Tx, chat_id: int, shown: Sequence[Shown], now: datetime) -> None:
+    """Push the last words to somebody of whom nothing is kept: rows that go as soon as they are sent."""
+    rows = [
+        OutgoingRow(FAREWELL, encode({**item, "kind": FAREWELL})) for item in to_items(shown, None)
+    ]
     tx.push_outbox(chat_id, rows, int(now.timestamp()))
 
 

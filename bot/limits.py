@@ -30,6 +30,9 @@ class Limits:
     person_bytes: int
     update_bytes: int
     update_seconds: int
+    export_part_bytes: int
+    export_minutes: int
+    notice_days: int
 
     def fits(self, room: FileRoom, size: int) -> bool:
         """Tell whether a file of `size` bytes may be kept beside those there are."""

@@ -14,14 +14,20 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.apart import Ended, bind, run_apart
 from bot.limits import limits
 
+if TYPE_CHECKING:
+    from bot.export import Kept
+
 T = TypeVar("T")
 ReadFile = Callable[[str, int], Awaitable[bytes | None]]
 """Gives the content of a file of a chat, by its id and the chat; None when that chat has none such."""
+
+Gather = Callable[[int], Awaitable["Kept"]]
+"""Gives all that is kept of a chat, but the content of its files."""
 
 # One thread: the compiler is shared, and a page takes a few milliseconds.
 _PRINTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="papers")
@@ -48,8 +54,10 @@ class NotMade(Exception):  # noqa: N818 - what happened reads better than « …
 class Papers:
     """Makes files for the chats. `read` reaches the exhibits; few bundles are held in memory at once."""
 
-    def __init__(self, read: ReadFile, bundles_at_once: int = 2) -> None:
-        self._read = read
+    def __init__(
+        self, read: ReadFile, bundles_at_once: int = 2, gather: Gather | None = None
+    ) -> None:
+        self._read, self._gather = read, gather
         self.room = asyncio.Semaphore(bundles_at_once)
         """To be held while a bundle is made and sent: each may weigh as much as Telegram takes."""
 
@@ -74,6 +82,19 @@ class Papers:
         day = _day(item["sheet"])
         letter, listing = await _made(_printed_both, item["sheet"], item["bordereau"], day)
         return await joined_apart(letter, listing, exhibits, day)
+
+    async def export(self, chat_id: int, item: Mapping[str, Any]) -> bytes:
+        """Make one ZIP of what is kept of a chat. Its exhibits pass one by one; none of another chat's is read."""
+        from bot.export import Archive
+
+        if self._gather is None:
+            raise NotMade("nothing can be gathered")
+        archive = await _made(Archive, await self._gather(chat_id), item)
+        for file in item["files"]:
+            content = await self._read(file, chat_id)
+            if content is not None:  # taken out since it was asked
+                await _made(archive.add, file, content)
+        return await _made(archive.done)
 
 
 async def _made(make: Callable[..., T], *about: Any) -> T:

@@ -45,7 +45,7 @@ from bot.telegram.failures import (
     ServerTrouble,
     Unreachable,
 )
-from bot.telegram.outgoing import Item, decode, encode, told_by
+from bot.telegram.outgoing import FAREWELL, Item, decode, encode, told_by
 from bot.telegram.texts import message_text
 from flows.dialogue.events import Event
 
@@ -208,7 +208,10 @@ class Outbox(Loop):
             self._waited_out.pop(row.chat_id, None)
             self._tries.pop(row.id, None)
             sent_at = int(self._clock().timestamp())
-            self._settled.append(lambda tx: tx.mark_sent(row.id, message_id, sent_at))
+            if row.kind == FAREWELL:
+                self._settled.append(lambda tx: tx.forget_message(row.id))
+            else:
+                self._settled.append(lambda tx: tx.mark_sent(row.id, message_id, sent_at))
         finally:
             self._flying.pop(row.id, None)
             self._leaving.discard(row.id)
@@ -217,9 +220,13 @@ class Outbox(Loop):
 
     def _item(self, row: OutboxRow) -> Item:
         """Give what is to be sent of a row: instead of a bundle that may have killed the bot, a word."""
-        if row.kind == "bundle" and row.maybe_sent and row.attempts > self._policy.bundle_attempts:
+        if (
+            row.kind in {"bundle", "export"}
+            and row.maybe_sent
+            and row.attempts > self._policy.bundle_attempts
+        ):
             _LOG.error("outbox row %s is not made again", row.id)
-            return {"kind": "copy", "text": message_text("bundle_failed")}
+            return {"kind": "copy", "text": message_text(f"{row.kind}_failed")}
         return decode(row.payload)
 
     async def _keep_pace(self, row: OutboxRow) -> None:
@@ -264,6 +271,8 @@ class Outbox(Loop):
                 return lambda tx: tx.mark_retry(row.id, later, reason, maybe)
             case _:
                 _LOG.error("outbox row %s given up: %s", row.id, reason)
+                if row.kind == FAREWELL:
+                    return lambda tx: tx.forget_message(row.id)
                 return lambda tx: tx.mark_failed(row.id, reason)
 
     def _again(self, row: OutboxRow, attempts: int) -> bool:
@@ -300,6 +309,9 @@ def let_go(
 ) -> None:
     """Stop writing to a chat: what waits is given up, and the reminders it told wait for the return."""
     tx.load_conversation(chat_id)
+    if failed and failed.kind == FAREWELL:
+        tx.forget_message(failed.id)
+        return
     payloads = [*([failed.payload] if failed else []), *tx.pending_of(chat_id)]
     if failed:
         tx.mark_failed(failed.id, reason)

@@ -22,6 +22,7 @@ from flows.dialogue.screens import (
     Bundle,
     Choice,
     Copy,
+    Export,
     Paper,
     Picture,
     Screen,
@@ -31,6 +32,7 @@ from flows.dialogue.screens import (
 
 if TYPE_CHECKING:
     from bot.engine import Arrived, Engine
+    from bot.export import Kept
     from bot.store import Store
     from bot.terminal_files import Saved
 
@@ -158,6 +160,13 @@ class Terminal:
             row = tx.load_file(file_id, CHAT)
         return row.content if row else None
 
+    def _gather(self) -> Kept:
+        from bot.export import gather
+
+        _, store = self._parts()
+        with store.read() as tx:
+            return gather(tx, CHAT)
+
     # --- time --------------------------------------------------------------------------------
 
     def _wake(self, heading: str = "") -> bool:
@@ -223,7 +232,7 @@ class Terminal:
                     self._print(f"  {len(self._choices)}. {choice.label}")
             case Copy(text):
                 self._print(f"\n{_RULE}\n{text}\n{_RULE}")
-            case Paper() | Bundle() | Picture() | Agenda():
+            case Paper() | Bundle() | Picture() | Agenda() | Export():
                 self._save(shown)
             case Toast(text):
                 self._print(f"[{text}]")
@@ -233,7 +242,7 @@ class Terminal:
         from bot.terminal_files import Unusable, save
 
         try:
-            kind, path = save(paper, self._folder, self._read_file)
+            kind, path = save(paper, self._folder, self._read_file, self._gather)
         except Unusable as error:
             self._print(f"\n[{error}]")
             return

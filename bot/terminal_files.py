@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.dialogue.events import SentFile
-from flows.dialogue.screens import Agenda, Bundle, Paper, Picture
+from flows.dialogue.screens import Agenda, Bundle, Export, Paper, Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.engine import Arrived
+    from bot.export import Kept
 
 _NOT_WRITTEN = {
     errno.EEXIST: "ce nom est celui d’un fichier, il faut un dossier",
@@ -37,7 +38,7 @@ _NOT_READ = {
 _NO_PATH = "Donnez le chemin du fichier : /piece factures/facture.pdf"
 
 
-Saved = Paper | Bundle | Picture | Agenda
+Saved = Paper | Bundle | Picture | Agenda | Export
 """What is shown as a file."""
 
 
@@ -72,10 +73,16 @@ def receive(typed: str) -> tuple[SentFile, Arrived | None]:
     return replace(event, file=arrived.file), arrived
 
 
-def save(paper: Saved, folder: Path, read: Callable[[str], bytes | None]) -> tuple[str, Path]:
+def save(
+    paper: Saved,
+    folder: Path,
+    read: Callable[[str], bytes | None],
+    gather: Callable[[], Kept] | None = None,
+) -> tuple[str, Path]:
     """Make a paper and write it in `folder`, made when missing; give its kind and its path.
 
-    `read` gives the content of an exhibit by its id, None when it is gone. Raises Unusable.
+    `read` gives the content of an exhibit by its id, None when it is gone; `gather` all that is kept.
+    Raises Unusable.
     """
     from bot.papers import ExhibitGone, NotMade, TooBig
 
@@ -84,7 +91,7 @@ def save(paper: Saved, folder: Path, read: Callable[[str], bytes | None]) -> tup
     name = Path(paper.name).name
     path = folder / (name if name.endswith(f".{extension}") else f"{name}.{extension}")
     try:
-        content = _content(paper, read)
+        content = _content(paper, read, gather)
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except ExhibitGone as gone:
@@ -111,9 +118,13 @@ def _extension(paper: Saved) -> str:
             return "ics"
         case Bundle():
             return "pdf"
+        case Export():
+            return "zip"
 
 
-def _content(paper: Saved, read: Callable[[str], bytes | None]) -> bytes:
+def _content(
+    paper: Saved, read: Callable[[str], bytes | None], gather: Callable[[], Kept] | None
+) -> bytes:
     from bot import papers
 
     match paper:
@@ -128,6 +139,12 @@ def _content(paper: Saved, read: Callable[[str], bytes | None]) -> bytes:
         case Bundle():
             exhibits = [(title, read(file_id)) for title, file_id in paper.exhibits]
             return papers.bundled(paper.sheet, paper.bordereau, exhibits)
+        case Export():
+            from bot.export import whole
+
+            if gather is None:
+                raise papers.NotMade("nothing can be gathered")
+            return whole(gather(), paper.on, read)
 
 
 def _path(typed: str) -> Path:

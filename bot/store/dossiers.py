@@ -182,6 +182,7 @@ class Dossiers(Session):
 
         A conversation that stood in it leaves it, with a new version.
         """
+        self.erased = True
         values = {"dossier": dossier_id, "chat": chat_id}
         self._run(_leave, values)
         return self._count(_erase, values) == 1

@@ -30,6 +30,7 @@ _ABOUT = (
 
 _load = select(*_ABOUT, files.c.content).where(files.c.id == bindparam("file"), _OWNED)
 _alike = select(*_ABOUT).where(_IN_DOSSIER, files.c.sha256 == bindparam("sha256"))
+_of_chat = select(*_ABOUT).where(_OWNED).order_by(files.c.created_at, files.c.id)
 _here = files.c.dossier_id == bindparam("dossier")
 _room = select(
     func.coalesce(func.sum(case((_here, 1), else_=0)), 0),
@@ -74,6 +75,7 @@ class Files(Session):
 
     def drop_file(self, file_id: str, chat_id: int) -> None:
         """Erase a file of a chat; nothing happens when there is none, or when it is another chat's."""
+        self.erased = True
         self._run(_drop, {"file": file_id, "chat": chat_id})
 
     def load_file(self, file_id: str, chat_id: int) -> FileRow | None:
@@ -83,6 +85,10 @@ class Files(Session):
     def file_alike(self, dossier_id: str, chat_id: int, sha256: str) -> FileRow | None:
         """Give the file of a dossier that has this content, itself left out; None without one."""
         return _file(self._row(_alike, {"dossier": dossier_id, "chat": chat_id, "sha256": sha256}))
+
+    def files_of(self, chat_id: int) -> list[FileRow]:
+        """Give the files of a chat without their content, oldest first."""
+        return [FileRow(*row) for row in self._rows(_of_chat, {"chat": chat_id})]
 
     def room_taken(self, dossier_id: str, chat_id: int) -> FileRoom:
         """Give how many files, and how many bytes, a dossier and its person hold."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, func, literal_column, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal_column, select, update
 
 from bot.store.rows import OutboxRow
 from bot.store.schema import outbox
@@ -85,6 +85,7 @@ _retry = (
     )
 )
 _failed = update(outbox).where(_THIS, _SENDING).values(status="failed", error=bindparam("why"))
+_forget = delete(outbox).where(_THIS, _SENDING)
 _drop = (
     update(outbox)
     .where(outbox.c.chat_id == bindparam("chat"), _UNSENT, _PENDING)
@@ -158,6 +159,10 @@ class Outbox(Session):
     def mark_sent(self, outbox_id: int, message_id: int | None, now: int) -> bool:
         """Record that a claimed message was accepted. False when it was no longer ours."""
         return self._count(_sent, {"this": outbox_id, "message": message_id, "now": now}) == 1
+
+    def forget_message(self, outbox_id: int) -> bool:
+        """Remove a claimed message that is settled. False when it was no longer ours."""
+        return self._count(_forget, {"this": outbox_id}) == 1
 
     def mark_retry(
         self, outbox_id: int, not_before: int, error: str, maybe_sent: bool = False

@@ -103,6 +103,7 @@ unpark = (
 _woken = select(*_COLUMNS).where(_PENDING, reminders.c.wake_at <= bindparam("now"))
 _due = _woken.order_by(reminders.c.wake_at, reminders.c.id).limit(bindparam("count"))
 _due_of = _woken.where(_OF_CHAT).order_by(reminders.c.due_at, reminders.c.id)
+_waiting_of = select(*_COLUMNS).where(_OF_CHAT, _PENDING).order_by(reminders.c.due_at)
 _next = select(func.min(reminders.c.wake_at)).where(_PENDING)
 
 
@@ -156,6 +157,10 @@ class Reminders(Session):
         Lock the chat first: what another is firing is then seen as fired.
         """
         return [ReminderRow(*row) for row in self._rows(_due_of, {"chat": chat_id, "now": now})]
+
+    def reminders_of(self, chat_id: int) -> list[ReminderRow]:
+        """Give all that waits for a chat, the first due first."""
+        return [ReminderRow(*row) for row in self._rows(_waiting_of, {"chat": chat_id})]
 
     def fire_reminder(self, reminder_id: int, now: int) -> bool:
         """Mark a reminder fired. False when it no longer waits: then nothing is to be said."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Session:
     """What a transaction offers its parts. `writing` is False in a read transaction."""
 
-    __slots__ = ("_clock", "_connection", "_seen", "postgresql", "writing")
+    __slots__ = ("_clock", "_connection", "_seen", "erased", "postgresql", "writing")
 
     def __init__(
         self, connection: Connection, *, clock: Callable[[], int], writing: bool, postgresql: bool
@@ -25,6 +25,8 @@ class Session:
         self._clock = clock
         self._seen: dict[int, Any] = {}
         """Conversations as they were read, until something is written."""
+        self.erased = False
+        """Whether a person, a dossier or a file was erased: its traces go once this is committed."""
         self.writing = writing
         self.postgresql = postgresql
 

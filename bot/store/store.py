@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 # Any fixed number will do: it keeps two processes from changing the schema at once.
 _SCHEMA_LOCK = 727_374_001
+_SWEEP_MS = 200
+_SWEEP_AGAIN = 30
+"""How long emptying the journal may wait for readers (milliseconds), and the seconds before it is tried again."""
 
 
 class Tx(Inbox, Conversations, Dossiers, Files, Reminders, Outbox, Upkeep, Waiting):
@@ -47,6 +50,8 @@ class Store:
         self._engine = engine
         self._clock = clock
         self._postgresql = url.drivername.startswith("postgresql")
+        self._unswept = False
+        self._sweep_at = 0
         self._reading = (
             # What a read transaction sees does not move while it reads.
             engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -75,7 +80,29 @@ class Store:
         Raises StoreError and its kinds, never an error of the driver.
         """
         with self._readable(), self._transaction(writing=True) as connection:
-            yield self._tx(connection, writing=True)
+            tx = self._tx(connection, writing=True)
+            yield tx
+        if tx.erased:
+            self._unswept = True
+        if self._unswept and self._clock() >= self._sweep_at:
+            self.sweep()
+
+    def sweep(self) -> bool:
+        """Empty SQLite's journal, where what was erased may still be read. False: it is in use, try later.
+
+        Done by itself after a transaction that erased; again later when another process was reading.
+        """
+        if self._postgresql:
+            self._unswept = False
+            return True
+        with self._readable(), self._engine.connect() as connection:
+            patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {_SWEEP_MS}")
+            row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+        self._unswept = row is not None and bool(row[0])
+        self._sweep_at = self._clock() + _SWEEP_AGAIN if self._unswept else 0
+        return not self._unswept
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

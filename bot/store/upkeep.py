@@ -18,6 +18,18 @@ _OF_CHAT = tuple(
     for table in (conversations, dossiers, outbox, inbox)
 )
 
+# An update that Telegram gives again must be known still, and says of nobody: no chat has number 0.
+_NOBODY = 0
+_handled = (inbox.c.chat_id == bindparam("chat"), inbox.c.update_id <= bindparam("until"))
+_blank_handled = update(inbox).where(*_handled).values(payload="{}", status="done", error=None)
+_unname_handled = _blank_handled.values(chat_id=_NOBODY)
+# What waits has not been read yet; a row with a key says only that something was said once.
+_told = delete(outbox).where(
+    outbox.c.chat_id == bindparam("chat"),
+    outbox.c.status != literal_column("'pending'"),
+    outbox.c.dedup_key.is_(None),
+)
+
 _old_updates = (
     select(inbox.c.update_id)
     .where(inbox.c.status.in_(["done", "failed"]), inbox.c.received_at < bindparam("before"))
@@ -87,9 +99,24 @@ class Upkeep(Session):
 
     __slots__ = ()
 
-    def erase_chat(self, chat_id: int) -> int:
-        """Remove everything of a person; give how many rows (acts and reminders apart)."""
-        return sum(self._count(statement, {"chat": chat_id}) for statement in _OF_CHAT)
+    def erase_chat(self, chat_id: int, handled: int | None = None) -> int:
+        """Remove everything of a person; give how many rows (acts and reminders apart).
+
+        With `handled`, the update that asked for it: of this one and those before stays the number
+        alone, so that none acts again when Telegram repeats it; what came after it stays to be read.
+        """
+        self.erased = True
+        if handled is None:
+            return sum(self._count(statement, {"chat": chat_id}) for statement in _OF_CHAT)
+        gone = sum(self._count(one, {"chat": chat_id}) for one in _OF_CHAT[:-1])
+        return gone + self._count(_unname_handled, {"chat": chat_id, "until": handled})
+
+    def forget_messages(self, chat_id: int, handled: int | None = None) -> None:
+        """Empty what a chat said up to the update `handled` and remove what it was told, once read or sent."""
+        self.erased = True
+        self._run(_told, {"chat": chat_id})
+        if handled is not None:
+            self._run(_blank_handled, {"chat": chat_id, "until": handled})
 
     def purge_sent(self, before: int, limit: int = 5000) -> int:
         """Remove handled updates and settled messages older than `before`, at most `limit` of each.

@@ -26,6 +26,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.export import Kept, gather
 from bot.pacing import Policy
 from bot.papers import Papers
 from bot.relay import Clock, Handle, Outbox, Untell, apology, let_go, nothing_untold, push
@@ -125,7 +126,7 @@ class Application:
             bot, transport, self.store_batch, on_failure=self.vitals.trouble
         )
         self._fetches = Fetches(Downloads(bot, policy.download_waits), self._chats.notify)
-        self._papers = Papers(self._read_file)
+        self._papers = Papers(self._read_file, gather=self._gather)
         self._answers: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
 
@@ -360,6 +361,9 @@ class Application:
             raise failure from None
         self.vitals.sent(chat_id)
         return message_id
+
+    async def _gather(self, chat_id: int) -> Kept:
+        return await self._writer.read(lambda tx: gather(tx, chat_id))
 
     async def _read_file(self, file_id: str, chat_id: int) -> bytes | None:
         row = await self._writer.read(lambda tx: tx.load_file(file_id, chat_id))

@@ -11,6 +11,9 @@
 - `picture`: a PNG drawn at that moment from `sheet`; keys `name`, `caption`.
 - `agenda`: a calendar made at that moment from `entries` (`uid`, `day`, `title`, `description`,
   `alarms`) and `made_at`; keys `name`, `caption`.
+- `export`: a ZIP of what is kept of the chat, made at that moment; keys `name`, `on`, `caption`,
+  `part` (from one), `parts`, `files` (ids of the exhibits of this part).
+- `farewell`: as `message`; its row goes as soon as it is sent.
 - `buttons_off`: the message `message_id` loses its buttons.
 - `leave`: the bot leaves that group.
 
@@ -33,6 +36,7 @@ from flows.dialogue.screens import (
     Choice,
     Copy,
     Entry,
+    Export,
     Paper,
     Picture,
     Screen,
@@ -46,6 +50,8 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
+FAREWELL = "farewell"
+"""The kind of what is said to somebody of whom nothing is kept any more."""
 DATA_LIMIT = 64  # bytes of callback data
 CAPTION_LIMIT = 1024
 TOAST_LIMIT = 200
@@ -105,6 +111,9 @@ def to_items(shown: Sequence[Shown], pressed_message_id: int | None = None) -> l
                 items += _file_items(drawn, one.caption)
             case Agenda():
                 items += _file_items(agenda_item(one), one.caption)
+            case Export():
+                asked = {"name": safe_filename(one.name, "zip"), "on": one.on.isoformat()}
+                items += _file_items({"kind": "export", **asked}, one.caption)
     return items
 
 
@@ -154,7 +163,7 @@ def safe_filename(name: str, extension: str = "pdf") -> str:
         .encode("ascii", "ignore")
         .decode()
     )
-    stem = re.sub(r"\.(pdf|docx|png|ics)\Z", "", ascii_name, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(pdf|docx|png|ics|zip)\Z", "", ascii_name, flags=re.IGNORECASE)
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", stem)
     stem = re.sub(r"[-.]{2,}", "-", stem).strip("-._")[:80].rstrip("-._")
     return f"{stem or 'document'}.{extension}"

@@ -44,7 +44,7 @@ async def send_item(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Pap
     other error of the library comes out as it is.
     """
     match item["kind"]:
-        case "message":
+        case "message" | "farewell":
             return await _send_html(bot, chat_id, item)
         case "edit":
             return await _edit(bot, chat_id, item)
@@ -54,6 +54,8 @@ async def send_item(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Pap
             return await _send_document(bot, chat_id, item, papers)
         case "bundle":
             return await _send_bundle(bot, chat_id, item, papers)
+        case "export":
+            return await _send_export(bot, chat_id, item, papers)
         case "picture":
             return await _send_picture(bot, chat_id, item, papers)
         case "agenda":
@@ -181,6 +183,18 @@ async def _send_bundle(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: 
             reason = str(error) if isinstance(error, NotMade) else type(error).__name__
             _LOG.error("a bundle could not be made: %s", reason)
             return await _send_plain(bot, chat_id, message_text("bundle_failed"))
+        return await _send_file(bot, chat_id, item, content)
+
+
+async def _send_export(bot: Bot, chat_id: int, item: Mapping[str, Any], papers: Papers) -> int:
+    async with papers.room:
+        try:
+            content = await papers.export(chat_id, item)
+        except StoreError as error:
+            raise NotDelivered(str(error)) from None
+        except Exception as error:  # noqa: BLE001 - the person must not wait for nothing
+            _LOG.error("an export could not be made: %s", type(error).__name__)
+            return await _send_plain(bot, chat_id, message_text("export_failed"))
         return await _send_file(bot, chat_id, item, content)
 
 

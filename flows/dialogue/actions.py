@@ -193,12 +193,13 @@ ACTIONS: Mapping[str, Callable[[Turn], None]] = {
     "invoices": _go("see_invoices"),
     "documents": _go("see_documents"),
     "exhibits": _go("see_exhibits"),
+    "erase": _go("ask_erase_one"),
 }
 
 
 def allowed(turn: Turn) -> set[str]:
     """Give the actions that make sense for the dossier in hand as it stands."""
-    return _followed(turn) | to_write(turn) | written(turn)
+    return _followed(turn) | to_write(turn) | written(turn) | {"erase"}
 
 
 def written(turn: Turn) -> set[str]:

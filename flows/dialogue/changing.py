@@ -65,6 +65,11 @@ class Changing(Case):
         self.outdated: dict[str, Dossier] = {}
         """Dossiers that did not change and of which something woke that no longer stands: days have moved on."""
 
+        self.erased: list[str] = []
+        """Dossiers to erase for good."""
+        self.forgotten = False
+        """Whether all of the person is to be erased."""
+
     def put(self, dossier: Dossier) -> None:
         """Take a changed dossier in hand."""
         self._dossier = dossier
@@ -139,6 +144,15 @@ class Changing(Case):
         """Put the dossier in hand away, with the question at hand."""
         self.leave()
         self.conversation = replace(self.conversation, dossier_id=None)
+
+    def erase_dossier(self) -> None:
+        """Have the dossier in hand erased, and keep no word of it."""
+        gone = self.need_dossier().id
+        self.erased.append(gone)
+        self.changed.pop(gone, None)
+        self.leave_dossier()
+        told = tuple(one for one in self.conversation.digest if one != gone)
+        self.conversation = replace(self.conversation, digest=told, last_pressed="")
 
     def leave(self) -> None:
         """Put the question at hand aside for good: « Retour » does not lead back to it."""

@@ -17,6 +17,7 @@ from flows.values import Facts, Value, facts_from_json, facts_to_json
 
 TRAIL_LIMIT = 40
 """How many questions « Retour » can go back: more than any path is long."""
+_DAYS = ("exported_at", "heard_on", "leaving_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,12 @@ class Conversation:
     """The latest days on which reminders were told, as ISO text: one message a day, so many a week."""
     digest: tuple[str, ...] = ()
     """The dossiers of the last message that told several reminders at once."""
+    exported_at: str = ""
+    """When all that is kept was last asked for, as an ISO instant."""
+    heard_on: str = ""
+    """The last day the person said or pressed anything, as ISO text; "" while not noted."""
+    leaving_on: str = ""
+    """The day all of a silent person is erased, as they were told; "" otherwise."""
 
     def to_json(self) -> dict[str, Any]:
         """Encode all but `state` and `dossier_id`, which are stored in columns of their own."""
@@ -85,6 +92,7 @@ class Conversation:
             "offered": list(self.offered),
             "told_on": list(self.told_on),
             "digest": list(self.digest),
+            **{name: value for name in _DAYS if (value := getattr(self, name))},
         }
 
     @classmethod
@@ -102,6 +110,7 @@ class Conversation:
             offered=tuple(data.get("offered", ())),
             told_on=tuple(data.get("told_on", ())),
             digest=tuple(data.get("digest", ())),
+            **{name: str(data.get(name, "")) for name in _DAYS},
         )
 
     def without_day_told(self, day: date) -> Conversation:
@@ -138,6 +147,7 @@ class Step:
     """What one event led to. `dossiers` are those that changed, each with all its acts.
 
     `reminders` gives, for each changed dossier, the whole of what it should wake for: they replace what waited.
+    `erased` names the dossiers to erase; `forgotten`: the person asked that all of theirs be, and nothing is kept.
     `held` gives, of the reminders that woke, those that are not told yet, as (dossier, key), and until when.
     """
 
@@ -146,3 +156,5 @@ class Step:
     dossiers: tuple[Dossier, ...] = ()
     reminders: Mapping[str, tuple[Deadline, ...]] = field(default_factory=dict)
     held: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    erased: tuple[str, ...] = ()
+    forgotten: bool = False

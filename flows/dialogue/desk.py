@@ -35,7 +35,7 @@ MORE, LESS = "more", "less"
 _RARE = frozenset(
     {
         *("exhibits", "track", "said", "paid_day", "plan", "routes", "note_event", "why"),
-        *("snooze", "pause", "stop"),
+        *("snooze", "pause", "stop", "erase"),
     }
 )
 """What is seldom wanted from a card: one press away, so that the rest fits a phone."""

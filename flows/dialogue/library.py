@@ -38,8 +38,10 @@ def pace_of(dossier: Dossier) -> Decimal:
 class Library:
     """What does not change between two messages. `law`: the package's own when not given."""
 
-    def __init__(self, law: Law | None = None) -> None:
+    def __init__(self, law: Law | None = None, *, export_minutes: int = 0) -> None:
         self._law = law
+        self.export_minutes = export_minutes
+        """Minutes from one export of a person to the next; 0: at will."""
 
     @cached_property
     def law(self) -> Law:

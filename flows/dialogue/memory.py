@@ -36,7 +36,11 @@ class MemoryBook:
         return f"n{len(self.dossiers) + 1}"
 
     def keep(self, step: Step) -> None:
-        """Store what a step changed."""
+        """Store what a step changed, and forget what it erased."""
+        if step.forgotten:
+            self.dossiers.clear()
+        for gone in step.erased:
+            self.dossiers.pop(gone, None)
         for dossier in step.dossiers:
             self.dossiers.pop(dossier.id, None)
             self.dossiers[dossier.id] = dossier

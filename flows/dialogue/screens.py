@@ -103,10 +103,22 @@ class Agenda:
 
 
 @dataclass(frozen=True, slots=True)
+class Export:
+    """All that is kept of the person, to be made at the moment of sending: one or several ZIP files.
+
+    `on`: the day it was asked.
+    """
+
+    name: str
+    on: date
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Toast:
     """A short word over the screen, for a button that changes nothing (at most 200 characters)."""
 
     text: str
 
 
-Shown = Screen | Copy | Paper | Bundle | Picture | Agenda | Toast
+Shown = Screen | Copy | Paper | Bundle | Picture | Agenda | Export | Toast

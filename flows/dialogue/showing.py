@@ -22,6 +22,7 @@ from flows.dialogue import (
     intake,
     invoicing,
     law_desk,
+    leaving,
     listing,
     overview,
     pausing,
@@ -72,6 +73,7 @@ HANDLERS: dict[str, Handler] = {
     **stepping.HANDLERS,
     **delaying.HANDLERS,
     **pausing.HANDLERS,
+    **leaving.HANDLERS,
 }
 
 BACK = "back"

@@ -27,8 +27,9 @@ from flows.dialogue.events import (
 )
 from flows.dialogue.exhibits import receive
 from flows.dialogue.handler import Misunderstood
+from flows.dialogue.leaving import Forgotten, export
 from flows.dialogue.library import Library
-from flows.dialogue.screens import Toast
+from flows.dialogue.screens import Screen, Toast
 from flows.dialogue.showing import BACK, HANDLERS, append, remark, show, view_of
 from flows.dialogue.table import FREE_WORDS, STATES, WITHOUT_DOSSIER
 from flows.dialogue.texts import say, words
@@ -51,6 +52,7 @@ _PLACES = {
     "bilan": ("open_overview", "page"),
     "parametres": ("open_settings", "purpose", "section"),
     "prevenir": ("see_prevention", "topic", "kind", "number"),
+    "supprimer": ("ask_erase_all",),
 }
 """Where a command leads: the trigger, and the words of the scratch pad that would lead elsewhere."""
 _SAID = {"mes dossiers": "dossiers", "menu": "annuler", "vue d’ensemble": "bilan"}
@@ -97,6 +99,8 @@ def step(
                 append(turn, view_of(turn))
         case Unreadable(kind):
             remark(turn, say("unreadable", kind=kind))
+    if turn.forgotten:
+        return Step(Conversation(), tuple(turn.shown), forgotten=True)
     turn.begin_with_the_debt()
     changed = tuple(turn.changed.values())
     moved = turn.moment.rhythm != moment.of(conversation.person).rhythm
@@ -107,6 +111,7 @@ def step(
         changed,
         {d.id: library.reminders(d, turn.moment) for d in derived},
         turn.held,
+        tuple(turn.erased),
     )
 
 
@@ -133,10 +138,10 @@ def _command(turn: Turn, name: str) -> None:
             turn.set_scratch(greet=True)
             show(turn)
             turn.drop_scratch("greet")
-        case "aide":
-            remark(turn, say("help"))
-        case "confidentialite":
-            remark(turn, say("privacy"))
+        case "exporter":
+            remark(turn, export(turn))
+        case "aide" | "confidentialite":
+            remark(turn, say("help" if name == "aide" else "privacy"))
         case "retour":
             _back(turn)
         case "annuler":
@@ -145,7 +150,7 @@ def _command(turn: Turn, name: str) -> None:
             turn.drop_scratch()
             turn.fire("cancel")
             show(turn)
-        case "dossiers" | "bilan" | "parametres" | "prevenir":
+        case "dossiers" | "bilan" | "parametres" | "prevenir" | "supprimer":
             trigger, *about = _PLACES[name]
             turn.drop_scratch(*about)
             turn.fire(trigger)
@@ -284,6 +289,9 @@ def _answer(turn: Turn, take: Callable[[], None], *, pressed: bool = False) -> N
         take()
     except _AskedWhy as asked:
         explain_aside(turn, asked.dossier)
+        return
+    except Forgotten as farewell:
+        turn.shown, turn.forgotten = [Screen(str(farewell))], True
         return
     except Misunderstood as misread:
         # Nothing read, nothing lost: the same question again, with what was expected.

@@ -80,6 +80,8 @@ STATES = (
     "invoice",  # one of them
     "invoice_new",  # one more
     "same_client",  # a dossier is open for this client: add the invoice to it
+    "erase_all",  # the person wants everything of theirs erased
+    "erase_one",  # or one dossier
 )
 
 RESTING = frozenset(
@@ -94,6 +96,7 @@ WITHOUT_DOSSIER = frozenset(
     {
         *("home", "dossiers", "overview", "settings", "digest"),
         *("prevention", "prevention_kind", "prevention_text", "prevention_review", "client_check"),
+        "erase_all",
     }
 )
 """States that are about no dossier: they can be shown with none in hand."""
@@ -106,6 +109,7 @@ TYPING = frozenset(
         *("terms", "event_when", "event_amount", "edit_add", "exhibit_title"),
         *("step_delay", "step_told_when", "pause_until"),
         "invoice_new",
+        *("erase_all", "erase_one"),
     }
 )
 """States where somebody may be writing an answer: a reminder is said beside it and takes nothing."""
@@ -120,6 +124,7 @@ FORGETTABLE = RESTING | {
     *("tracking", "returned_on", "plan_parts", "plan_first", "paid_on"),
     *("step_delay", "step_back", "step_told", "step_told_when", "pause_until"),
     *("invoice_new", "same_client"),
+    *("erase_all", "erase_one"),
 }
 """States « Retour » does not lead back to: what they were about is settled."""
 
@@ -304,6 +309,9 @@ TRANSITIONS: tuple[dict[str, Any], ...] = (
     _row("tell_sent", _ANY, "step_told"),
     _row("pick_told", "step_told", "step_told_when"),
     _row("put_pause", _ANY, "pause_until"),
+    # What is kept, erased.
+    _row("ask_erase_all", _ANY, "erase_all"),
+    _row("ask_erase_one", _ANY, "erase_one"),
     # The law: routes, legal clocks, and what happened that they count from.
     *_rows("see_routes", _ANY, _ROUTES),
     _row("pick_route", "routes", "route"),

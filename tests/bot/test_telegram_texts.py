@@ -46,6 +46,8 @@ def test_the_menu_holds_the_commands_and_the_aliases_stay_out_of_it() -> None:
         "annuler",
         "aide",
         "confidentialite",
+        "exporter",
+        "supprimer",
         "parametres",
     }
     assert texts.aliases == ("help", "cancel", "privacy", "settings")

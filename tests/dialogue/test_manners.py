@@ -29,7 +29,7 @@ from tests.dialogue.test_filings_in_chat import file
 
 COMMANDS = (
     *("start", "aide", "retour", "annuler", "dossiers", "nouveau", "confidentialite", "prevenir"),
-    *("parametres", "help", "cancel", "privacy", "settings", "inconnue"),
+    *("parametres", "help", "cancel", "privacy", "settings", "inconnue", "exporter", "supprimer"),
 )
 ODD: tuple[Event, ...] = (
     Typed("🙃"),
@@ -151,7 +151,9 @@ def wander(seed: int, steps: int, visit: dict[str, Player]) -> None:
             player.send(Typed(chance.choice(LINES)))
         elif roll < 0.93:
             player.command(
-                chance.choice(["retour", "dossiers", "parametres", "nouveau", "prevenir"])
+                chance.choice(
+                    ["retour", "dossiers", "parametres", "nouveau", "prevenir", "supprimer"]
+                )
             )
         elif roll < 0.97:
             player.later(chance.randint(1, 12))
