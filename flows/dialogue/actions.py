@@ -100,7 +100,10 @@ def act_go_on(turn: Turn) -> None:
     """Take the dossier up from a button: at the text that was in hand, else where it stands."""
     document, _, tone = str(turn.need_dossier().get(IN_HAND) or "").partition(" ")
     turn.leave()
-    if turn.library.catalogue.find(document) is None:
+    held = turn.library.catalogue.find(document)
+    kind = turn.need_dossier().debtor_kind
+    if held is None or kind is None or kind.value not in held.debtors:
+        # Gone, or written for another kind of client than the one told since.
         go_on(turn)
         return
     turn.put(turn.need_dossier().without_facts(IN_HAND))

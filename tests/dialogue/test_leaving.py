@@ -129,3 +129,15 @@ def test_a_copy_can_be_taken_before_all_goes(player: Player) -> None:
     assert player.state == "erase_all"
     player.send(Typed("SUPPRIMER"))
     assert player.book.dossiers == {}
+
+
+def test_a_text_for_another_kind_of_client_is_not_taken_up() -> None:
+    """« Continuer » after the kind of client was corrected: the text in hand was for a company, so it is left."""
+    one = Player().start().press("facture impayée", "Une société")
+    one.say("Garnier SARL", "1250", "15/10/2026").press(
+        "refuse", "change à chaque fois", "C’est ça"
+    )
+    assert one.state == "draft"
+    one.command("dossiers").press("Garnier SARL", "Corriger", "Client :").press("syndic")
+    one.command("dossiers").press("Garnier SARL", "Continuer")
+    assert one.state != "draft"
