@@ -218,6 +218,8 @@ class Engine:
         self._save(tx, row, book, replace(result, conversation=heard), moment)
         if result.erased:
             tx.forget_messages(chat_id, update_id)
+        if moment.of(heard.person).rhythm != moment.of(conversation.person).rhythm:
+            tx.release_reminders(chat_id)  # held by wishes the person no longer has
         if arrived is not None and keeper:
             tx.add_file(_file_row(arrived, chat_id, keeper))
         return result

@@ -94,6 +94,16 @@ _hold = (
     .where(_THIS, _PENDING, reminders.c.wake_at < _PARKED)
     .values(wake_at=bindparam("until"))
 )
+_release = (
+    update(reminders)
+    .where(
+        _OF_CHAT,
+        _PENDING,
+        reminders.c.wake_at > reminders.c.due_at,
+        reminders.c.wake_at < _PARKED,
+    )
+    .values(wake_at=reminders.c.due_at)
+)
 park = update(reminders).where(_OF_CHAT, _PENDING).values(wake_at=_PARKED)
 unpark = (
     update(reminders)
@@ -175,6 +185,10 @@ class Reminders(Session):
     def revive_reminder(self, dossier_id: str, key: str) -> bool:
         """Have a reminder that fired wait again, from when it was due; False when it did not fire."""
         return self._count(_revive, {"dossier": dossier_id, "named": key}) == 1
+
+    def release_reminders(self, chat_id: int) -> int:
+        """Look again at what is held of a chat, parked reminders apart; give how many."""
+        return self._count(_release, {"chat": chat_id})
 
     def hold_reminder(self, reminder_id: int, until: int) -> bool:
         """Look at a reminder again at `until`. False when it no longer waits, or is parked."""

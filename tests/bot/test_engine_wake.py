@@ -15,7 +15,7 @@ from bot.relay import let_go
 from bot.store import ReminderRow, Store
 from flows.dialogue import step as steps
 from flows.dialogue.conversation import Step
-from flows.dialogue.events import Command, Event, Wakes, Woken
+from flows.dialogue.events import Command, Event, Typed, Wakes, Woken
 from flows.dialogue.screens import Screen
 from tests.overdue import NOW, PARIS, SENT, keep, library
 
@@ -230,3 +230,20 @@ def test_a_reminder_taken_back_twice_waits_once(store: Store, engine: Engine) ->
         engine.untell(tx, CHAT, told, now=NOW)
         engine.untell(tx, CHAT, told, now=NOW)
     assert [one.key for one in due(store)] == [row.key]
+
+
+def test_what_wishes_held_is_looked_at_again_when_they_change(store: Store, engine: Engine) -> None:
+    """Once a silence is lifted, what it held is told, not kept for the day the silence would have ended."""
+    told_to_wait(store, "Dupont")
+
+    def say(*texts: str) -> None:
+        for text in texts:
+            event = Command("parametres") if text == "/" else Typed(text)
+            with store.write() as tx:
+                engine.handle(tx, CHAT, event, now=NOW)
+
+    say("/", "Mes rappels", "Silence jusqu’au", "2 semaines")
+    assert wake(store, engine) == ""
+    assert due(store, NOW + timedelta(days=1)) == []
+    say("Silence jusqu’au", "Pas de silence")
+    assert "Dupont" in wake(store, engine)

@@ -172,23 +172,22 @@ def no_nudge_is_lost(life: Life) -> Broken:
 
 def none_fires_twice(life: Life) -> Broken:
     """A reminder fires once for its dossier and key, whatever is restarted or comes again."""
-    fired: set[tuple[str, str]] = set()
     for states in life.saved.values():
         for state in states:
+            fired = [act.text("key") for act in state.dossier.told]
             for key in state.nudged:
-                if (state.dossier.id, key) in fired:
+                if fired.count(key) > 1:
                     yield state.at, f"{state.dossier.id} {key} fires again"
-                fired.add((state.dossier.id, key))
 
 
 def what_fires_is_told(life: Life) -> Broken:
-    """A reminder that fired leaves in a message; only one that met a person who had just left is not told."""
+    """A reminder that fired leaves in a message; one refused by a person who had just left waits again."""
     told = {key for one in life.nudges for key in one.keys}
     for dossier, states in life.saved.items():
-        for state in states:
-            lost = [key for key in state.nudged if (dossier, key) not in told]
-            if lost and not any(state.n < n for n in life.refused):
-                yield state.at, f"{dossier} {lost} fired and was never sent"
+        state = states[-1]
+        fired = [act.text("key") for act in state.dossier.told]
+        if lost := [key for key in fired if (dossier, key) not in told]:
+            yield state.at, f"{dossier} {lost} fired and was never sent"
 
 
 def the_blocked_are_left_alone(life: Life) -> Broken:

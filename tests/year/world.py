@@ -255,6 +255,7 @@ class World:
             self._send,
             self._clock,
             NO_LIMIT,
+            untell=self._untell,
             pace=self._pace,
             sleep=self._no_sleep,
         )
@@ -367,6 +368,11 @@ class World:
         keys = [(one.dossier.id, key) for one in self.fresh[before:] for key in one.nudged]
         self.to_come += [(chat_id, item, own) for item, own in parted(to_items(shown), keys)]
         return shown
+
+    def _untell(
+        self, tx: Tx, chat_id: int, told: Sequence[tuple[str, str]], *, now: datetime
+    ) -> None:
+        self.engine.untell(tx, chat_id, told, now=now)
 
     def begin(self) -> None:
         """Forget what an undone transaction would have saved."""
