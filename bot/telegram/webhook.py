@@ -50,6 +50,8 @@ _CONNECTIONS = 40
 """Updates that Telegram may post at once, those of one chat one after the other."""
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 _SETTING_EXIT = 2
+_CLOSED = 499
+"""Counted for a post whose sender left before its end; nobody is there to be answered."""
 _DRAIN_SECONDS = 4.0
 _LOOK_SECONDS = 300.0
 """Between two looks at whether Telegram still posts here."""
@@ -212,12 +214,12 @@ class _Post(Plain):
             self._refuse(status)
 
     def on_finish(self) -> None:
-        self._done()
+        self._done(self.get_status())
 
     def on_connection_close(self) -> None:
         super().on_connection_close()
-        if self._timer is not None:  # while the body was read; once it is stored it is answered
-            self._done()
+        if self._timer is not None:  # while the body was read; what is being stored goes on
+            self._done(_CLOSED)
 
     def _refusal(self) -> int | None:
         request, hook = self.request, self._hook
@@ -253,8 +255,8 @@ class _Post(Plain):
             self._timer.cancel()
             self._timer = None
 
-    def _done(self) -> None:
+    def _done(self, status: int) -> None:
         self._forget_timer()
         if self._counted:
             self._counted = False
-            self._hook.end(self.get_status())
+            self._hook.end(status)

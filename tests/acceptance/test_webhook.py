@@ -363,6 +363,9 @@ def test_back_to_polling_the_webhook_is_taken_away(
     bot.start()
     camille.person.expect("Comment ça marche")
     assert look(health, "readyz") == (200, "ok\n")
+    bot.wait(
+        lambda: "relance_updates_handled_total 1.0" in look(health, "metrics")[1], "not counted"
+    )
     assert api.world.queue.webhook is None
 
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from prometheus_client import generate_latest
 from telegram import Bot
 from telegram.error import BadRequest
 
@@ -194,6 +195,35 @@ async def test_asked_to_end_it_finishes_what_it_reads(
     store.free.set()
     assert await answer == 200
     assert len(store.kept) == 1
+
+
+async def test_a_sender_who_leaves_holds_up_nothing(
+    hook: Hook, store: Store, running: asyncio.Event
+) -> None:
+    """A post cut off in its body is no 200; one cut off while it was stored is stored; both have ended."""
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: bot\r\nContent-Type: application/json\r\n"
+        f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
+    )
+    _, half = await asyncio.open_connection("127.0.0.1", hook.webhook.listen.port)
+    half.write(f"{head}Content-Length: 500\r\n\r\n{{".encode())
+    await half.drain()
+    body = json.dumps(message(2, "deux"))
+    store.free.clear()
+    _, whole = await asyncio.open_connection("127.0.0.1", hook.webhook.listen.port)
+    whole.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+    await store.begun.wait()
+    assert hook._under_way == 2
+    half.close()
+    whole.close()
+    await asyncio.sleep(0.1)
+    assert hook._under_way == 1
+    store.free.set()
+    async with asyncio.timeout(2):
+        await hook._idle.wait()
+    assert [update["update_id"] for update in store.kept] == [2]
+    text = generate_latest(hook._vitals.registry).decode()
+    assert 'relance_webhook_requests_total{status="499"} 1.0' in text
 
 
 async def test_a_connection_kept_open_is_told_503_at_the_end(
