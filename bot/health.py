@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
+    from bot.store.waiting import Backlog
     from bot.store.writer import Writer
     from bot.vitals import Vitals
     from flows.law import Law
@@ -65,11 +66,7 @@ class Health:
             return "arrêt en cours"
         if not self._vitals.connected:
             return "jeton pas encore vérifié auprès de Telegram"
-        if time.monotonic() - self._asked_at > _KEPT:
-            if self._asking is None:
-                self._asking = asyncio.create_task(self._ask())
-            self._refusal = await asyncio.shield(self._asking)
-        return self._refusal
+        return await self._database()
 
     async def metrics(self) -> bytes:
         """Give all figures as Prometheus text."""
@@ -79,14 +76,26 @@ class Health:
             self._vitals.show_law(self._law.renewals(today))
             self._renewals_of = today
         instant = now.timestamp()
+        # Both at once: one that has to wait for a lock does not make the other wait after it.
+        refusal, backlog = await asyncio.gather(self._database(), self._backlog(int(instant)))
+        self._vitals.show(backlog, instant, usable=not refusal)
+        return generate_latest(self._vitals.registry)
+
+    async def _backlog(self, now: int) -> Backlog | None:
+        """Read what waits, None when the database does not tell."""
         try:
             async with asyncio.timeout(_PATIENCE):
-                backlog = await self._writer.read(lambda tx: tx.backlog(int(instant)))
+                return await self._writer.read(lambda tx: tx.backlog(now))
         except (StoreError, TimeoutError):
-            self._vitals.show(None, instant)
-        else:
-            self._vitals.show(backlog, instant)
-        return generate_latest(self._vitals.registry)
+            return None
+
+    async def _database(self) -> str:
+        """Say why the database cannot be used, "" when it can."""
+        if time.monotonic() - self._asked_at > _KEPT:
+            if self._asking is None:
+                self._asking = asyncio.create_task(self._ask())
+            self._refusal = await asyncio.shield(self._asking)
+        return self._refusal
 
     async def _ask(self) -> str:
         """Try the database as the next update would: in a transaction that takes the lock to write."""

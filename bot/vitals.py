@@ -117,7 +117,7 @@ class Vitals:
             }.items()
         }
         self._database = Gauge(
-            "relance_database_up", "1 when the database could be read", registry=registry
+            "relance_database_up", "1 when the database can be written to", registry=registry
         )
         self._law = Gauge(
             "relance_law_parameters_to_renew",
@@ -201,9 +201,12 @@ class Vitals:
         now = self._pace()
         return [name for name, at in self._loops.items() if now - at.turned_at > _STALE_SECONDS]
 
-    def show(self, backlog: Backlog | None, now: float) -> None:
-        """Set the figures of what waits; None when the database did not tell: they are unknown."""
-        self._database.set(backlog is not None)
+    def show(self, backlog: Backlog | None, now: float, *, usable: bool) -> None:
+        """Set the figures of what waits; None when the database did not tell: they are unknown.
+
+        `usable`: it can be written to.
+        """
+        self._database.set(usable)
         figures: Iterable[float]
         if backlog is None:
             figures = [float("nan")] * len(self._waiting)

@@ -297,7 +297,9 @@ def test_a_locked_database_is_not_answered_200(
         status, words = look(health, "readyz")
         assert status == 503
         assert "base" in words
-        assert 'relance_errors_total{kind="store"} 1.0' in look(health, "metrics")[1]
+        _, text = look(health, "metrics")
+        assert 'relance_errors_total{kind="store"} 1.0' in text
+        assert "relance_database_up 0.0" in text
     bot.wait(lambda: look(health, "readyz")[0] == 200, "it does not recover")
     assert post(port, message(6000, CANARY)) == 200
     assert stored(bot, 6000)
