@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.engine import Engine
 from bot.limits import limits
 from bot.store import Store
+from flows.dialogue.keeping import Retention
 from flows.dialogue.library import Library
 
 if TYPE_CHECKING:
@@ -35,14 +36,20 @@ def open_store(settings: Settings) -> Store:
     return store
 
 
+def retention_of(settings: Settings) -> Retention:
+    """Give for how long anything is kept."""
+    return Retention(settings.retention_days, settings.inactive_days, limits().notice_days)
+
+
 def build_engine(settings: Settings) -> Engine:
     """Make the dialogue engine. Raises SettingsError when the operator's law file cannot be used."""
-    if settings.law_file is None:
-        return Engine(Library(export_minutes=limits().export_minutes), settings.timezone)
-    from bot.law_file import read_law
+    law = None
+    if settings.law_file is not None:
+        from bot.law_file import read_law
 
-    law, _ = read_law(settings.law_file)
-    return Engine(Library(law, export_minutes=limits().export_minutes), settings.timezone)
+        law, _ = read_law(settings.law_file)
+    library = Library(law, export_minutes=limits().export_minutes, retention=retention_of(settings))
+    return Engine(library, settings.timezone)
 
 
 def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
@@ -52,6 +59,7 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
 
     from bot.addresses import bind
     from bot.health import Health, HealthServer
+    from bot.keeping import Keeping
     from bot.law_watch import LawWatch
     from bot.store.writer import Writer
     from bot.telegram.handlers import build_application
@@ -70,7 +78,8 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
         server = HealthServer(health, looks)
         lines = CountedLines(application.vitals)
         watch = LawWatch(law, settings, writer, clock)
-        watching = asyncio.create_task(watch.run())
+        keeping = Keeping(engine, retention_of(settings), writer, clock)
+        watching = [asyncio.create_task(one.run()) for one in (watch, keeping)]
         logging.getLogger().addHandler(lines)
         try:
             server.start()
@@ -78,7 +87,8 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
         finally:
             logging.getLogger().removeHandler(lines)
             watch.stop()
-            await watching
+            keeping.stop()
+            await asyncio.gather(*watching)
             await server.close()
             await writer.close()
 

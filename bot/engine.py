@@ -18,6 +18,7 @@ from bot.store import ActRow, ConversationRow, DossierRow, FileRow, OutgoingRow,
 from bot.telegram.outgoing import FAREWELL, encode, to_items
 from flows.dialogue.conversation import Conversation, Moment, Step
 from flows.dialogue.events import ReceivedFile, SentFile, Wakes, Woken
+from flows.dialogue.keeping import Retention, review
 from flows.dialogue.library import Library, due_at
 from flows.dialogue.step import step
 from flows.dossier import EXHIBIT_OUT, Act, ActKind, Dossier
@@ -34,6 +35,8 @@ DOSSIERS_LIMIT = 500
 """Dossiers of one person that a list can hold."""
 _ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _ID_LENGTH = 10
+_LAST_UPDATE = 2**62
+"""No update has a greater number: all of a chat were before."""
 _FILE_ID_LENGTH = 16
 
 
@@ -256,6 +259,39 @@ class Engine:
         tx.fire_reminders(told, instant)
         self._save(tx, row, book, result, moment)
         return result.shown
+
+    def review(self, tx: Tx, chat_id: int, keep: Retention, *, now: datetime) -> bool:
+        """Tell a chat what will go, or erase what was told and has been kept long enough. True when it did.
+
+        The chat is locked first; nothing is done for one that another process holds.
+        """
+        if not tx.lock_free_chat(chat_id) or tx.next_update(chat_id):
+            return False  # in other hands, or about to be heard
+        row, conversation = _load(tx, chat_id)
+        if not row.version:
+            return False
+        moment = Moment.at(now, self.zone)
+        if not conversation.heard_on:  # from before this was noted: it counts from the last change
+            last = datetime.fromtimestamp(row.updated_at, UTC).astimezone(self.zone).date()
+            conversation = replace(conversation, heard_on=last.isoformat())
+            done = Step(conversation, ())
+        else:
+            book = StoredBook(tx, chat_id)
+            found = review(conversation, book, moment, keep, reached=row.reachable)
+            if found is None:
+                return False
+            done = found
+        if done.forgotten:
+            tx.erase_chat(chat_id, _LAST_UPDATE)
+            if row.reachable:
+                push_farewell(tx, chat_id, done.shown, now)
+            return True
+        self._save(tx, row, StoredBook(tx, chat_id), done, moment)
+        if done.erased:
+            tx.forget_messages(chat_id, _LAST_UPDATE)
+        if row.reachable:
+            _push(tx, chat_id, done.shown, now)
+        return bool(done.shown)
 
     def _save(
         self, tx: Tx, row: ConversationRow, book: StoredBook, result: Step, moment: Moment

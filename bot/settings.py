@@ -45,6 +45,8 @@ KNOWN = (
     "WEBHOOK_SECRET",
     "WEBHOOK_LISTEN",
     "HEALTH_LISTEN",
+    "RETENTION_DAYS",
+    "INACTIVE_DAYS",
 )
 _TROUBLES = {
     errno.ENOENT: "introuvable",
@@ -79,6 +81,10 @@ class Settings:
     """Messages a second toward one chat, after a short burst."""
     law_file: Path | None = None
     """The operator's own values of the law, which complete those of the package."""
+    retention_days: int = 365
+    """Days a paid or closed dossier is kept after its end; 0: for ever."""
+    inactive_days: int = 730
+    """Days all of a person is kept after their last word; 0: for ever."""
     operator_chat: int | None = None
     """The private chat told once a day when a value of the law must be renewed."""
     backup_folder: Path | None = None
@@ -197,6 +203,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         chat_rate=_rate("CHAT_RATE", given.get("CHAT_RATE", "1")),
         law_file=_law_file(given.get("LAW_FILE")),
         operator_chat=_operator_chat(given.get("OPERATOR_CHAT")),
+        retention_days=_days("RETENTION_DAYS", given.get("RETENTION_DAYS", "365")),
+        inactive_days=_days("INACTIVE_DAYS", given.get("INACTIVE_DAYS", "730")),
         backup_folder=_data_dir(chosen, "BACKUP_DIR")
         if (chosen := given.get("BACKUP_DIR"))
         else None,
@@ -305,6 +313,12 @@ def _law_file(value: str | None) -> Path | None:
     except (OSError, RuntimeError):
         pass
     raise _wrong("LAW_FILE", "le chemin d’un fichier YAML")
+
+
+def _days(name: str, value: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", value, re.ASCII):
+        raise _wrong(name, "un nombre de jours, par exemple 365 ; 0 pour garder toujours")
+    return int(value)
 
 
 def _operator_chat(value: str | None) -> int | None:

@@ -26,6 +26,12 @@ _load = select(
     conversations.c.reachable,
     conversations.c.updated_at,
 ).where(_CHAT)
+_page = (
+    select(conversations.c.chat_id, conversations.c.data)
+    .where(conversations.c.chat_id > bindparam("after"))
+    .order_by(conversations.c.chat_id)
+    .limit(bindparam("count"))
+)
 _load_locked = _load.with_for_update()
 _lock = select(func.pg_advisory_xact_lock(bindparam("chat")))
 _lock_free = select(conversations.c.chat_id).where(_CHAT).with_for_update(skip_locked=True)
@@ -123,6 +129,12 @@ class Conversations(Session):
         return ConversationRow(
             row.chat_id, row.state, row.data, row.dossier_id, row.version + 1, reachable, now
         )
+
+    def conversations_page(self, after: int | None, limit: int) -> list[tuple[int, str]]:
+        """Give chats past `after` in the order of their numbers, each with its data."""
+        start = -(2**63) if after is None else after
+        rows = self._rows(_page, {"after": start, "count": limit})
+        return [(chat_id, data) for chat_id, data in rows]
 
     def set_reachable(self, chat_id: int, reachable: bool) -> None:
         """Say whether messages reach this person (blocked or deactivated: they do not).

@@ -52,6 +52,17 @@ _outlines = (
     .limit(bindparam("count"))
 )
 _outline = update(dossiers).where(_OWNED).values(outline=bindparam("made"))
+_finished = (
+    select(dossiers.c.chat_id)
+    .where(
+        dossiers.c.status.in_(["paye", "clos"]),
+        dossiers.c.updated_at <= bindparam("before"),
+        dossiers.c.chat_id > bindparam("after"),
+    )
+    .distinct()
+    .order_by(dossiers.c.chat_id)
+    .limit(bindparam("count"))
+)
 _acts_of_many = (
     select(acts.c.dossier_id, *_ACT)
     .where(acts.c.dossier_id.in_(bindparam("dossiers", expanding=True)))
@@ -120,6 +131,12 @@ class Dossiers(Session):
     def dossiers_named(self, ids: Sequence[str], chat_id: int) -> list[DossierRow]:
         """Give these dossiers with their acts, in any order, without those that are not this chat's."""
         return self._with_acts(self._rows(_named, {"dossiers": list(ids), "chat": chat_id}))
+
+    def chats_with_finished(self, before: int, after: int | None, limit: int) -> list[int]:
+        """Give the chats past `after`, in order, with a paid or closed dossier unchanged since `before`."""
+        start = -(2**63) if after is None else after
+        rows = self._rows(_finished, {"before": before, "after": start, "count": limit})
+        return [row[0] for row in rows]
 
     def outlines_of(self, chat_id: int, limit: int = 50) -> list[OutlineRow]:
         """Give what a list says of a chat's dossiers, the latest changed first."""

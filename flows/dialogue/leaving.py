@@ -13,6 +13,11 @@ from flows.dialogue.screens import Export
 from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
 
+KEPT = (
+    *("kept_identity", "kept_filing", "kept_wishes", "kept_dossiers", "kept_history"),
+    *("kept_files", "kept_reminders", "kept_place", "kept_messages"),
+)
+"""The lines of /confidentialite: everything that is kept stands under one of them."""
 WORD = "SUPPRIMER"
 """What must be typed, letter for letter, before anything is erased."""
 KEEP, EXPORT, ERASE = "keep", "export", "erase_now"
@@ -20,6 +25,17 @@ KEEP, EXPORT, ERASE = "keep", "export", "erase_now"
 
 class Forgotten(Exception):  # noqa: N818 - it is an outcome, not a fault
     """The person asked, in full knowledge, that all of theirs be erased; the message is the farewell, as HTML."""
+
+
+def privacy(turn: Turn) -> str:
+    """Say what is kept, why, where, for how long, and how to take or erase it."""
+    keep = turn.library.retention
+    return say(
+        "privacy",
+        lines=[words(one) for one in KEPT],
+        finished=keep.finished_days if keep else 0,
+        silent=keep.silent_days if keep else 0,
+    )
 
 
 def export(turn: Turn) -> str:

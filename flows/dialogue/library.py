@@ -26,6 +26,7 @@ STAKE = "stake."
 
 if TYPE_CHECKING:
     from flows.dialogue.conversation import Moment
+    from flows.dialogue.keeping import Retention
     from flows.dialogue.turn import Turn
 
 
@@ -38,10 +39,18 @@ def pace_of(dossier: Dossier) -> Decimal:
 class Library:
     """What does not change between two messages. `law`: the package's own when not given."""
 
-    def __init__(self, law: Law | None = None, *, export_minutes: int = 0) -> None:
+    def __init__(
+        self,
+        law: Law | None = None,
+        *,
+        export_minutes: int = 0,
+        retention: Retention | None = None,
+    ) -> None:
         self._law = law
         self.export_minutes = export_minutes
         """Minutes from one export of a person to the next; 0: at will."""
+        self.retention = retention
+        """For how long anything is kept, to be told; None: for ever."""
 
     @cached_property
     def law(self) -> Law:

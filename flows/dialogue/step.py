@@ -27,7 +27,7 @@ from flows.dialogue.events import (
 )
 from flows.dialogue.exhibits import receive
 from flows.dialogue.handler import Misunderstood
-from flows.dialogue.leaving import Forgotten, export
+from flows.dialogue.leaving import Forgotten, export, privacy
 from flows.dialogue.library import Library
 from flows.dialogue.screens import Screen, Toast
 from flows.dialogue.showing import BACK, HANDLERS, append, remark, show, view_of
@@ -141,7 +141,7 @@ def _command(turn: Turn, name: str) -> None:
         case "exporter":
             remark(turn, export(turn))
         case "aide" | "confidentialite":
-            remark(turn, say("help" if name == "aide" else "privacy"))
+            remark(turn, say("help") if name == "aide" else privacy(turn))
         case "retour":
             _back(turn)
         case "annuler":
