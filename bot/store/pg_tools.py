@@ -15,13 +15,12 @@ from bot.store.digest import VERSION_TABLE, Content, contents, count_all, revisi
 from bot.store.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy import URL, Connection
 
 _SCHEMA = "public"
-_ASIDE = "relance_remplacee"
 
 
 def dump(url: URL, file: Path) -> tuple[str, Mapping[str, Content]]:
@@ -44,11 +43,13 @@ def dump(url: URL, file: Path) -> tuple[str, Mapping[str, Content]]:
         return revision_of(connection), contents(connection)
 
 
-def restore(url: URL, file: Path, *, replace: bool) -> str | None:
-    """Read a dump into the database; give the schema where what stood there was put, if anything did.
+def restore(
+    url: URL, file: Path, aside: str, *, replace: bool, check: Callable[[], None]
+) -> str | None:
+    """Read a dump into the database; what stood there goes to the schema `aside`, given if it held rows.
 
-    Raises StoreError, the database as it was: rows stand there and `replace` is False, somebody is
-    connected, pg_restore refuses.
+    `check` looks at the result, and may bring it further. Raises StoreError, the database as it
+    was: rows stand there and `replace` is False, somebody is connected, pg_restore or `check` refuses.
     """
     with _connected(url) as connection:
         names = tables_of(connection)
@@ -62,11 +63,8 @@ def restore(url: URL, file: Path, *, replace: bool) -> str | None:
             raise StoreError(
                 f"{engines.describe(url)} a {others} autres connexions : arrêtez le bot d’abord."
             )
-        stood = bool(names) or _has_version(connection)
-        if stood:
-            connection.execute(text(f"DROP SCHEMA IF EXISTS {_ASIDE} CASCADE"))
-            connection.execute(text(f"ALTER SCHEMA {_SCHEMA} RENAME TO {_ASIDE}"))
-            connection.execute(text(f"CREATE SCHEMA {_SCHEMA}"))
+        connection.execute(text(f"ALTER SCHEMA {_SCHEMA} RENAME TO {aside}"))
+        connection.execute(text(f"CREATE SCHEMA {_SCHEMA}"))
     try:
         _call(
             url,
@@ -78,16 +76,16 @@ def restore(url: URL, file: Path, *, replace: bool) -> str | None:
             f"--schema={_SCHEMA}",
             str(file),
         )
-    except StoreError:
-        if stood:
-            with _connected(url) as connection:
-                connection.execute(text(f"DROP SCHEMA {_SCHEMA} CASCADE"))
-                connection.execute(text(f"ALTER SCHEMA {_ASIDE} RENAME TO {_SCHEMA}"))
-        raise
-    if stood and not rows:
+        check()
+    except BaseException:
         with _connected(url) as connection:
-            connection.execute(text(f"DROP SCHEMA {_ASIDE} CASCADE"))
-    return _ASIDE if rows else None
+            connection.execute(text(f"DROP SCHEMA {_SCHEMA} CASCADE"))
+            connection.execute(text(f"ALTER SCHEMA {aside} RENAME TO {_SCHEMA}"))
+        raise
+    if not rows:
+        with _connected(url) as connection:
+            connection.execute(text(f"DROP SCHEMA {aside} CASCADE"))
+    return aside if rows else None
 
 
 def what_it_holds(url: URL) -> tuple[str, Mapping[str, Content]]:

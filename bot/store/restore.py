@@ -72,11 +72,19 @@ def restore(
         return _into_file(file, parsed, manifest, made_at, replace=replace, now=now, finish=finish)
     if manifest is not None:
         _check_known(manifest.revision)
-    aside = pg_tools.restore(parsed, file, replace=replace)
-    revision, held = pg_tools.what_it_holds(parsed)
-    _check_content(manifest, held)
-    _check_known(revision)
-    _finish(url, made_at, finish)
+    found: list[tuple[str, Mapping[str, Content]]] = []
+
+    def check() -> None:
+        revision, held = pg_tools.what_it_holds(parsed)
+        _check_content(manifest, held)
+        _check_known(revision)
+        _finish(url, made_at, finish)
+        found.append((revision, held))
+
+    aside = pg_tools.restore(
+        parsed, file, f"relance_remplacee_{_stamp(now)}".lower(), replace=replace, check=check
+    )
+    ((revision, held),) = found
     return _restored(made_at, revision, held, aside, manifest)
 
 
@@ -200,6 +208,10 @@ def _close_and_count(target: Path) -> int:
             return 1
 
 
+def _stamp(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+
+
 def _put_aside(target: Path, now: datetime, *, keep: bool) -> str | None:
     """Give what stands at `target` a second name; give that, None when it held nothing.
 
@@ -207,8 +219,7 @@ def _put_aside(target: Path, now: datetime, *, keep: bool) -> str | None:
     """
     if not target.exists():
         return None
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
-    aside = target.with_name(f"{target.name}.remplacee-{stamp}")
+    aside = target.with_name(f"{target.name}.remplacee-{_stamp(now)}")
     for name in _BESIDE:  # of a broken file alone: emptying the journal took them away
         if (one := Path(f"{target}{name}")).exists():
             one.replace(f"{aside}{name}")

@@ -108,8 +108,9 @@ def test_a_base_that_holds_rows_is_not_overwritten_unasked(
         assert Path(aside).stat().st_mode & 0o777 == 0o600
     else:
         engine = connect(parse(other_url))
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             names = connection.execute(text(f"SELECT id FROM {aside}.dossiers")).scalars().all()
+            connection.execute(text(f"DROP SCHEMA {aside} CASCADE"))
         engine.dispose()
         assert names == ["d77"]
 
@@ -151,22 +152,44 @@ def test_a_changed_file_is_refused(filled: str, other_url: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("wrong", ["rows", "digest"])
-def test_a_content_unlike_the_manifest_leaves_the_base_alone(tmp_path: Path, wrong: str) -> None:
+@pytest.mark.parametrize("stood", [True, False])
+def test_a_content_unlike_the_manifest_leaves_the_base_alone(
+    filled: str, other_url: str, tmp_path: Path, wrong: str, stood: bool
+) -> None:
     """What is restored is counted and summed again before it takes the place of anything."""
-    source, target = f"sqlite:///{tmp_path}/a.sqlite3", f"sqlite:///{tmp_path}/b.sqlite3"
-    for url, chat in ((source, 1), (target, 2)):
-        with Store.open(url) as store:
+    if stood:
+        with Store.open(other_url) as store:
             store.prepare()
-            add_person(store, chat)
-    file, _ = backup.make(source, tmp_path / "kept", AT, keep=3)
+            add_person(store, 77)
+    file, _ = backup.make(filled, tmp_path / "kept", AT, keep=3)
     said = json.loads(manifest_of(file).read_text())
     said["tables"]["acts"][wrong] = 4 if wrong == "rows" else "0" * 64
     manifest_of(file).write_text(json.dumps(said))
-    before = held(target)
+    before = held(other_url) if stood else {}
     with pytest.raises(StoreError, match="acts"):
-        put_back(file, target, replace=True)
-    assert held(target) == before
-    assert not list(tmp_path.glob("b.sqlite3.*"))
+        put_back(file, other_url, replace=True)
+    with Store.open(other_url) as store:
+        assert store.revision() == (HEAD if stood else None)
+    assert held(other_url) == before
+    assert not list(tmp_path.rglob("*remplacee*"))
+
+
+def test_a_failure_at_the_last_step_leaves_the_base_alone(
+    filled: str, other_url: str, tmp_path: Path
+) -> None:
+    """When the restored base cannot be written to at the end, the former one is still there, whole."""
+    with Store.open(other_url) as store:
+        store.prepare()
+        add_person(store, 77)
+    before = held(other_url)
+    file, _ = backup.make(filled, tmp_path / "kept", AT, keep=3)
+
+    def fail(_: Tx, __: datetime) -> None:
+        raise StoreError("plein")
+
+    with pytest.raises(StoreError, match="plein"):
+        restore(file, other_url, replace=True, now=AT, finish=fail)
+    assert held(other_url) == before
 
 
 def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
