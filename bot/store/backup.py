@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 _STAMP = "%Y%m%dT%H%M%S"
 _STEM = "relance-"
+_STALE_SECONDS = 86_400
 _SUFFIXES = {"sqlite": ".sqlite3", "postgresql": ".dump"}
 
 
@@ -105,6 +106,7 @@ def make(url: str, folder: Path, now: datetime, keep: int) -> tuple[Path, Manife
     except OSError as error:
         raise StoreError(f"La sauvegarde dans {folder} a échoué ({error.strerror}).") from None
     _let_go(folder, keep)
+    _sweep(folder, now)
     return file, manifest
 
 
@@ -205,3 +207,10 @@ def _let_go(folder: Path, keep: int) -> None:
     for file, _ in made_in(folder)[keep:]:
         manifest_of(file).unlink(missing_ok=True)
         file.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path, now: datetime) -> None:
+    """Remove what a backup killed half-way left a day ago or more: it holds what people said."""
+    for part in folder.glob(".relance-*.part"):
+        if part.stat().st_mtime < now.timestamp() - _STALE_SECONDS:
+            part.unlink(missing_ok=True)

@@ -88,6 +88,22 @@ def test_the_last_ones_are_kept(filled: str, tmp_path: Path) -> None:
     assert made[1].name != made[0].name
 
 
+def test_what_a_kill_left_is_swept_a_day_later(tmp_path: Path) -> None:
+    """A half-made file of yesterday goes with the next backup; one of now may be under way, and stays."""
+    source, folder = f"sqlite:///{tmp_path}/a.sqlite3", tmp_path / "kept"
+    with Store.open(source) as store:
+        store.prepare()
+    folder.mkdir()
+    left = folder / ".relance-abc.part"
+    left.write_bytes(b"x")
+    written = datetime.fromtimestamp(left.stat().st_mtime, UTC)
+    backup.make(source, folder, written + timedelta(hours=23), keep=3)
+    assert left.exists()
+    backup.make(source, folder, written + timedelta(hours=25), keep=3)
+    assert not left.exists()
+    assert len(backup.made_in(folder)) == 2
+
+
 def test_a_base_that_holds_rows_is_not_overwritten_unasked(
     filled: str, other_url: str, tmp_path: Path
 ) -> None:
