@@ -57,7 +57,9 @@ def check_backup(settings: Settings, now: int) -> Finding:
     subject, folder = "sauvegarde", settings.backup_dir
     again = "relance sauvegarde ; minuterie : deploy/relance-sauvegarde.timer"
     try:
-        made = backup.made_in(folder)
+        # Those of a SQLite file left behind say nothing of the PostgreSQL that took its place.
+        kind = "sqlite" if settings.sqlite_file else "postgresql"
+        made = [one for one in backup.made_in(folder) if one[1].database == kind]
         if not made:
             return Finding(Verdict.WARNING, subject, f"aucune dans {folder}", again)
         file, manifest = made[0]

@@ -40,6 +40,8 @@ def dump(url: URL, file: Path) -> tuple[str, Mapping[str, Content]]:
             f"--snapshot={snapshot}",
             f"--file={file}",
         )
+        # Read through to its end, as a restore would, and thrown away.
+        _run("pg_restore", f"--file={os.devnull}", str(file))
         return revision_of(connection), contents(connection)
 
 
@@ -124,24 +126,32 @@ def _others(connection: Connection) -> int:
 
 def _call(url: URL, tool: str, *arguments: str) -> None:
     """Run a tool on the database, its password out of sight of `ps`. Raises StoreError."""
+    address = url.set(drivername="postgresql", password=None).render_as_string()
+    password = {"PGPASSWORD": str(url.password)} if url.password else {}
+    _run(tool, f"--dbname={address}", "--no-password", *arguments, **password)
+
+
+def _run(tool: str, *arguments: str, **environ: str) -> None:
     program = shutil.which(tool)
     if program is None:
         raise StoreError(
             f"{tool} manque sur cette machine : installez postgresql-client, de la version du "
             "serveur ou plus récente (deploy/RUNBOOK.md)."
         )
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    password = {"PGPASSWORD": str(url.password)} if url.password else {}
     done = subprocess.run(  # noqa: S603 - the program of the system, and arguments of our own
-        [program, f"--dbname={address}", "--no-password", *arguments],
-        env=os.environ | password,
+        [program, *arguments],
+        env=os.environ | environ,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if "error" in line] or [
-            f"code {done.returncode}"
-        ]
-        raise StoreError(f"{tool} a échoué : {lines[0].removeprefix(f'{tool}: ')}")
+    if not done.returncode:
+        return
+    if "version mismatch" in done.stderr:
+        raise StoreError(
+            f"{program} est plus ancien que le serveur : installez postgresql-client de sa version."
+        )
+    lines = [line for line in done.stderr.splitlines() if "error" in line]
+    said = lines[0].removeprefix(f"{tool}: ") if lines else f"code {done.returncode}"
+    raise StoreError(f"{tool} a échoué : {said}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -68,6 +69,16 @@ def test_no_backup_and_one_cut_short(settings: Settings, store: Store, clock: Fa
     file, _ = backup.make(settings.database_url, settings.backup_dir, clock.now, keep=5)
     file.write_bytes(file.read_bytes()[:-1])
     assert check_backup(settings, clock.epoch).verdict is DOWN
+
+
+def test_a_backup_of_another_database_does_not_count(
+    settings: Settings, store: Store, clock: FakeClock
+) -> None:
+    """After the move to PostgreSQL the backups of the SQLite file are none of it."""
+    backup.make(settings.database_url, settings.backup_dir, clock.now, keep=5)
+    moved = replace(settings, database_url="postgresql://relance@127.0.0.1/relance")
+    assert check_backup(settings, clock.epoch).verdict is OK
+    assert check_backup(moved, clock.epoch).verdict is LOOK
 
 
 class Usage(NamedTuple):

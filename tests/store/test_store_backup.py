@@ -296,6 +296,39 @@ def test_without_pg_dump_the_line_says_what_to_install(
     assert not list((tmp_path / "kept").iterdir())
 
 
+@pytest.mark.parametrize(
+    ("tool", "script", "words"),
+    [
+        (
+            "pg_dump",
+            "echo 'aborting because of server version mismatch' >&2; exit 1",
+            "plus ancien",
+        ),
+        ("pg_dump", "echo 'pg_dump: error: disk' >&2; exit 1", "error: disk"),
+        ("pg_restore", "exit 3", "code 3"),
+    ],
+)
+def test_a_tool_that_fails_is_one_line_and_no_backup(
+    filled: str,
+    database: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tool: str,
+    script: str,
+    words: str,
+) -> None:
+    """Too old, no room, or a dump that cannot be read again: the line says it, nothing is kept."""
+    if database == "sqlite":
+        return  # calls no tool
+    usual, fake = shutil.which, tmp_path / tool
+    fake.write_text(f"#!/bin/sh\n{script}\n")
+    fake.chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda name: str(fake) if name == tool else usual(name))
+    with pytest.raises(StoreError, match=words):
+        backup.make(filled, tmp_path / "kept", AT, keep=3)
+    assert not list((tmp_path / "kept").iterdir())
+
+
 def test_a_failed_backup_leaves_the_earlier_ones(tmp_path: Path) -> None:
     """A base that cannot be read ends with one line; nothing is rotated away."""
     good, folder = tmp_path / "a.sqlite3", tmp_path / "kept"
