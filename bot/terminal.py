@@ -141,6 +141,14 @@ class Terminal:
             shown = engine.advance(tx, CHAT, event, now=self._clock.now(), arrived=arrived)
         for one in shown:
             self._show(one)
+        if not self._kept():
+            self._print(f"[Les fichiers déjà enregistrés dans {self._folder} y sont toujours.]")
+
+    def _kept(self) -> bool:
+        """Tell whether anything is kept here: nothing is once all was erased."""
+        _, store = self._parts()
+        with store.read() as tx:
+            return tx.load_conversation(CHAT) is not None
 
     def _send_file(self, typed: str) -> None:
         """Send the file at a path."""

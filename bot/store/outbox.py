@@ -91,6 +91,13 @@ _drop = (
     .where(outbox.c.chat_id == bindparam("chat"), _UNSENT, _PENDING)
     .values(status="dropped", error=bindparam("why"))
 )
+# The last words to somebody of whom nothing is kept: not even that they could not be said.
+_drop_last_words = delete(outbox).where(
+    outbox.c.chat_id == bindparam("chat"),
+    _UNSENT,
+    _PENDING,
+    outbox.c.kind == literal_column("'farewell'"),
+)
 _recover = update(outbox).where(_SENDING).values(status="pending", maybe_sent=1)
 _recover_old = _recover.where(outbox.c.claimed_at < bindparam("before"))
 
@@ -186,7 +193,8 @@ class Outbox(Session):
 
     def drop_pending(self, chat_id: int, reason: str) -> int:
         """Give up what waits for a chat that cannot be reached; give how many."""
-        return self._count(_drop, {"chat": chat_id, "why": clip(reason)})
+        gone = self._count(_drop_last_words, {"chat": chat_id})
+        return gone + self._count(_drop, {"chat": chat_id, "why": clip(reason)})
 
     def recover_sending(self, claimed_before: int | None = None) -> int:
         """Take back what a killed sender left on its way (all of it, or claimed before an instant).

@@ -50,7 +50,8 @@ class Store:
         self._engine = engine
         self._clock = clock
         self._postgresql = url.drivername.startswith("postgresql")
-        self._unswept = False
+        # A process killed between an erasure and the sweep that follows leaves it to the next one.
+        self._unswept = not self._postgresql
         self._sweep_at = 0
         self._reading = (
             # What a read transaction sees does not move while it reads.
