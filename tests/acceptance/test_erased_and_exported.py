@@ -16,7 +16,7 @@ from bot.store import Store
 from bot.store.schema import files, metadata
 from tests.acceptance.bot_process import PATIENCE, BotProcess
 from tests.acceptance.test_exhibits_over_http import last_file
-from tests.acceptance.visitor import Visitor
+from tests.acceptance.visitor import Visitor, wait_struck
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,3 +170,42 @@ def test_a_copy_holds_all_that_is_kept_and_nothing_of_others(api: StandIn, tmp_p
         zoe.person.command("exporter")
         zoe.person.expect("vient d’être faite", timeout=PATIENCE)
         assert api.violations == []
+
+
+def test_a_kill_before_the_last_message_loses_neither(api: StandIn, tmp_path: Path) -> None:
+    """Killed once all was erased, while Telegram takes its time: nothing comes back, and the last message is said."""
+    with BotProcess(api, tmp_path).start() as bot:
+        zoe = told(api.person("Zéphirine"))
+        wanted = [word.encode() for word in (*WORDS, str(zoe.person.id))]
+        zoe.person.command("supprimer")
+        zoe.person.expect("Tout supprimer", timeout=PATIENCE)
+        api.faults.hang("sendMessage", 60, chat_id=zoe.person.id)
+        zoe.person.say("SUPPRIMER")
+        wait_struck(api, "sendMessage", "hang")
+        bot.kill()
+        bot.start()
+        zoe.person.expect(GONE, timeout=PATIENCE)
+        bot.wait(
+            lambda: not traces(bot, tmp_path, wanted), f"left: {traces(bot, tmp_path, wanted)}"
+        )
+
+
+def test_nobody_erases_what_is_anothers(api: StandIn, tmp_path: Path) -> None:
+    """The button of another's dossier, pressed by a stranger, says that there is none; it is still there."""
+    with BotProcess(api, tmp_path).start() as bot:
+        zoe = told(api.person("Zéphirine"))
+        zoe.person.command("dossiers")
+        zoe.press(DEBTOR, "Autres actions")
+        _, card = zoe.shown("Supprimer ce dossier")
+        theirs = zoe.person._data(card, "Supprimer ce dossier")
+        before = bot.kept(zoe.person)
+        stranger = Visitor(api.person("Alix")).start()
+        stranger.person.expect(timeout=PATIENCE)
+        with api.world.changed:
+            stranger.person._touch(stranger.person.last, theirs)
+        stranger.person.expect("n’existe pas", timeout=PATIENCE)
+        stranger.person.command("supprimer")
+        stranger.person.expect("Tout supprimer", timeout=PATIENCE)
+        stranger.person.say("SUPPRIMER")
+        stranger.person.expect(GONE, timeout=PATIENCE)
+        assert bot.kept(zoe.person) == before
