@@ -122,7 +122,7 @@ class Person:
         self._last_pressed = ""
         self._same = 0
         self._where = ""
-        count = max(1, round(self.random.triangular(1, 12, 3)))
+        count = max(1, round(self.random.triangular(1, 14, 4)))
         arrival = self._arrival = self.random.uniform(0, min(60.0, self.days / 4))
         stays = sorted(self.random.uniform(arrival, self.days * 0.8) for _ in range(count - 1))
         self.openings = [self.at(arrival), *map(self.at, stays)]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from unittest.mock import patch
@@ -30,10 +31,10 @@ from bot.telegram.outgoing import Item, to_items
 from bot.waking import Reminders
 from flows.dialogue.actions import read_dossier_button
 from flows.dialogue.library import Library
-from flows.dossier import ActKind, Dossier
+from flows.dossier import Act, ActKind, Dossier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bot.engine import Arrived
     from bot.store import ConversationRow, OutboxRow, ReminderRow, Tx
@@ -158,24 +159,38 @@ class Watched(Engine):
         self, tx: Tx, row: ConversationRow, book: StoredBook, result: Step, moment: Moment
     ) -> None:
         known = {d.id: book.acts_stored(d.id) for d in result.dossiers}
+        gone = [book.get(dossier_id) for dossier_id in result.erased]
         super()._save(tx, row, book, result, moment)
+        for dossier in gone:
+            if dossier is not None:
+                self._note(row.chat_id, erased(dossier, moment), {}, result.conversation, moment)
         self._world.going[row.chat_id] = result.conversation
         changed = {dossier.id: dossier for dossier in result.dossiers}
         for dossier_id in result.reminders:
             dossier = changed.get(dossier_id) or book.get(dossier_id)
             assert dossier is not None
             acts = dossier.acts[known.get(dossier_id, len(dossier.acts)) :]
-            self._world.fresh.append(
-                Saved(
-                    self._world.log.next(),
-                    moment.now.astimezone(UTC),
-                    row.chat_id,
-                    dossier,
-                    rows_of(tx, dossier.id),
-                    result.conversation.person,
-                    tuple(act.text("key") for act in acts if act.kind is ActKind.NUDGED),
-                )
-            )
+            nudged = tuple(act.text("key") for act in acts if act.kind is ActKind.NUDGED)
+            rows = rows_of(tx, dossier.id)
+            self._note(row.chat_id, dossier, rows, result.conversation, moment, nudged)
+
+    def _note(
+        self,
+        chat: int,
+        dossier: Dossier,
+        rows: dict[str, int],
+        conversation: Conversation,
+        moment: Moment,
+        nudged: tuple[str, ...] = (),
+    ) -> None:
+        at, n = moment.now.astimezone(UTC), self._world.log.next()
+        saved = Saved(n, at, chat, dossier, rows, conversation.person, nudged)
+        self._world.fresh.append(saved)
+
+
+def erased(dossier: Dossier, moment: Moment) -> Dossier:
+    """Stand for a dossier that is no more: ended, it waits for nothing."""
+    return dossier.with_act(Act(ActKind.CLOSED, moment.today, moment.now, {"how": "erreur"}))
 
 
 def rows_of(tx: Tx, dossier_id: str) -> dict[str, int]:
@@ -207,9 +222,12 @@ def parted(
 
 def steady_ids() -> AbstractContextManager[Any]:
     """Number the dossiers of a chat instead of drawing their ids, so that a life can be played again."""
-    return patch.object(
-        StoredBook, "new_id", lambda book: f"d{book._chat_id}n{len(book.all()) + 1}"
-    )
+    numbers = defaultdict[int, Iterator[int]](lambda: count(1))
+
+    def numbered(book: StoredBook) -> str:
+        return f"d{book._chat_id}n{next(numbers[book._chat_id])}"  # one erased is not named again
+
+    return patch.object(StoredBook, "new_id", numbered)
 
 
 class World:
