@@ -30,8 +30,10 @@ def camille(visit: Callable[..., Visitor], shared_bot: BotProcess) -> Visitor:
 
 
 def held(kept: Kept) -> tuple[object, ...]:
-    """Give what asking why must leave: the place, the dossiers and the words of the conversation."""
-    words = re.sub(r'"(last_pressed|offered)": ?("[^"]*"|\[[^\]]*\]|null)', "", kept.conversation)
+    """Give what asking why must leave: the place, the dossiers, the words, but not the day somebody wrote."""
+    words = re.sub(
+        r'"(last_pressed|offered|heard_on)": ?("[^"]*"|\[[^\]]*\]|null)', "", kept.conversation
+    )
     return (kept.state, words, kept.dossiers)
 
 
