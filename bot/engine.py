@@ -270,13 +270,12 @@ class Engine:
         row, conversation = _load(tx, chat_id)
         if not row.version:
             return False
-        moment = Moment.at(now, self.zone)
+        book, moment = StoredBook(tx, chat_id), Moment.at(now, self.zone)
         if not conversation.heard_on:  # from before this was noted: it counts from the last change
             last = datetime.fromtimestamp(row.updated_at, UTC).astimezone(self.zone).date()
             conversation = replace(conversation, heard_on=last.isoformat())
             done = Step(conversation, ())
         else:
-            book = StoredBook(tx, chat_id)
             found = review(conversation, book, moment, keep, reached=row.reachable)
             if found is None:
                 return False
@@ -286,7 +285,7 @@ class Engine:
             if row.reachable:
                 push_farewell(tx, chat_id, done.shown, now)
             return True
-        self._save(tx, row, StoredBook(tx, chat_id), done, moment)
+        self._save(tx, row, book, done, moment)
         if done.erased:
             tx.forget_messages(chat_id, _LAST_UPDATE)
         if row.reachable:

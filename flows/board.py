@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from flows import ladder
 from flows.dangers import Danger, Reason, dangers, habits
 from flows.dossier import ActKind, Dossier, Status
 from flows.law import Law
 
+_T = TypeVar("_T")
 _ZERO = Decimal(0)
 LIVING = frozenset({Status.OPEN, Status.PAUSED})
 """Dossiers whose money is still expected."""
@@ -174,15 +176,19 @@ def client_of(dossier: Dossier) -> str:
 
 def _shares(owing: Iterable[tuple[Dossier, Decimal]]) -> Iterator[Share]:
     """Add up by client; two ways of writing the same name in capitals are one client."""
+    found = _by_client(owing)
+    return (Share(name, sum(sums, _ZERO), len(sums)) for name, sums in found)
+
+
+def _by_client(told: Iterable[tuple[Dossier, _T]]) -> Iterator[tuple[str, list[_T]]]:
+    """Gather by client what was told of each dossier, under the name first met."""
     names: dict[str, str] = {}
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    counts: dict[str, int] = defaultdict(int)
-    for dossier, owed in owing:
+    values: dict[str, list[_T]] = defaultdict(list)
+    for dossier, value in told:
         key = client_of(dossier).casefold()
         names.setdefault(key, client_of(dossier))
-        sums[key] += owed
-        counts[key] += 1
-    return (Share(name, sums[key], counts[key]) for key, name in names.items())
+        values[key].append(value)
+    return ((name, values[key]) for key, name in names.items())
 
 
 def _together(shares: list[Share]) -> Share:
@@ -191,13 +197,7 @@ def _together(shares: list[Share]) -> Share:
 
 
 def _slowest(paid: Iterable[tuple[Dossier, int]]) -> list[Delay]:
-    names: dict[str, str] = {}
-    days: dict[str, list[int]] = defaultdict(list)
-    for dossier, late in paid:
-        key = client_of(dossier).casefold()
-        names.setdefault(key, client_of(dossier))
-        days[key].append(late)
-    found = [_average(name, days[key]) for key, name in names.items()]
+    found = [_average(name, days) for name, days in _by_client(paid)]
     found.sort(key=lambda delay: (-delay.days, -delay.dossiers, delay.client))
     return found[: habits()["clients"]]
 

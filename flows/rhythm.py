@@ -13,9 +13,9 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 from importlib import resources
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.law.calendar import ONE_DAY, is_working_day
+from flows.reading.rhythm import zone_named
 from flows.values import Facts
 from flows.yamlfile import load_yaml
 
@@ -121,15 +121,6 @@ def rhythm_of(person: Facts, usual: tzinfo) -> Rhythm:
 def weekdays_of(kept: str) -> frozenset[int]:
     """Read weekdays as a fact keeps them: their numbers, « 2 4 », or « aucun »."""
     return frozenset(int(one) for one in kept.split()) if kept != NONE else frozenset()
-
-
-@cache
-def zone_named(name: str) -> ZoneInfo | None:
-    """Give a zone by its name in the time zone database, None when there is none."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def usual_values() -> Facts:

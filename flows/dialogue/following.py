@@ -131,10 +131,9 @@ def nudge_view(turn: Turn, why: str = "", late: date | None = None) -> View:
         limitation=limitation,
     )
     actions = allowed(turn) - {"go_on", "card"}
+    # Before a judge, what happens is mostly noted: an order, its service.
     if not ladder.at_law(dossier):
-        actions -= {
-            "note_event"
-        }  # before a judge, what happens is mostly noted: an order, its service
+        actions -= {"note_event"}
     alarm = turn.conversation.scratch.get("legal") is True
     if turn.stage is not Stage.ROUTE and not (procedure or alarm or limitation):
         actions -= {"routes", "clocks"}  # the law is spoken of once the letters are over

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.reading.data import limits
@@ -86,10 +87,14 @@ def show_weekdays(form: str) -> str:
 def read_zone(text: str) -> Reading[str]:
     """Read the name of a time zone as the database writes it: « Europe/Brussels »."""
     name = text.strip()
-    if not _ZONE.fullmatch(name):
-        return Refused("zone_unclear")
+    known = _ZONE.fullmatch(name) and zone_named(name)
+    return Understood(name) if known else Refused("zone_unclear")
+
+
+@cache
+def zone_named(name: str) -> ZoneInfo | None:
+    """Give a zone by its name in the time zone database, None when there is none."""
     try:
-        ZoneInfo(name)
+        return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return Refused("zone_unclear")
-    return Understood(name)
+        return None

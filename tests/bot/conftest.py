@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from telegram import Bot
+from telegram.request import HTTPXRequest
 
 from bot.store import Store
 from bot.store.writer import Writer
@@ -14,6 +16,8 @@ from tests.standin import StandIn
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+    from tests.standin import Person
 
 
 class FakeClock:
@@ -58,3 +62,21 @@ def api() -> Iterator[StandIn]:
     """A Bot API of its own."""
     with StandIn() as server:
         yield server
+
+
+@pytest.fixture
+def camille(api: StandIn) -> Person:
+    """Somebody who has started the bot."""
+    person = api.person("Camille")
+    person.start()
+    return person
+
+
+@pytest.fixture
+async def bot(api: StandIn) -> AsyncIterator[Bot]:
+    """A client of that Bot API; patient, for files take their time."""
+    client = Bot(
+        api.token, base_url=f"{api.url}/bot", request=HTTPXRequest(read_timeout=5, pool_timeout=5)
+    )
+    async with client:
+        yield client

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,6 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
 from bot import papers as making
 from bot.limits import limits
@@ -226,22 +225,6 @@ def test_a_bound_process_cannot_take_more_than_its_memory() -> None:
 
 
 # --- sent ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def camille(api: StandIn) -> Person:
-    person = api.person("Camille")
-    person.start()
-    return person
-
-
-@pytest.fixture
-async def bot(api: StandIn) -> AsyncIterator[Bot]:
-    client = Bot(
-        api.token, base_url=f"{api.url}/bot", request=HTTPXRequest(read_timeout=5, pool_timeout=5)
-    )
-    async with client:
-        yield client
 
 
 @pytest.fixture

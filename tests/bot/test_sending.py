@@ -42,13 +42,6 @@ SHEET = bare_sheet(
 
 
 @pytest.fixture
-def camille(api: StandIn) -> Person:
-    person = api.person("Camille")
-    person.start()
-    return person
-
-
-@pytest.fixture
 async def bot(api: StandIn) -> AsyncIterator[Bot]:
     client = Bot(
         api.token, base_url=f"{api.url}/bot", request=HTTPXRequest(read_timeout=1, pool_timeout=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from icalendar import Calendar
 from PIL import Image
 from telegram import Bot
 from telegram.error import BadRequest
-from telegram.request import HTTPXRequest
 
 from bot.papers import Papers
 from bot.telegram.outgoing import to_items
@@ -36,22 +34,6 @@ async def _no_file(file_id: str, chat_id: int) -> bytes | None:
 
 
 PAPERS = Papers(_no_file)
-
-
-@pytest.fixture
-def camille(api: StandIn) -> Person:
-    person = api.person("Camille")
-    person.start()
-    return person
-
-
-@pytest.fixture
-async def bot(api: StandIn) -> AsyncIterator[Bot]:
-    client = Bot(
-        api.token, base_url=f"{api.url}/bot", request=HTTPXRequest(read_timeout=5, pool_timeout=5)
-    )
-    async with client:
-        yield client
 
 
 async def send(bot: Bot, person: Person, shown: Picture | Agenda) -> None:
