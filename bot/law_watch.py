@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.pacing import Loop
-from bot.relay import push
+from bot.queueing import push
 from bot.store import StoreError
 
 if TYPE_CHECKING:

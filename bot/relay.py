@@ -34,7 +34,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.pacing import Bucket, Loop, Policy, Window
-from bot.store import OutgoingRow, StoreError
+from bot.queueing import let_go, nothing_untold
+from bot.store import StoreError
 from bot.telegram.failures import (
     DeliveryError,
     Fatal,
@@ -45,7 +46,7 @@ from bot.telegram.failures import (
     ServerTrouble,
     Unreachable,
 )
-from bot.telegram.outgoing import FAREWELL, Item, decode, encode, told_by
+from bot.telegram.outgoing import FAREWELL, Item, decode
 from bot.telegram.texts import message_text
 from flows.dialogue.events import Event
 
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.engine import Arrived
+    from bot.queueing import Untell
     from bot.store import OutboxRow, Tx
     from bot.store.writer import Writer
     from flows.dialogue.screens import Shown
@@ -80,19 +82,6 @@ class Handle(Protocol):
         arrived: Arrived | None = None,
     ) -> Sequence[Shown]:
         """Give what was shown (the toasts among it answer the press). `arrived`: the file of a SentFile."""
-
-
-class Untell(Protocol):
-    """The engine: reminders of a chat whose message never arrived wait again."""
-
-    def __call__(
-        self, tx: Tx, chat_id: int, told: Sequence[tuple[str, str]], *, now: datetime
-    ) -> None:
-        """Take back that `told`, as (dossier, key), were told."""
-
-
-def nothing_untold(tx: Tx, chat_id: int, told: Sequence[tuple[str, str]], *, now: datetime) -> None:
-    """Stand for an engine where nothing sent is a reminder."""
 
 
 class Outbox(Loop):
@@ -297,39 +286,3 @@ class Outbox(Loop):
     def _forget_idle_chats(self) -> None:
         if len(self._chats) > 1000:
             self._chats = {c: b for c, b in self._chats.items() if not b.full()}
-
-
-def let_go(
-    tx: Tx,
-    chat_id: int,
-    untell: Untell,
-    reason: str,
-    now: datetime,
-    failed: OutboxRow | None = None,
-) -> None:
-    """Stop writing to a chat: what waits is given up, and the reminders it told wait for the return."""
-    tx.load_conversation(chat_id)
-    if failed and failed.kind == FAREWELL:
-        tx.forget_message(failed.id)
-        return
-    payloads = [*([failed.payload] if failed else []), *tx.pending_of(chat_id)]
-    if failed:
-        tx.mark_failed(failed.id, reason)
-    tx.drop_pending(chat_id, reason)
-    if told := told_by(payloads):
-        untell(tx, chat_id, told, now=now)
-    tx.set_reachable(chat_id, False)
-
-
-def apology(key: str, reference: str) -> list[Item]:
-    """Give the item that says something went wrong, with a reference to be found in the log."""
-    return [{"kind": "copy", "text": message_text(key, reference=reference)}]
-
-
-def push(tx: Tx, chat_id: int, items: Sequence[Item], now: int, dedup: str | None = None) -> None:
-    """Put items in the outbox; with `dedup`, the n-th is skipped when `dedup:n` is known."""
-    rows = [
-        OutgoingRow(i["kind"], encode(i), f"{dedup}:{n}" if dedup else None)
-        for n, i in enumerate(items)
-    ]
-    tx.push_outbox(chat_id, rows, now)

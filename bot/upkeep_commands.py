@@ -104,7 +104,7 @@ def _restore(settings: Settings, file: Path, *, replace: bool, tell: bool) -> in
 
 def tell_people(tx: Tx, chats: list[int], made_at: datetime, now: int) -> None:
     """Queue, for each of these chats, what going back to a backup of that local instant means."""
-    from bot.relay import push
+    from bot.queueing import push
     from bot.telegram.texts import message_text
 
     words = message_text("restored", day=f"{made_at:%d/%m/%Y}", hour=f"{made_at:%H\u00a0h\u00a0%M}")

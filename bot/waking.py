@@ -22,7 +22,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from bot.pacing import Loop, Policy
-from bot.relay import Clock, apology, push
+from bot.queueing import apology, push
+from bot.relay import Clock
 from bot.store import StoreError, Unavailable
 
 if TYPE_CHECKING:

@@ -29,7 +29,8 @@ from telegram.request import HTTPXRequest
 from bot.export import Kept, gather
 from bot.pacing import Policy
 from bot.papers import Papers
-from bot.relay import Clock, Handle, Outbox, Untell, apology, let_go, nothing_untold, push
+from bot.queueing import Untell, apology, let_go, nothing_untold, push
+from bot.relay import Clock, Handle, Outbox
 from bot.store import StoreError, UpdateRow
 from bot.telegram.chats import Chats
 from bot.telegram.downloads import Downloads

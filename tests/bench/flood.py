@@ -20,7 +20,8 @@ from statistics import median
 from time import perf_counter
 
 from bot.pacing import Policy
-from bot.relay import Outbox, push
+from bot.queueing import push
+from bot.relay import Outbox
 from bot.store import ReminderRow, Store, Tx
 from bot.telegram.failures import Flooded
 from bot.telegram.outgoing import Item

@@ -13,7 +13,7 @@ import pytest
 
 from bot.engine import Arrived
 from bot.pacing import Policy
-from bot.relay import push
+from bot.queueing import push
 from bot.store import ConversationRow, Store, Tx, Unavailable
 from bot.telegram.failures import CONFLICT_EXIT, TOKEN_EXIT
 from bot.telegram.handlers import Application, build_application

@@ -13,7 +13,7 @@ import pytest
 from bot import doctor
 from bot.doctor import check_data_dir, check_database, check_law, check_printing
 from bot.findings import Finding, Verdict
-from bot.relay import push
+from bot.queueing import push
 from bot.settings import Settings, load_settings, trouble
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from bot import engine as engines
 from bot.engine import Engine
-from bot.relay import let_go
+from bot.queueing import let_go
 from bot.store import ReminderRow, Store
 from flows.dialogue import step as steps
 from flows.dialogue.conversation import Step

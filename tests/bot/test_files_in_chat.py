@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from bot.engine import Arrived
 from bot.pacing import Policy
-from bot.relay import push
+from bot.queueing import push
 from bot.store import ConversationRow, DossierRow, FileRow, Store, Tx
 from bot.store.schema import files
 from bot.telegram.handlers import Application, build_application

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.pacing import Bucket, Policy, Window
-from bot.relay import Outbox, push
+from bot.queueing import push
+from bot.relay import Outbox
 from bot.store import ConversationRow, Store, Unavailable
 from bot.telegram.failures import (
     TOKEN_EXIT,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.pacing import Policy
-from bot.relay import push
+from bot.queueing import push
 from bot.store import (
     ConversationRow,
     DossierRow,
