@@ -21,6 +21,11 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
+# The peers that `make bench` sets beside ours: nothing else needs them, so nothing else waits for them.
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	$(PIP) install --require-hashes --requirement requirements-bench.lock
+	@touch $@
+
 chat: $(VENV)/.run  ## talk to Relance in this terminal: no token, no server
 	@$(BIN)/relance chat $(ARGS)
 
@@ -56,8 +61,8 @@ unit: $(VENV)/.dev
 year: $(VENV)/.dev  ## 2,000 people and 10,000 dossiers through a simulated year; ARGS="--seed 7" for another
 	$(BIN)/python -m tests.year $(ARGS)
 
-bench: $(VENV)/.dev  ## speed and memory beside peers, as ratios in one run
-	$(BIN)/python -m tests.bench
+bench: $(VENV)/.bench  ## speed and memory beside peers, as ratios in one run
+	$(BIN)/python -m tests.bench $(ARGS)
 
 mutants: $(VENV)/.dev  ## change the code of flows/law a little, many times: what no test notices
 	$(BIN)/mutmut run
@@ -69,11 +74,13 @@ diagrams: $(VENV)/.dev  ## write again what is generated (flows/README.md, lette
 	$(BIN)/python -m tests.letters.write_pictures
 	$(BIN)/python -m tests.readme_session
 
-lock:  ## write both lock files again (needs uv)
+lock:  ## write the lock files again (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate -o requirements.lock
 	uv pip compile pyproject.toml --extra build --extra dev --constraint requirements.lock --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-dev.lock
+	uv pip compile pyproject.toml --extra build --extra bench --constraint requirements-dev.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

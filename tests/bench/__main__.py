@@ -16,6 +16,8 @@ from tests.bench import (
     memory,
     paper,
     start,
+    steady,
+    stored,
     throughput,
     waking,
     whole,
@@ -24,6 +26,8 @@ from tests.bench.report import Row, Size, table, yardstick
 
 SECTIONS: dict[str, tuple[str, Callable[[Size], list[Row]]]] = {
     "updates": ("Updates a second", throughput.measure),
+    "steady": ("Thirty updates a second", steady.measure),
+    "stored": ("A thousand dossiers stored, and a million", stored.measure),
     "pdf": ("A PDF and a DOCX, a new text each time", paper.measure),
     "bundle": ("One PDF with ten exhibits", exhibits.measure),
     "dossiers": ("Somebody with hundreds of dossiers, every act stored", whole.measure),

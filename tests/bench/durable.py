@@ -17,7 +17,7 @@ from bot.store import Store
 from bot.store.writer import Writer
 from bot.telegram.handlers import Application
 from flows.dialogue.library import Library
-from tests.bench.offline import TOKEN, Answers, Crowd, OfflineUpdates
+from tests.bench.offline import TOKEN, Answers, Crowd, OfflineUpdates, Source
 from tests.bench.people import PEOPLE, waves
 from tests.dialogue.player import PARIS, Player
 
@@ -40,6 +40,48 @@ class Played:
         return self.updates / self.seconds
 
 
+NOW = Player().now
+"""The instant of the rehearsal, so that the same answers lead the same way."""
+
+
+async def serve(store: Store, source: Source, answers: Answers) -> float:
+    """Run the real bot on a prepared store until the source is over; give the instant at which it had ended.
+
+    The end of the process is counted, its start is not. Raises RuntimeError when anything was left
+    or failed.
+    """
+    writer = Writer(store)
+    transport = OfflineUpdates(source)
+    bot = Bot(TOKEN, request=answers, get_updates_request=transport)
+    engine = Engine(_library(), PARIS)
+    application = Application(
+        bot, transport, writer, engine.handle, engine.handle_wake, lambda: NOW, UNPACED
+    )
+    gc.collect()
+    running = asyncio.create_task(application.run())
+    over = asyncio.create_task(source.over.wait())
+    await asyncio.wait({running, over}, return_when=asyncio.FIRST_COMPLETED)
+    application.stop()
+    code = await running
+    ended = perf_counter()
+    over.cancel()
+    await writer.close()
+    with store.read() as tx:
+        left = tx.backlog(int(NOW.timestamp()))
+        stats = (left.updates, left.messages, left.oldest_due_at)
+    if code or any(stats) or answers.sent != answers.wanted:
+        raise RuntimeError(f"the bot did not answer everything: exit {code}, {stats}")
+    return ended
+
+
+async def take(store: Store, crowd: Crowd) -> Played:
+    """Run the real bot on a prepared store until all that the crowd does is answered."""
+    ended = await serve(store, crowd, crowd.answers)
+    if crowd.began_at is None:
+        raise RuntimeError("nobody did anything")
+    return Played(crowd.given, ended - crowd.began_at, crowd.waited)
+
+
 async def play(
     folder: Path,
     updates: int,
@@ -48,46 +90,20 @@ async def play(
     marks: Sequence[int] = (),
     reached: Callable[[int], None] = lambda _: None,
 ) -> Played:
-    """Run the real bot until `people` at once have done `updates` things and been answered.
+    """Run the real bot on a new file until `people` at once have done `updates` things and been answered.
 
-    From the raw body of getUpdates to the outbox row marked sent; the end of the process is
-    counted, its start is not. `reached` is called when as many updates as each of `marks` have been
-    answered. Raises RuntimeError when anything was left or failed.
+    From the raw body of getUpdates to the outbox row marked sent. `reached` is called when as many
+    updates as each of `marks` have been answered. Raises RuntimeError when anything was left or failed.
     """
-    now = Player().now  # the day of the rehearsal, so that the same answers lead the same way
-    store = Store.open(f"sqlite:///{folder}/relance.sqlite3", clock=lambda: int(now.timestamp()))
+    with opened(f"sqlite:///{folder}/relance.sqlite3") as store:
+        return await take(store, Crowd(waves(updates, people), Answers(), marks, reached))
+
+
+def opened(url: str) -> Store:
+    """Give a prepared store, on the day of the rehearsal."""
+    store = Store.open(url, clock=lambda: int(NOW.timestamp()))
     store.prepare()
-    writer = Writer(store)
-    answers = Answers()
-    crowd = Crowd(waves(updates, people), answers, marks, reached)
-    transport = OfflineUpdates(crowd)
-    bot = Bot(TOKEN, request=answers, get_updates_request=transport)
-    engine = Engine(_library(), PARIS)
-    application = Application(
-        bot, transport, writer, engine.handle, engine.handle_wake, lambda: now, UNPACED
-    )
-    gc.collect()
-    running = asyncio.create_task(application.run())
-    over = asyncio.create_task(crowd.over.wait())
-    await asyncio.wait({running, over}, return_when=asyncio.FIRST_COMPLETED)
-    application.stop()
-    code = await running
-    ended = perf_counter()
-    over.cancel()
-    await writer.close()
-    with store.read() as tx:
-        stats = tx.stats(int(now.timestamp()))
-    store.close()
-    left = (stats.updates_new, stats.updates_failed, stats.out_pending, stats.out_failed)
-    if (
-        code
-        or any(left)
-        or stats.out_sending
-        or answers.sent != answers.wanted
-        or crowd.began_at is None
-    ):
-        raise RuntimeError(f"the bot did not answer everything: exit {code}, {stats}")
-    return Played(updates, ended - crowd.began_at, crowd.waited)
+    return store
 
 
 _LIBRARY: list[Library] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -53,22 +53,31 @@ class Answers(BaseRequest):
         return 200, _ME if name == "getMe" else _TRUE
 
 
+class Source(Protocol):
+    """Gives the bodies of getUpdates; `over` is set once all was given and answered."""
+
+    over: asyncio.Event
+
+    async def next(self) -> bytes:
+        """Wait until there is something to give."""
+
+
 class _Handed(HTTPXRequest):
     """Stands where the network was, under the bot's own transport of updates."""
 
-    crowd: Crowd
+    source: Source
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Give the next wave, as getUpdates would."""
-        return 200, await self.crowd.next()
+        """Give what comes next, as getUpdates would."""
+        return 200, await self.source.next()
 
 
 class OfflineUpdates(RawUpdates, _Handed):
-    """The real transport of `getUpdates`, given its bodies by a crowd."""
+    """The real transport of `getUpdates`, given its bodies by a crowd or a stream."""
 
-    def __init__(self, crowd: Crowd) -> None:
+    def __init__(self, source: Source) -> None:
         super().__init__()
-        self.crowd = crowd
+        self.source = source
 
 
 class Crowd:
@@ -81,9 +90,10 @@ class Crowd:
         marks: Sequence[int] = (),
         reached: Callable[[int], None] = lambda _: None,
     ) -> None:
-        self._waves, self._answers = waves, answers
+        self._waves, self.answers = waves, answers
         self._marks, self._reached = list(marks), reached
-        self._asked = 0
+        self.given = 0
+        """Updates handed out so far."""
         self.over = asyncio.Event()
         self.began_at: float | None = None
         self.waited: list[float] = []
@@ -93,9 +103,9 @@ class Crowd:
         """Wait for the answers to the wave before, then give another; at the end, never return."""
         if self.began_at is not None:
             started = perf_counter()
-            await self._answers.all_sent.wait()
+            await self.answers.all_sent.wait()
             self.waited.append(perf_counter() - started)
-            while self._marks and self._marks[0] <= self._asked:
+            while self._marks and self._marks[0] <= self.given:
                 self._reached(self._marks.pop(0))
         wave = next(self._waves, None)
         if wave is None:
@@ -104,9 +114,9 @@ class Crowd:
             raise AssertionError("unreachable")
         if self.began_at is None:
             self.began_at = perf_counter()
-        self._asked += len(wave.updates)
-        self._answers.all_sent.clear()
-        self._answers.wanted = self._answers.sent + wave.requests
+        self.given += len(wave.updates)
+        self.answers.all_sent.clear()
+        self.answers.wanted = self.answers.sent + wave.requests
         if not wave.requests:
-            self._answers.all_sent.set()
+            self.answers.all_sent.set()
         return wave.body()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import pickle
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -25,14 +24,12 @@ from telegram.ext import (
 
 from bot.papers import Papers
 from bot.telegram.sending import send_item
-from flows.dialogue.events import Typed
 from tests.bench.offline import TOKEN, Answers
-from tests.bench.people import PEOPLE, exchanges, raw
+from tests.bench.people import PEOPLE, exchanges
+from tests.bench.script import STEPS, commands, typed
 
 Context = ContextTypes.DEFAULT_TYPE
 App = Application[Any, Any, Any, Any, Any, Any]
-STEPS = 12
-"""Questions of the peer's dialogue: as many as ours asks up to a letter that is sent."""
 WORDS = filters.TEXT & ~filters.COMMAND
 
 
@@ -62,37 +59,53 @@ async def _start(update: Update, _: Context) -> int:
     return 0
 
 
-def _application(persistence: PicklePersistence[Any, Any, Any] | None = None) -> App:
+def _builder() -> Any:
     builder: Any = ApplicationBuilder().token(TOKEN).job_queue(None)
-    builder = builder.request(Answers()).get_updates_request(Answers())
-    if persistence is None:
-        made: App = builder.build()
-        made.add_handler(MessageHandler(filters.TEXT, _echo))
-        return made
-    made = builder.persistence(persistence).build()
+    return builder.request(Answers()).get_updates_request(Answers())
+
+
+def _echoing() -> App:
+    made: App = _builder().build()
+    made.add_handler(MessageHandler(filters.TEXT, _echo))
+    return made
+
+
+def _conversing(persistence: PicklePersistence[Any, Any, Any] | None = None) -> App:
+    """Make the dialogue of twelve questions, in memory unless it is told where to keep it."""
+    builder = _builder()
+    made: App = (builder.persistence(persistence) if persistence else builder).build()
     steps: dict[object, list[Any]] = {
         place: [MessageHandler(WORDS, _step(place))] for place in range(STEPS)
     }
     entry: list[Any] = [CommandHandler("start", _start)]
-    made.add_handler(ConversationHandler(entry, steps, [], name="c", persistent=True))
+    made.add_handler(
+        ConversationHandler(entry, steps, [], name="c", persistent=persistence is not None)
+    )
     return made
 
 
-def _typed(updates: int, first: int) -> Iterator[dict[str, Any]]:
-    for n in range(updates):
-        yield raw(first + n, 1000 + n % PEOPLE, Typed(f"réponse {first + n}"))
-
-
-async def echo(updates: int) -> float:
-    """Answer each update with its own words; give updates a second."""
-    application = _application()
-    await application.initialize()
-    raws = list(_typed(updates, 1))
+async def _rate(application: App, raws: list[dict[str, Any]]) -> float:
     gc.collect()
     start = perf_counter()
     for one in raws:
         await application.process_update(Update.de_json(one, application.bot))
-    return updates / (perf_counter() - start)
+    return len(raws) / (perf_counter() - start)
+
+
+async def echo(updates: int) -> float:
+    """Answer each update with its own words; give updates a second."""
+    application = _echoing()
+    await application.initialize()
+    return await _rate(application, list(typed(updates, 1)))
+
+
+async def in_memory(updates: int) -> float:
+    """Let fifty people answer the twelve questions, nothing kept anywhere; give updates a second."""
+    application = _conversing()
+    await application.initialize()
+    for one in commands(PEOPLE):
+        await application.process_update(Update.de_json(one, application.bot))
+    return await _rate(application, list(typed(updates, 1 + PEOPLE)))
 
 
 async def _no_file(file_id: str, chat_id: int) -> None:
@@ -105,7 +118,7 @@ async def same_requests(updates: int) -> float:
     Nothing is thought and nothing is stored: what is left is the library's own cost of the very messages,
     edits, keyboards and answered presses. Gives updates a second.
     """
-    bot = _application().bot
+    bot = _echoing().bot
     await bot.initialize()
     papers = Papers(_no_file)
     given = list(exchanges(updates))
@@ -142,7 +155,7 @@ class Pickled:
         _write_people(path, people)
         self.size = path.stat().st_size
         kept = PersistenceInput(bot_data=False, chat_data=False, callback_data=False)
-        self._application = _application(PicklePersistence(path, store_data=kept))
+        self._application = _conversing(PicklePersistence(path, store_data=kept))
         self._next = 1
 
     async def start(self) -> None:
@@ -151,7 +164,7 @@ class Pickled:
 
     async def minute(self, answers: int) -> Minute:
         """Let fifty people give `answers` answers each, then write, as the library does each minute."""
-        raws = list(_typed(answers * PEOPLE, self._next))
+        raws = list(typed(answers * PEOPLE, self._next))
         self._next += len(raws)
         gc.collect()
         start = perf_counter()

@@ -99,18 +99,28 @@ class Wave:
         return json.dumps({"ok": True, "result": self.updates}).encode()
 
 
-def waves(updates: int, people: int = PEOPLE) -> Iterator[Wave]:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The number of the first update, that of the first chat, and how far apart the chats are."""
+
+    update: int = 1
+    chat: int = 1000
+    step: int = 1
+
+
+def waves(updates: int, people: int = PEOPLE, numbers: Numbers = Numbers()) -> Iterator[Wave]:
     """Give `updates` updates, one a person at a time.
 
     Whoever reaches the end of a script leaves, and somebody new takes the place: chats are as many
     as in life, not fifty that grow without end.
     """
-    queues = [_queue(seat, people) for seat in range(people)]
-    update_id = 0
-    while update_id < updates:
+    queues = [_queue(seat, people, numbers) for seat in range(people)]
+    update_id = numbers.update - 1
+    end = update_id + updates
+    while update_id < end:
         wave: list[dict[str, Any]] = []
         requests = 0
-        for queue in queues[: updates - update_id]:
+        for queue in queues[: end - update_id]:
             chat_id, said = next(queue)
             update_id += 1
             wave.append(raw(update_id, chat_id, said.event))
@@ -120,17 +130,17 @@ def waves(updates: int, people: int = PEOPLE) -> Iterator[Wave]:
 
 def exchanges(updates: int, people: int = PEOPLE) -> Iterator[tuple[dict[str, Any], Said]]:
     """Give the same updates as `waves`, each with what is to be sent for it."""
-    queues = [_queue(seat, people) for seat in range(people)]
+    queues = [_queue(seat, people, Numbers()) for seat in range(people)]
     for n in range(updates):
         chat_id, said = next(queues[n % people])
         yield raw(n + 1, chat_id, said.event), said
 
 
-def _queue(seat: int, people: int) -> Iterator[tuple[int, Said]]:
+def _queue(seat: int, people: int, numbers: Numbers) -> Iterator[tuple[int, Said]]:
     person = seat
     while True:
         for said in scripts()[person % len(scripts())]:
-            yield 1000 + person, said
+            yield numbers.chat + person * numbers.step, said
         person += people
 
 

@@ -36,16 +36,24 @@ class Size:
     reminders: int
     flood: int
     dossiers: int = 500
+    pickled: tuple[int, ...] = (1_000, 10_000, 50_000)
+    """People stored in the pickle of each peer; the second is what the bot is set beside."""
+    stored: int = 1_000_000
+    """Dossiers in the larger of the two stores that are compared."""
+    steady: float = 30.0
+    """Seconds of a steady stream of updates."""
 
     @classmethod
     def full(cls) -> Size:
-        """Give the sizes of a whole run, about three minutes."""
+        """Give the sizes of a whole run."""
         return cls(5, 1500, 1_000, 20_000, 100, 9, 1_000_000, 10_000)
 
     @classmethod
     def quick(cls) -> Size:
         """Give the sizes of a trial run: the figures mean little, what is measured is the same."""
-        return cls(2, 400, 300, 2_000, 20, 3, 50_000, 600)
+        return cls(
+            2, 400, 300, 2_000, 20, 3, 50_000, 600, pickled=(100, 1_000), stored=20_000, steady=5
+        )
 
 
 def yardstick() -> float:

@@ -11,11 +11,11 @@ import pytest
 from bot.telegram.failures import Flooded
 from flows.dialogue.events import Pressed, Typed
 from flows.dossier import Status
-from tests.bench import whole
+from tests.bench import bulk, steady, stored, throughput, whole
 from tests.bench.crowd import crowd
-from tests.bench.durable import play
+from tests.bench.durable import NOW, opened, play
 from tests.bench.flood import StrictTelegram, drain
-from tests.bench.people import scripts, waves
+from tests.bench.people import Numbers, scripts, waves
 from tests.bench.report import Row, Size, at_least, table
 from tests.bench.virtual import VirtualLoop, virtually
 
@@ -28,6 +28,56 @@ async def test_all_that_is_played_is_answered(tmp_path: Path) -> None:
     reached: list[int] = []
     played = await play(tmp_path, 60, people=5, marks=[20, 60], reached=reached.append)
     assert (played.updates, len(played.waited), reached) == (60, 12, [20, 60])
+
+
+def test_every_contender_has_its_turn() -> None:
+    """The bot, what the library does alone, its dialogue in memory and on each pickle have a rate."""
+    size = replace(Size.quick(), updates=20, pickled=(5, 10))
+    values = {row.what: row.value for row in throughput.measure(size)}
+    rates = [what for what, value in values.items() if value.endswith("/s")]
+    assert len(rates) - ("aiogram FSM, in memory" in rates) == 7
+    assert {"PTB ConversationHandler, in memory", "PTB + pickle, 10 people stored"} <= set(rates)
+    assert "durable / pickle at 10 stored" in values
+
+
+def test_a_steady_stream_counts_each_answer() -> None:
+    """Every update is waited for from its arrival to the last message it brings."""
+    (row,) = steady.measure(replace(Size.quick(), steady=0.7))
+    assert row.what.startswith("21 updates at 30/s")
+    assert 0 < float(row.value.split()[0]) < 10_000
+
+
+def test_two_stores_are_set_side_by_side(tmp_path: Path) -> None:
+    """Each has as many dossiers as it says, of chats that do not play, and people play in both."""
+    size = replace(Size.quick(), updates=20, stored=1_200)
+    few, many = (f"sqlite:///{tmp_path}/{name}.sqlite3" for name in ("few", "many"))
+    rows = stored.compare(size, few, many, "SQLite")
+    assert [row.value.split()[-1] for row in rows] == ["µs", "µs", "x"]
+    with opened(many) as store, store.read() as tx:
+        stats = tx.stats(int(NOW.timestamp()))
+        assert stats.dossiers == 1_200
+        assert stats.reminders_pending >= 1_200
+        assert tx.load_conversation(1001 + stored.FAR) is not None
+
+
+def test_what_is_stored_in_bulk_lies_among_the_rest(tmp_path: Path) -> None:
+    """Chats are even and spread over the whole range, ids begin with any letter the bot gives."""
+    with opened(f"sqlite:///{tmp_path}/b.sqlite3") as store:
+        bulk.fill(store, 500, int(NOW.timestamp()))
+        with store.read() as tx:
+            chats = [chat for chat, _ in tx.conversations_page(None, 1000)]
+            first = {tx.outlines_of(chat)[0].id[0] for chat in chats}
+    assert len(chats) == 500
+    assert (chats[0], chats[-1]) == (2, bulk.NUMBERS - 3998)
+    assert not any(chat % 2 for chat in chats)
+    assert first == set(bulk.LETTERS)
+
+
+def test_waves_go_on_from_any_number() -> None:
+    """Who plays a second time has new updates and new chats, as far apart as asked."""
+    wave = next(waves(2, people=2, numbers=Numbers(update=41, chat=7, step=100)))
+    assert [update["update_id"] for update in wave.updates] == [41, 42]
+    assert [update["message"]["chat"]["id"] for update in wave.updates] == [7, 107]
 
 
 def test_each_script_types_and_presses_up_to_a_letter() -> None:

