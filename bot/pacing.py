@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
+_LOG = logging.getLogger(__name__)
+_CHATS_KNOWN = 1000
+"""Chats whose allowance is remembered before those that are whole again are forgotten."""
 _PATIENCE = 10.0
 """Seconds after which an unanswered request, a large upload perhaps, holds back no other."""
 _LOOK_AGAIN = 0.05
@@ -44,9 +48,11 @@ class Policy:
 class Bucket:
     """A token bucket. Waits queue up in the order of the calls."""
 
-    def __init__(self, rate: float, burst: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, rate: float, burst: int, clock: Callable[[], float], *, level: int | None = None
+    ) -> None:
         self._rate, self._burst, self._clock = rate, burst, clock
-        self._tokens = float(burst)
+        self._tokens = float(burst if level is None else level)
         self._at = clock()
 
     def take(self) -> float:
@@ -93,6 +99,85 @@ class Window:
         """Note that the request was answered or lost; nothing when it had not left."""
         if self._out.pop(key, None) is not None:
             self._answered.append(self._clock())
+
+
+class Pacer:
+    """Spaces out what leaves: for the whole bot, for each chat, and as long as Telegram says to wait."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        pace: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._policy, self._pace, self._sleep = policy, pace, sleep
+        self._overall = Bucket(policy.overall_rate, policy.overall_burst, pace)
+        self._window = Window(int(policy.overall_rate + policy.overall_burst), pace)
+        self._gate = asyncio.Lock()
+        self._chats: dict[int, Bucket] = {}
+        self._waited_out: dict[int, float] = {}
+        self._closed_until = 0.0
+        self._careful_until = 0.0
+
+    def closed(self) -> float:
+        """Give the seconds during which nothing may leave; 0 or less when something may."""
+        return self._closed_until - self._pace()
+
+    async def wait(self, chat_id: int, key: int) -> None:
+        """Wait until a message to a chat may leave, and take its place until `left(key)`."""
+        while (wait := self.closed()) > 0:  # first: an allowance grows again while all waits
+            await self._sleep(wait)
+        if wait := self._bucket(chat_id).take():
+            await self._sleep(wait)
+        # One after the other: those that slept too long, or were all held, do not leave as a crowd.
+        async with self._gate:
+            if wait := self._overall.take():
+                await self._sleep(wait)
+            while (wait := max(self.closed(), self._window.wait())) > 0:
+                await self._sleep(wait)
+            self._window.enter(key)
+
+    def left(self, key: int) -> None:
+        """Note that a message was answered or lost."""
+        self._window.leave(key)
+
+    def passed(self, chat_id: int) -> None:
+        """Note that Telegram took a message of a chat."""
+        self._waited_out.pop(chat_id, None)
+
+    def hold(self, chat_id: int, seconds: float) -> None:
+        """Note that Telegram asks to wait: for a chat, and for all when two chats at once are told so."""
+        _LOG.warning("429: a chat waits %g s", seconds)
+        now = self._pace()
+        self._waited_out = {c: end for c, end in self._waited_out.items() if end > now}
+        self._waited_out[chat_id] = now + seconds
+        if len(self._waited_out) > 1:
+            # Telegram does not say which limit was met; two chats at once mean the one of the whole
+            # bot.
+            _LOG.warning("429: all chats wait %g s", seconds)
+            self._closed_until = max(self._closed_until, now + seconds)
+
+    def follow(self) -> None:
+        """Begin after another process, which may have sent all that was allowed until now.
+
+        Nothing leaves for a second, and until its allowance is surely whole again a chat has one
+        message rather than a burst.
+        """
+        now = self._pace()
+        self._closed_until = max(self._closed_until, now + 1)
+        self._careful_until = now + 1 + self._policy.chat_burst / self._policy.chat_rate
+        self._chats.clear()
+
+    def _bucket(self, chat_id: int) -> Bucket:
+        if chat_id not in self._chats:
+            if len(self._chats) > _CHATS_KNOWN:
+                self._chats = {c: b for c, b in self._chats.items() if not b.full()}
+            policy = self._policy
+            careful = self._careful_until > self._pace()
+            self._chats[chat_id] = Bucket(
+                policy.chat_rate, policy.chat_burst, self._pace, level=1 if careful else None
+            )
+        return self._chats[chat_id]
 
 
 class Loop:

@@ -39,11 +39,11 @@ def let_go(
     """Stop writing to a chat: what waits is given up, and the reminders it told wait for the return."""
     tx.load_conversation(chat_id)
     if failed and failed.kind == FAREWELL:
-        tx.forget_message(failed.id)
+        tx.forget_message(failed.id, claim=failed.attempts)
         return
-    payloads = [*([failed.payload] if failed else []), *tx.pending_of(chat_id)]
-    if failed:
-        tx.mark_failed(failed.id, reason)
+    payloads = tx.pending_of(chat_id)
+    if failed and tx.mark_failed(failed.id, reason, claim=failed.attempts):
+        payloads.insert(0, failed.payload)
     tx.drop_pending(chat_id, reason)
     if told := told_by(payloads):
         untell(tx, chat_id, told, now=now)

@@ -22,6 +22,9 @@ can. What is done about each failure:
 - 400: given up and logged, without what was in it.
 
 The messages of one chat leave in order: the next is claimed only once the one before is settled.
+
+Of several processes on one database one sends, the one that has the `Seat`. Who takes it after another
+takes back what that one left on its way, like what a kill left.
 """
 
 from __future__ import annotations
@@ -33,9 +36,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from bot.pacing import Bucket, Loop, Policy, Window
+from bot.pacing import Loop, Pacer, Policy
 from bot.queueing import let_go, nothing_untold
 from bot.store import StoreError
+from bot.store.seat import Seat
 from bot.telegram.failures import (
     DeliveryError,
     Fatal,
@@ -95,6 +99,7 @@ class Outbox(Loop):
         policy: Policy | None = None,
         *,
         untell: Untell | None = None,
+        seat: Seat | None = None,
         pace: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -102,28 +107,26 @@ class Outbox(Loop):
         super().__init__(self._policy.tick)
         self._untell: Untell = untell or nothing_untold
         self._writer, self._send, self._clock = writer, send, clock
-        self._pace, self._sleep = pace, sleep
-        self._overall = Bucket(self._policy.overall_rate, self._policy.overall_burst, pace)
-        room = int(self._policy.overall_rate + self._policy.overall_burst)
-        self._window = Window(room, pace)
-        self._gate = asyncio.Lock()
-        self._chats: dict[int, Bucket] = {}
+        self._seat = seat or Seat()
+        self._term = 0
+        self._pacer = Pacer(self._policy, pace, sleep)
+        self._pace = pace
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._leaving: set[int] = set()  # rows whose request has been started
         self._tries: dict[
             int, int
         ] = {}  # answers 5xx or lost, by row: 429s and outages do not count
         self._settled: list[Callable[[Tx], object]] = []
-        self._waited_out: dict[int, float] = {}
-        self._closed_until = 0.0
         self._fatal: Fatal | None = None
 
     async def run(self) -> None:
-        """Send until `stop`; then let what is under way end. Raises Fatal: token refused."""
-        await self._writer.run(lambda tx: tx.recover_sending())
+        """Send until `stop`, while this process has the seat; then let what is under way end.
+
+        Raises Fatal: token refused.
+        """
         while not self._stopping:
             try:
-                wait = await self.turn()
+                wait = await self._take_part()
             except StoreError as error:
                 _LOG.error("the outbox cannot be read, trying again: %s", error)
                 wait = self._tick
@@ -131,6 +134,21 @@ class Outbox(Loop):
                 raise self._fatal
             await self._rest(wait)
         await self.settle()
+
+    async def _take_part(self) -> float:
+        """Do a turn if this process has the seat; give the seconds until the next."""
+        term = self._seat.term
+        if term != self._term:
+            # What was claimed under another term is not ours to send any more.
+            await self.settle()
+            self._term = 0
+            if not term:
+                return self._tick
+            await self._writer.run(lambda tx: tx.recover_sending())
+            if self._seat.contested:
+                self._pacer.follow()
+            self._term = term
+        return await self.turn() if term else self._tick
 
     async def settle(self, grace: float = 5) -> None:
         """Let the requests under way end, put back what only waited its turn, write it all down."""
@@ -146,15 +164,17 @@ class Outbox(Loop):
 
     async def turn(self) -> float:
         """Write down what ended, start what is due; give the seconds until more may be."""
-        closed = self._closed_until - self._pace()
+        term, closed = self._seat.term, self._pacer.closed()
         room = 0 if closed > 0 else self._policy.in_flight - len(self._flying)
         if room < self._policy.in_flight // 4:
             room = 0  # by parts: looking for one costs as much as looking for many
         rows, next_at = await self._write_down(claim=room)
         for row in rows:
+            if self._seat.term != term:  # lost meanwhile: another sends it
+                self._settled.append(_unsent(row))
+                continue
             task = asyncio.create_task(self._deliver(row), name=f"send-{row.id}")
             self._flying[row.id] = task
-        self._forget_idle_chats()
         if closed > 0:
             return closed
         if self._settled:
@@ -182,29 +202,31 @@ class Outbox(Loop):
     async def _deliver(self, row: OutboxRow) -> None:
         """Send one row and queue what to write about it. Never raises."""
         try:
-            await self._keep_pace(row)
+            await self._pacer.wait(row.chat_id, row.id)
             self._leaving.add(row.id)
             message_id = await self._send(row.chat_id, self._item(row))
         except asyncio.CancelledError:
             maybe = row.maybe_sent or row.id in self._leaving
-            self._settled.append(lambda tx: tx.mark_retry(row.id, 0, "arrêt", maybe))
+            self._settled.append(_unsent(row, maybe=maybe))
         except DeliveryError as failure:
             self._settled.append(self._after(row, failure))
         except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
             _LOG.error("outbox row %s cannot be sent: %s", row.id, type(error).__name__)
             self._settled.append(self._after(row, Rejected(type(error).__name__)))
         else:
-            self._waited_out.pop(row.chat_id, None)
+            self._pacer.passed(row.chat_id)
             self._tries.pop(row.id, None)
             sent_at = int(self._clock().timestamp())
             if row.kind == FAREWELL:
-                self._settled.append(lambda tx: tx.forget_message(row.id))
+                self._settled.append(lambda tx: tx.forget_message(row.id, claim=row.attempts))
             else:
-                self._settled.append(lambda tx: tx.mark_sent(row.id, message_id, sent_at))
+                self._settled.append(
+                    lambda tx: tx.mark_sent(row.id, message_id, sent_at, claim=row.attempts)
+                )
         finally:
             self._flying.pop(row.id, None)
             self._leaving.discard(row.id)
-            self._window.leave(row.id)
+            self._pacer.left(row.id)
             self.kick()
 
     def _item(self, row: OutboxRow) -> Item:
@@ -218,51 +240,38 @@ class Outbox(Loop):
             return {"kind": "copy", "text": message_text(f"{row.kind}_failed")}
         return decode(row.payload)
 
-    async def _keep_pace(self, row: OutboxRow) -> None:
-        """Wait until this row may leave."""
-        if row.chat_id not in self._chats:
-            policy = self._policy
-            self._chats[row.chat_id] = Bucket(policy.chat_rate, policy.chat_burst, self._pace)
-        if wait := self._chats[row.chat_id].take():
-            await self._sleep(wait)
-        # One after the other: those that slept too long, or were all held, do not leave as a crowd.
-        async with self._gate:
-            if wait := self._overall.take():
-                await self._sleep(wait)
-            while (wait := max(self._closed_until - self._pace(), self._window.wait())) > 0:
-                await self._sleep(wait)
-            self._window.enter(row.id)
-
     def _after(self, row: OutboxRow, failure: DeliveryError) -> Callable[[Tx], object]:
         """Decide what becomes of a row that was not surely delivered."""
         now = self._clock().timestamp()
-        reason, maybe = str(failure), row.maybe_sent
+        reason = str(failure)
         later = int(now) + min(2 ** min(row.attempts, 10), self._policy.longest_wait)
+
+        def retry(at: int, maybe: bool = row.maybe_sent) -> Callable[[Tx], object]:
+            return lambda tx: tx.mark_retry(row.id, at, reason, maybe, claim=row.attempts)
+
         match failure:
             case Flooded():
-                self._wait_out(row.chat_id, failure.seconds)
+                self._pacer.hold(row.chat_id, failure.seconds)
                 # One more second: the instant is kept in whole seconds.
-                return lambda tx: tx.mark_retry(
-                    row.id, int(now + failure.seconds) + 1, reason, maybe
-                )
+                return retry(int(now + failure.seconds) + 1)
             case Unreachable():
                 at = self._clock()
                 return lambda tx: let_go(tx, row.chat_id, self._untell, "403", at, row)
             case NotDelivered():
-                return lambda tx: tx.mark_retry(row.id, later, reason, maybe)
+                return retry(later)
             case ServerTrouble() if self._again(row, self._policy.attempts):
-                return lambda tx: tx.mark_retry(row.id, later, reason, maybe)
+                return retry(later)
             case MaybeDelivered() if self._again(row, self._policy.unsure_attempts):
                 _LOG.warning("outbox row %s may be sent twice: %s", row.id, reason)
-                return lambda tx: tx.mark_retry(row.id, later, reason, maybe_sent=True)
+                return retry(later, maybe=True)
             case Fatal():
                 self._fatal = failure
-                return lambda tx: tx.mark_retry(row.id, later, reason, maybe)
+                return retry(later)
             case _:
                 _LOG.error("outbox row %s given up: %s", row.id, reason)
                 if row.kind == FAREWELL:
-                    return lambda tx: tx.forget_message(row.id)
-                return lambda tx: tx.mark_failed(row.id, reason)
+                    return lambda tx: tx.forget_message(row.id, claim=row.attempts)
+                return lambda tx: tx.mark_failed(row.id, reason, claim=row.attempts)
 
     def _again(self, row: OutboxRow, attempts: int) -> bool:
         """Count a try of this process; False when it was the last. A kill resets the count."""
@@ -272,17 +281,8 @@ class Outbox(Loop):
         del self._tries[row.id]
         return False
 
-    def _wait_out(self, chat_id: int, seconds: float) -> None:
-        _LOG.warning("429: a chat waits %g s", seconds)
-        now = self._pace()
-        self._waited_out = {c: end for c, end in self._waited_out.items() if end > now}
-        self._waited_out[chat_id] = now + seconds
-        if len(self._waited_out) > 1:
-            # Telegram does not say which limit was met; two chats at once mean the one of the whole
-            # bot.
-            _LOG.warning("429: all chats wait %g s", seconds)
-            self._closed_until = max(self._closed_until, now + seconds)
 
-    def _forget_idle_chats(self) -> None:
-        if len(self._chats) > 1000:
-            self._chats = {c: b for c, b in self._chats.items() if not b.full()}
+def _unsent(row: OutboxRow, *, maybe: bool | None = None) -> Callable[[Tx], object]:
+    """Put back a row that was claimed and did not leave, or not for sure."""
+    unsure = row.maybe_sent if maybe is None else maybe
+    return lambda tx: tx.mark_retry(row.id, 0, "arrêt", unsure, claim=row.attempts)

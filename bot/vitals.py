@@ -119,6 +119,11 @@ class Vitals:
         self._database = Gauge(
             "relance_database_up", "1 when the database can be written to", registry=registry
         )
+        self._sender = Gauge(
+            "relance_sender",
+            "1 in the process that sends, of those that share a database",
+            registry=registry,
+        )
         self._law = Gauge(
             "relance_law_parameters_to_renew",
             "Parameters of the law to be renewed, by how pressing",
@@ -189,6 +194,12 @@ class Vitals:
     def line(self, level: str, module: str) -> None:
         """Note a log line."""
         self._lines.labels(level, module).inc()
+
+    def seated(self, *, holds: bool) -> None:
+        """Note whether this process is the one that sends; what it waited to see leave, another sends."""
+        self._sender.set(holds)
+        if not holds:
+            self._unsent.clear()
 
     # --- the state of the moment ---------------------------------------------------------
 

@@ -38,6 +38,13 @@ _next = (
     .order_by(inbox.c.update_id)
     .limit(bindparam("count"))
 )
+_chats_waiting = (
+    select(inbox.c.chat_id)
+    .where(_WAITING, inbox.c.received_at <= bindparam("before"))
+    .group_by(inbox.c.chat_id)
+    .order_by(func.min(inbox.c.update_id))
+    .limit(bindparam("count"))
+)
 _finish = update(inbox).where(_THIS, _WAITING).values(status="done")
 _fail = (
     update(inbox)
@@ -85,6 +92,11 @@ class Inbox(Session):
         start = -(2**63) if after is None else after
         rows = self._rows(_pending, {"after": start, "count": limit})
         return [UpdateRow(*row) for row in rows]
+
+    def chats_waiting(self, before: int, limit: int) -> list[int]:
+        """Give the chats with an update stored at `before` or earlier that waits, the first one first."""
+        rows = self._rows(_chats_waiting, {"before": before, "count": limit})
+        return [row[0] for row in rows]
 
     def next_update(self, chat_id: int) -> UpdateRow | None:
         """Give the oldest update of a chat that waits. Lock the chat first to keep its order."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, exists, func, literal_column, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, func, literal_column, select, update
 
 from bot.store.rows import OutboxRow
 from bot.store.schema import outbox
+from bot.store.seat import SAID, say
 from bot.store.session import Session, clip, insert_new
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from bot.store.rows import OutgoingRow
 
+# A claim counts as a try: with the number of it, only who made the last claim settles the row.
+_MINE = outbox.c.attempts == func.coalesce(bindparam("claim", type_=Integer), outbox.c.attempts)
 _PENDING = outbox.c.status == literal_column("'pending'")
 _SENDING = outbox.c.status == literal_column("'sending'")
 _THIS = outbox.c.id == bindparam("this")
@@ -71,12 +74,12 @@ _pending_of = (
 _next = select(func.min(outbox.c.not_before)).where(_UNSENT, _PENDING, _FIRST_OF_CHAT)
 _sent = (
     update(outbox)
-    .where(_THIS, _SENDING)
+    .where(_THIS, _SENDING, _MINE)
     .values(status="sent", sent_at=bindparam("now"), message_id=bindparam("message"), error=None)
 )
 _retry = (
     update(outbox)
-    .where(_THIS, _SENDING)
+    .where(_THIS, _SENDING, _MINE)
     .values(
         status="pending",
         not_before=bindparam("after"),
@@ -84,8 +87,10 @@ _retry = (
         maybe_sent=func.coalesce(func.nullif(outbox.c.maybe_sent, 0), bindparam("maybe")),
     )
 )
-_failed = update(outbox).where(_THIS, _SENDING).values(status="failed", error=bindparam("why"))
-_forget = delete(outbox).where(_THIS, _SENDING)
+_failed = (
+    update(outbox).where(_THIS, _SENDING, _MINE).values(status="failed", error=bindparam("why"))
+)
+_forget = delete(outbox).where(_THIS, _SENDING, _MINE)
 _drop = (
     update(outbox)
     .where(outbox.c.chat_id == bindparam("chat"), _UNSENT, _PENDING)
@@ -128,6 +133,8 @@ class Outbox(Session):
                 for item in items
             ],
         )
+        if self.postgresql:
+            self._run(say, {"channel": SAID})
 
     def claim_outbox(
         self, now: int, limit: int = 30, chat_id: int | None = None
@@ -163,29 +170,42 @@ class Outbox(Session):
         instant: int | None = self._value(_next)
         return instant
 
-    def mark_sent(self, outbox_id: int, message_id: int | None, now: int) -> bool:
-        """Record that a claimed message was accepted. False when it was no longer ours."""
-        return self._count(_sent, {"this": outbox_id, "message": message_id, "now": now}) == 1
+    # What settles a message takes the `claim` it was sent under (`OutboxRow.attempts`): False, and
+    # nothing is written, when another process has claimed it since. None: whoever claimed it.
 
-    def forget_message(self, outbox_id: int) -> bool:
+    def mark_sent(
+        self, outbox_id: int, message_id: int | None, now: int, *, claim: int | None = None
+    ) -> bool:
+        """Record that a claimed message was accepted. False when it was no longer ours."""
+        values = {"this": outbox_id, "message": message_id, "now": now, "claim": claim}
+        return self._count(_sent, values) == 1
+
+    def forget_message(self, outbox_id: int, *, claim: int | None = None) -> bool:
         """Remove a claimed message that is settled. False when it was no longer ours."""
-        return self._count(_forget, {"this": outbox_id}) == 1
+        return self._count(_forget, {"this": outbox_id, "claim": claim}) == 1
 
     def mark_retry(
-        self, outbox_id: int, not_before: int, error: str, maybe_sent: bool = False
+        self,
+        outbox_id: int,
+        not_before: int,
+        error: str,
+        maybe_sent: bool = False,
+        *,
+        claim: int | None = None,
     ) -> bool:
         """Put a claimed message back in its place; `maybe_sent`: only the answer was lost."""
         values = {
             "this": outbox_id,
+            "claim": claim,
             "after": not_before,
             "why": clip(error),
             "maybe": int(maybe_sent),
         }
         return self._count(_retry, values) == 1
 
-    def mark_failed(self, outbox_id: int, error: str) -> bool:
-        """Give a claimed message up: it will never be accepted."""
-        return self._count(_failed, {"this": outbox_id, "why": clip(error)}) == 1
+    def mark_failed(self, outbox_id: int, error: str, *, claim: int | None = None) -> bool:
+        """Give a claimed message up: it will never be accepted. False when it was no longer ours."""
+        return self._count(_failed, {"this": outbox_id, "why": clip(error), "claim": claim}) == 1
 
     def pending_of(self, chat_id: int) -> list[str]:
         """Give what waits for a chat, the oldest first."""

@@ -17,6 +17,7 @@ from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.reminders import Reminders
 from bot.store.schema import HEAD, metadata
+from bot.store.seat import Seat, SharedSeat
 from bot.store.upkeep import Upkeep
 from bot.store.waiting import Waiting
 
@@ -68,6 +69,10 @@ class Store:
         """
         parsed = engines.parse(url)
         return cls(parsed, engines.connect(parsed), clock)
+
+    def seat(self) -> Seat:
+        """Give the sender's seat of this database, to be started by a process that may send."""
+        return SharedSeat(self._engine) if self._postgresql else Seat()
 
     @property
     def where(self) -> str:

@@ -17,6 +17,7 @@ from bot.store.errors import Conflict, StoreError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.store.seat import Seat
     from bot.store.store import Store, Tx
 
 T = TypeVar("T")
@@ -49,6 +50,10 @@ class Writer:
     def run_sync(self, work: Callable[[Tx], T], *, retries: int = 2) -> T:
         """Do as `run` does, from a thread without an event loop."""
         return self._submit(lambda: self._write(work, retries)).result()
+
+    def seat(self) -> Seat:
+        """Give the sender's seat of the database, to be started by a process that may send."""
+        return self._store.seat()
 
     async def close(self) -> None:
         """Finish what was asked, then stop. Asking again afterwards raises StoreError."""

@@ -31,6 +31,7 @@ from bot.pacing import Policy
 from bot.papers import Papers
 from bot.queueing import Untell, apology, let_go, nothing_untold, push
 from bot.relay import Clock, Handle, Outbox
+from bot.rescue import Rescue
 from bot.store import StoreError, UpdateRow
 from bot.telegram.chats import Chats
 from bot.telegram.downloads import Downloads
@@ -47,6 +48,7 @@ from bot.telegram.incoming import (
 )
 from bot.telegram.outgoing import Item, toast
 from bot.telegram.polling import Poller, RawUpdates
+from bot.telegram.seated import Seated
 from bot.telegram.sending import send_item
 from bot.telegram.starting import connect
 from bot.telegram.texts import message_text
@@ -121,8 +123,11 @@ class Application:
         self._bot, self._writer, self._handle, self._clock = bot, writer, handle, clock
         self._chats = Chats(self.handle_next, _CHATS_AT_ONCE)
         self._untell = untell or nothing_untold
-        self._outbox = Outbox(writer, self._send, clock, policy, untell=self._untell)
+        seat = writer.seat()
+        self._outbox = Outbox(writer, self._send, clock, policy, untell=self._untell, seat=seat)
+        self._seated = Seated(seat, self.vitals, self._outbox.kick)
         self._reminders = Reminders(writer, wake, clock, self._outbox.kick, policy)
+        self._rescue = Rescue(writer, self._chats.notify, clock, policy.tick)
         self._source: Poller | Hook = Poller(
             bot, transport, self.store_batch, on_failure=self.vitals.trouble
         )
@@ -139,6 +144,7 @@ class Application:
         """Ask the bot to end: no more updates are fetched, what is under way is finished."""
         self.vitals.stopping = True
         self._stop.set()
+        self._seated.stop()
 
     async def run(self) -> int:
         """Run until asked to stop; give the exit code. Needs the main thread, for the signals."""
@@ -162,10 +168,17 @@ class Application:
 
     async def _work(self) -> None:
         await self._resume()
+        self._seated.start()
+        receiving = (
+            self._source.run(self._stop)
+            if isinstance(self._source, Hook)
+            else self._seated.poll(self._source)
+        )
         loops = [
             asyncio.create_task(self._outbox.run(), name="outbox"),
             asyncio.create_task(self._reminders.run(), name="reminders"),
-            asyncio.create_task(self._source.run(self._stop), name="updates"),
+            asyncio.create_task(receiving, name="updates"),
+            asyncio.create_task(self._rescue.run(), name="rescue"),
         ]
         self.vitals.watch("outbox", self._outbox)
         self.vitals.watch("reminders", self._reminders)
@@ -183,6 +196,7 @@ class Application:
         """Finish what is under way within a few seconds; what is left is in the tables."""
         await asyncio.wait([loops[2]], timeout=_DRAIN_SECONDS)
         self._reminders.stop()
+        self._rescue.stop()
         await self._fetches.close()
         if not await self._chats.drain(_DRAIN_SECONDS):
             _LOG.warning("some updates are left for the next start")
@@ -195,6 +209,7 @@ class Application:
         for task in late:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
+        await self._seated.close()
 
     async def _resume(self) -> None:
         """Take up the updates that an earlier process stored and did not handle."""
