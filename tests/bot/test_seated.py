@@ -128,6 +128,23 @@ async def test_who_sits_next_takes_back_what_was_on_its_way(
     await running
 
 
+async def test_a_seat_had_by_another_is_taken_with_care(
+    store: Store, writer: Writer, clock: FakeClock
+) -> None:
+    """Nothing leaves in the first second of who takes the seat after another; at once when nobody had it."""
+    for contested in (False, True):
+        bot, seat = Bot(), Given()
+        outbox = Outbox(writer, bot, clock, FAST, seat=seat)
+        seat.give(1, contested=contested)
+        queue(store, clock, 1, "un")
+        running = asyncio.create_task(outbox.run())
+        await asyncio.sleep(0.2)
+        assert bool(bot.sent) != contested
+        await until(lambda b=bot: b.sent == ["un"])
+        outbox.stop()
+        await running
+
+
 async def test_who_follows_another_waits_a_second() -> None:
     """After another sender nothing leaves for a second, then one message a chat, then the usual burst."""
     at = 0.0
