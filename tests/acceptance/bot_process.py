@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock_time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 from zoneinfo import ZoneInfo
 
 from bot.store import Store
@@ -104,7 +104,7 @@ class BotProcess:
         self._log.touch()
         self.go_to(TODAY)
 
-    def __enter__(self) -> BotProcess:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -125,7 +125,7 @@ class BotProcess:
             stderr=self._out,
         )
 
-    def start(self) -> BotProcess:
+    def start(self) -> Self:
         """Start the process and wait until it polls; AssertionError when it ends instead."""
         seen = self.log.count(READY)
         self.launch()

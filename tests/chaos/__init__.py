@@ -1,0 +1,1 @@
+"""The bot killed at every point of its way, hurt in every way, through scripted months: `python -m tests.chaos`."""
