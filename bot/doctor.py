@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.findings import Finding, Verdict
-from bot.running_checks import check_backup, check_room, check_waiting
+from bot.running_checks import check_backup, check_room, check_sender, check_waiting
 from bot.settings import PREFIX, Settings, SettingsError, load_settings, trouble
 from letters.sheets import bare_sheet
 
@@ -134,12 +134,13 @@ def check_database(settings: Settings, now: int) -> Iterator[Finding]:
             return
         yield Finding(Verdict.OK, subject, f"{store.where}, schéma {HEAD}")
         with store.read() as tx:
-            stats = tx.stats(now)
+            stats, sends = tx.stats(now), tx.somebody_sends()
     except StoreError as error:
         yield Finding(Verdict.ERROR, subject, str(error))
         return
     finally:
         store.close()
+    yield from check_sender(sends)
     yield from check_waiting(stats, now)
     yield check_backup(settings, now)
     yield from check_room(settings)

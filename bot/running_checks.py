@@ -22,6 +22,16 @@ _FREE_BYTES = (1_000_000_000, 100_000_000)
 _RUNS = "systemctl status relance : le bot tourne-t-il ?"
 
 
+def check_sender(sends: bool | None) -> Iterator[Finding]:
+    """Tell whether one of the processes on the database sends; nothing for a database that does not say."""
+    if sends is None:
+        return
+    if sends:
+        yield Finding(Verdict.OK, "envoi", "un processus tient l’envoi")
+    else:
+        yield Finding(Verdict.WARNING, "envoi", "aucun processus ne tient l’envoi", _RUNS)
+
+
 def check_waiting(stats: Stats, now: int) -> Iterator[Finding]:
     """Tell what waits to be handled, sent or recalled, since when, and what was given up."""
     yield _waiting("messages reçus", stats.updates_new, stats.oldest_update_at, now)

@@ -63,6 +63,7 @@ class Vitals:
         self._loops: dict[str, Loop] = {}
         self._stored: OrderedDict[int, float] = OrderedDict()
         self._unsent: OrderedDict[int, list[float]] = OrderedDict()
+        self._sends = True
         self.connected = False
         """Whether Telegram has said that the token is good."""
         self.stopping = False
@@ -152,7 +153,7 @@ class Vitals:
         stored_at = self._stored.pop(update_id, now - max(0.0, age))
         self._handled.inc()
         self._to_handled.observe(now - stored_at)
-        if answered:
+        if answered and self._sends:
             self._unsent.setdefault(chat_id, []).append(stored_at)
             if len(self._unsent) > _REMEMBERED:
                 self._unsent.popitem(last=False)
@@ -197,6 +198,7 @@ class Vitals:
 
     def seated(self, *, holds: bool) -> None:
         """Note whether this process is the one that sends; what it waited to see leave, another sends."""
+        self._sends = holds
         self._sender.set(holds)
         if not holds:
             self._unsent.clear()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, literal_column, select, text
 
 from bot.store.schema import inbox, outbox, reminders
+from bot.store.seat import SEAT_LOCK
 from bot.store.session import Session
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ _messages = select(func.count(), func.min(outbox.c.created_at)).where(
 )
 _due = select(func.min(reminders.c.wake_at)).where(
     _are(reminders, "pending"), reminders.c.wake_at <= bindparam("now")
+)
+_senders = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+    "WHERE locktype = 'advisory' AND classid = 0 AND objid = :seat AND granted "
+    "AND datname = current_database()"
 )
 _revision = text("SELECT version_num FROM alembic_version")
 
@@ -55,6 +61,10 @@ class Waiting(Session):
         messages, oldest_message_at = self._row(_messages)
         due_at = self._value(_due, {"now": now})
         return Backlog(updates, oldest_update_at, messages, oldest_message_at, due_at)
+
+    def somebody_sends(self) -> bool | None:
+        """Tell whether a process has the sender's seat; None on SQLite, where a file does not say."""
+        return bool(self._value(_senders, {"seat": SEAT_LOCK})) if self.postgresql else None
 
     def schema_revision(self) -> str | None:
         """Give the schema's revision as this transaction sees it. Raises StoreError without a table."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from bot.findings import Finding, Verdict
-from bot.running_checks import check_backup, check_room, check_waiting
+from bot.running_checks import check_backup, check_room, check_sender, check_waiting
 from bot.settings import Settings, load_settings
 from bot.store import DossierRow, OutgoingRow, ReminderRow, Store, backup
 from tests.bot.shell import relance
@@ -46,6 +46,14 @@ def test_what_waits_is_judged_by_the_age_of_the_oldest(
     assert [f.subject for f in found] == ["messages reçus", "messages à envoyer", "rappels"]
     assert {f.verdict for f in found} == {verdict}
     assert all(bool(f.todo) == (verdict is not OK) for f in found)
+
+
+def test_whether_somebody_sends() -> None:
+    """Nobody in the sender's seat is a warning; a SQLite file does not say, and nothing is said of it."""
+    assert [one.verdict for one in check_sender(sends=True)] == [Verdict.OK]
+    (nobody,) = check_sender(sends=False)
+    assert nobody.verdict is Verdict.WARNING
+    assert list(check_sender(sends=None)) == []
 
 
 @pytest.mark.parametrize(

@@ -98,10 +98,11 @@ COMPOSE = {
                 ),
             ),
             "environment": Named(str),
+            "deploy": {"replicas!": int},
             "command": Each(str),
             "volumes": Each(Matching(r"[^:]+:/[^:]*(:ro)?")),
             "networks": Each(NAME),
-            "ports": Each(Matching(r"([\d.]+:)?\d+:\d+")),
+            "ports": Each(Matching(r"([\d.]+:)?\d+(-\d+)?:\d+")),
             "read_only": bool,
             "tmpfs": Each(Matching(r"/[a-z]*(:[a-z0-9=,]+)?")),
             "cap_drop": Each("ALL"),
@@ -144,13 +145,14 @@ _POD = {
         "fsGroup": int,
         "seccompProfile!": {"type!": "RuntimeDefault"},
     },
-    "affinity": {
-        "podAffinity!": {
-            "requiredDuringSchedulingIgnoredDuringExecution!": Each(
-                {"labelSelector!": _SELECTOR, "topologyKey!": str}
-            )
+    "topologySpreadConstraints": Each(
+        {
+            "maxSkew!": int,
+            "topologyKey!": str,
+            "whenUnsatisfiable!": one_of("ScheduleAnyway", "DoNotSchedule"),
+            "labelSelector!": _SELECTOR,
         }
-    },
+    ),
     "containers!": Each(
         {
             "name!": NAME,
@@ -216,12 +218,17 @@ KINDS: dict[str, dict[str, Any]] = {
         "Deployment",
         **{
             "spec!": {
-                "replicas!": 1,
+                "replicas!": 2,
                 "strategy!": {"type!": "Recreate"},
                 "selector!": _SELECTOR,
                 "template!": _TEMPLATE,
             }
         },
+    ),
+    "PodDisruptionBudget": _kind(
+        "policy/v1",
+        "PodDisruptionBudget",
+        **{"spec!": {"minAvailable!": int, "selector!": _SELECTOR}},
     ),
     "NetworkPolicy": _kind(
         "networking.k8s.io/v1",

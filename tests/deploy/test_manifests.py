@@ -90,7 +90,11 @@ def test_the_compose_file_refers_to_what_it_declares() -> None:
             assert (DEPLOY / build["context"]).resolve() == ROOT
             assert (ROOT / build["dockerfile"]).is_file()
     assert used == {name: set(compose[name]) for name in used}
-    assert "scale" not in text(DEPLOY / "compose.yaml").split("services:")[1]
+    assert services["relance"]["deploy"]["replicas"] == 2
+    # A fixed port of the machine would be taken by the first replica.
+    for ports in services["relance"]["ports"]:
+        first, last = re.findall(r"(\d+)-(\d+):", ports)[0]
+        assert int(last) - int(first) == 1
 
 
 def test_the_bot_of_the_compose_file_has_settings_that_load() -> None:
@@ -121,15 +125,32 @@ def test_the_bot_of_the_compose_file_has_settings_that_load() -> None:
 
 
 def test_selectors_find_the_bot() -> None:
-    """The service, the policy and the backup's affinity select the pod of the bot, and only it."""
+    """The service, the policy, the budget and the spreading select the pods of the bot, and only them."""
     (deployment,) = of_kind("Deployment")
     assert deployment["spec"]["selector"]["matchLabels"] == BOT
     assert deployment["spec"]["template"]["metadata"]["labels"] == BOT
     assert [one["spec"]["selector"] for one in of_kind("Service")] == [BOT]
     assert [one["spec"]["podSelector"]["matchLabels"] for one in of_kind("NetworkPolicy")] == [BOT]
-    backup = next(spec for labels, spec in pods() if labels != BOT)
-    (rule,) = backup["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
-    assert rule["labelSelector"]["matchLabels"] == BOT
+    assert [one["spec"]["selector"]["matchLabels"] for one in of_kind("PodDisruptionBudget")] == [
+        BOT
+    ]
+    (spec,) = [spec for labels, spec in pods() if labels == BOT]
+    (spread,) = spec["topologySpreadConstraints"]
+    assert spread["labelSelector"]["matchLabels"] == BOT
+    names = [
+        one["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+        for one in of_kind("CronJob")
+    ]
+    assert BOT not in names
+
+
+def test_replicas_share_no_volume() -> None:
+    """Two pods of the bot on two nodes: nothing of theirs is a volume of one node, and the schema is one at a time."""
+    (deployment,) = of_kind("Deployment")
+    assert deployment["spec"]["replicas"] == 2
+    assert deployment["spec"]["strategy"] == {"type": "Recreate"}
+    volumes = deployment["spec"]["template"]["spec"]["volumes"]
+    assert all("emptyDir" in volume for volume in volumes)
 
 
 def test_ports_and_probes_meet() -> None:
@@ -150,16 +171,18 @@ def test_volumes_secrets_and_resources_exist() -> None:
     """Every volume mounted is declared, every claim and secret named is there, and kustomize lists all."""
     claims = {one["metadata"]["name"] for one in of_kind("PersistentVolumeClaim")}
     secrets = {one["metadata"]["name"] for one in of_kind("Secret")}
+    used: set[str] = set()
     for _, spec in pods():
         volumes = {volume["name"]: volume for volume in spec["volumes"]}
         for container in spec["containers"]:
             assert {mount["name"] for mount in container["volumeMounts"]} == set(volumes)
             assert {source["secretRef"]["name"] for source in container["envFrom"]} <= secrets
-        assert {
+        used |= {
             volume["persistentVolumeClaim"]["claimName"]
             for volume in volumes.values()
             if "persistentVolumeClaim" in volume
-        } == claims
+        }
+    assert used == claims
     (listed,) = of_kind("Kustomization")
     here = {path.name for path in KUBERNETES.glob("*.yaml")}
     assert set(listed["resources"]) == here - {"kustomization.yaml", "secret.example.yaml"}

@@ -82,7 +82,7 @@ def test_the_backup_runs_as_the_bot_does() -> None:
     bot, backup = ((DEPLOY / name).read_text("utf-8") for name in SERVICES)
     for line in (
         "User=",
-        "EnvironmentFile=",
+        "EnvironmentFile=/",
         "Environment=RELANCE_DATA_DIR=",
         "Environment=RELANCE_BACKUP_DIR=",
     ):

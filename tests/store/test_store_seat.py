@@ -81,6 +81,9 @@ def test_a_sqlite_file_has_one_process(tmp_path: object) -> None:
         seat.start(lambda: None, lambda: None)
         assert (seat.holds, seat.contested, seat.term) == (True, False, 1)
         seat.close()
+        store.prepare()
+        with store.read() as tx:
+            assert tx.somebody_sends() is None
 
 
 def test_one_of_two_has_the_seat(shared: Callable[[], Store]) -> None:
@@ -95,8 +98,12 @@ def test_one_of_two_has_the_seat(shared: Callable[[], Store]) -> None:
     first.seat.close()
     assert first.changes == [True, False]
     assert second.wait()
+    with shared().read() as tx:
+        assert tx.somebody_sends() is True
     assert second.seat.contested
     second.seat.close()
+    with shared().read() as tx:
+        assert tx.somebody_sends() is False
 
 
 def test_a_connection_lost_is_the_seat_lost(shared: Callable[[], Store]) -> None:
