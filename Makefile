@@ -54,9 +54,10 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 
-# Two processes, each a file at a time.
+# Two processes, each a file at a time, the long files of tests/acceptance first. What is compiled of the
+# tests is kept from one run to the next, whatever the environment says: it is a fifth of a minute.
 unit: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 year: $(VENV)/.dev  ## 2,000 people and 10,000 dossiers through a simulated year; ARGS="--seed 7" for another
 	$(BIN)/python -m tests.year $(ARGS)

@@ -106,8 +106,10 @@ def names_read(source: str) -> frozenset[str]:
 def attributes_read(source: str, name: str) -> frozenset[str]:
     """Give what a template reads of the mapping `name`; `name` itself when it reads it whole.
 
-    Raises jinja2.TemplateSyntaxError.
+    Raises jinja2.TemplateSyntaxError, when it names it.
     """
+    if name not in source:
+        return frozenset()  # most do not, and to read them twice would be half of a start
     tree = environment().parse(_prepared(source))
     read: set[str] = set()
     for node in tree.find_all(nodes.Getattr):

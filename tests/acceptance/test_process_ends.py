@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.telegram.failures import CONFLICT_EXIT, TOKEN_EXIT
-from tests.acceptance.bot_process import BotProcess, command
+from tests.acceptance.bot_process import BotProcess, command, installed
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def test_a_wrong_token(api: StandIn, bot: BotProcess) -> None:
 
 def test_no_token(tmp_path: Path) -> None:
     """Without a token, one line tells how to get one and that the chat needs none."""
-    done = command("run", cwd=tmp_path)
+    done = installed("run", cwd=tmp_path)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert "RELANCE_TELEGRAM_TOKEN" in line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
-from tests.acceptance.bot_process import command
+from tests.acceptance.bot_process import command, installed
 from tests.acceptance.visitor import CAUSES, INTAKE, NEEDS, UNSURE
 from tests.dialogue.player import Player
 from tests.standin.views import plain
@@ -127,7 +127,7 @@ def test_taken_up_the_next_day(tmp_path: Path) -> None:
     sent = script.lines.index("/avance 15j")
     # The buttons of the nudge are numbered after those of the menu, so the first one is said in words.
     first, rest = script.lines[:sent], ["toujours rien", *script.lines[sent + 2 :]]
-    one = command("chat", "--aujourdhui", "2026-11-24", cwd=tmp_path, text="\n".join(first))
+    one = installed("chat", "--aujourdhui", "2026-11-24", cwd=tmp_path, text="\n".join(first))
     assert one.returncode == 0
     two = command("chat", "--aujourdhui", "2026-12-24", cwd=tmp_path, text="\n".join(rest))
     assert two.returncode == 0

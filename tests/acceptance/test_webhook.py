@@ -455,7 +455,7 @@ def refused(
         "RELANCE_TELEGRAM_API_URL": api.url,
         "RELANCE_LOG_LEVEL": "ERROR",
     }
-    return command("run", cwd=folder, text=None, timeout=30, **settings)
+    return command("run", cwd=folder, timeout=30, **settings)
 
 
 @pytest.mark.parametrize("name", ["WEBHOOK_LISTEN", "HEALTH_LISTEN"])

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import forked
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -20,6 +22,14 @@ def environment(tmp_path: Path, **variables: str) -> dict[str, str]:
 
 def relance(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
+    env = environment(tmp_path, **variables)
+    return forked.run("bot", *arguments, cwd=tmp_path, env=env, timeout=60)
+
+
+def relance_alone(
+    tmp_path: Path, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end in an interpreter that has imported nothing yet: slower."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=tmp_path,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import HEAD, ConversationRow, OutgoingRow, Store
-from tests.bot.shell import environment, one_line, relance
+from tests.bot.shell import environment, one_line, relance, relance_alone
 from tests.standin import StandIn
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
@@ -67,7 +67,7 @@ def test_a_database_that_cannot_be_reached_is_one_line_without_its_password(
 
 def test_migrate_makes_the_database_and_says_so_once(tmp_path: Path) -> None:
     """The first call goes to the newest schema, the second has nothing to do."""
-    first, second = relance(tmp_path, "migrate"), relance(tmp_path, "migrate")
+    first, second = (relance_alone(tmp_path, "migrate") for _ in range(2))
     assert first.returncode == second.returncode == 0, first.stderr + second.stderr
     assert f"vide → {HEAD}" in first.stdout
     assert "déjà" in second.stdout

@@ -8,7 +8,6 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.pacing import Policy
 from bot.store.schema import metadata
@@ -21,11 +20,10 @@ from flows.dialogue.screens import Screen
 from flows.dialogue.step import step
 from flows.dialogue.texts import words
 from flows.facts import registry
+from flows.yamlfile import load_yaml
 from tests.dialogue.player import Player, plain
 
-LINES: dict[str, dict[str, list[str]]] = yaml.safe_load(
-    files("bot.store").joinpath("privacy.yaml").read_text("utf-8")
-)
+LINES: dict[str, dict[str, list[str]]] = load_yaml(files("bot.store").joinpath("privacy.yaml"))
 
 
 def mapped(kind: str) -> list[str]:

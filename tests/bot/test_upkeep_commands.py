@@ -10,7 +10,7 @@ import pytest
 
 from bot.store import HEAD, Store
 from bot.upkeep_commands import tell_people
-from tests.bot.shell import one_line, relance
+from tests.bot.shell import one_line, relance, relance_alone
 from tests.store.filled import NOW, add_person
 
 
@@ -25,13 +25,13 @@ def filled(tmp_path: Path, chat: int = 5) -> Path:
 def test_a_backup_and_a_restore_by_hand(tmp_path: Path) -> None:
     """Backed up, lost, restored: the row is there again, and its person has a word waiting."""
     file = filled(tmp_path)
-    made = relance(tmp_path, "sauvegarde", RELANCE_BACKUP_KEEP="1")
+    made = relance_alone(tmp_path, "sauvegarde", RELANCE_BACKUP_KEEP="1")
     assert made.returncode == 0, made.stderr
     (kept,) = (tmp_path / "donnees" / "sauvegardes").glob("*.sqlite3")
     assert made.stdout.startswith(f"{kept} : ")
     assert f"schéma {HEAD}" in made.stdout
     file.unlink()
-    done = relance(tmp_path, "restaure", str(kept))
+    done = relance_alone(tmp_path, "restaure", str(kept))
     assert done.returncode == 0, done.stderr
     with Store.open(f"sqlite:///{file}") as store, store.write() as tx:
         assert [row.id for row in tx.dossiers_of(5)] == ["d5"]
@@ -77,7 +77,7 @@ def test_a_copy_prints_a_table(tmp_path: Path) -> None:
     """Each table has a line with its rows; the last line says what to set next."""
     source = f"sqlite:///{filled(tmp_path)}"
     target = f"sqlite:///{tmp_path / 'autre.sqlite3'}"
-    done = relance(tmp_path, "copie", "--de", source, "--vers", target)
+    done = relance_alone(tmp_path, "copie", "--de", source, "--vers", target)
     assert done.returncode == 0, done.stderr
     counts = [int(line.split()[1]) for line in done.stdout.splitlines() if "identique" in line]
     assert sorted(counts) == [1, 1, 1, 1, 1, 1, 2]

@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from flows.dossier import DebtorKind, Dossier
 from flows.facts.conditions import Standing
 from flows.law import load_law
+from flows.yamlfile import load_yaml
 from letters import load_catalogue
 from letters.words import vocabulary
 from tests.facts.makers import TODAY
 from tests.facts.told import dossier_of, person_of
 
-CASES = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "conditions.yaml").read_text(encoding="utf-8")
-)
+CASES = load_yaml(Path(__file__).parent / "cases" / "conditions.yaml")
 LAW = load_law()
 DECLARED = list(vocabulary()["conditions"])
 SAID = {"oui": True, "non": False, "inconnu": None}

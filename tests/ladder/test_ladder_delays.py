@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,12 +19,13 @@ from flows.dossier import Act, ActKind, Cause, DebtorKind, Dossier, Stage
 from flows.ladder import Deadline, ladder, next_deadline
 from flows.ladder.catalogue import read_ladder
 from flows.ladder.delays import Base, Delay, count
+from flows.yamlfile import load_yaml
 
 Make = Callable[..., Act]
 Debt = Callable[..., Dossier]
 Wakes = Callable[[Dossier], tuple[Deadline, ...]]
 HERE = Path(__file__).parent
-CASES = yaml.safe_load((HERE / "cases" / "delays.yaml").read_text(encoding="utf-8"))
+CASES = load_yaml(HERE / "cases" / "delays.yaml")
 
 
 def delay_of(raw: dict[str, Any]) -> Delay:
@@ -91,7 +91,7 @@ def test_a_delay_that_means_nothing_is_refused(wrong: dict[str, Any]) -> None:
 def raw() -> dict[str, Any]:
     """The data file as it stands."""
     path = Path(flows.__file__).parent / "ladder" / "ladder.yaml"
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_yaml(path)
     return loaded
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import yaml
 
 import flows
 from flows.diagnosis.tables import BadTableError, Row
@@ -17,6 +16,7 @@ from flows.ladder import Deadline, broken_promises, ladder, stage_of
 from flows.ladder.catalogue import read_ladder
 from flows.ladder.model import ORDER
 from flows.responses import recommend, without_repeat
+from flows.yamlfile import load_yaml
 
 Make = Callable[..., Act]
 Debt = Callable[..., Dossier]
@@ -199,7 +199,7 @@ def test_still_nothing_keeps_a_promise(debt: Debt, told: Make, wakes: Wakes) -> 
 def test_a_silence_that_tells_something_is_refused(name: str) -> None:
     """The ladder takes for a silence no contact, no announcement and no unknown outcome."""
     path = Path(flows.__file__).parent / "ladder" / "ladder.yaml"
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = load_yaml(path)
     read_ladder(Row(raw, "t"))
     with pytest.raises(BadTableError, match=r"silence|does not exist"):
         read_ladder(Row({**raw, "silences": [name]}, "t"))

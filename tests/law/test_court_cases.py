@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from flows.dossier import DebtorKind
 from flows.law import Law
 from flows.law.routes import Situation, court_for, routes_for
 from flows.law.routes.rulebook import load_rulebook
+from flows.yamlfile import load_yaml
 
 CASES = Path(__file__).parent / "cases"
 TODAY = date(2026, 11, 22)
@@ -48,7 +48,7 @@ def _traders(**more: Any) -> Situation:
 
 
 def _cases() -> Iterator[Any]:
-    cases = yaml.safe_load((CASES / "juridictions.yaml").read_text(encoding="utf-8"))
+    cases = load_yaml(CASES / "juridictions.yaml")
     names = [case["name"] for case in cases]
     assert len(set(names)) == len(names) >= 25
     return (pytest.param(case, id=case["name"]) for case in cases)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,7 +51,7 @@ PLACES = st.builds(
 
 
 def _read(name: str) -> list[Any]:
-    cases = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
+    cases = load_yaml(CASES / f"{name}.yaml")
     return [pytest.param(case, id=case["name"]) for case in cases]
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from flows.dossier import DebtorKind
 from flows.law import (
@@ -25,6 +24,7 @@ from flows.law import (
 from flows.law.agreed import AgreedRate
 from flows.law.claims import Credit
 from flows.law.ledger import interest_amount
+from flows.yamlfile import load_yaml
 
 CASES = Path(__file__).parent / "cases"
 DECOMPTES = (
@@ -54,9 +54,7 @@ INPUTS = {
 
 
 def _read(name: str) -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = yaml.safe_load(
-        (CASES / f"{name}.yaml").read_text(encoding="utf-8")
-    )
+    cases: list[dict[str, Any]] = load_yaml(CASES / f"{name}.yaml")
     return cases
 
 

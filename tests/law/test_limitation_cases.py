@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,9 +23,7 @@ from flows.yamlfile import load_yaml
 
 LAW = load_law()
 TODAY = date(2026, 11, 22)
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "prescription.yaml").read_text(encoding="utf-8")
-)
+CASES: list[dict[str, Any]] = load_yaml(Path(__file__).parent / "cases" / "prescription.yaml")
 INPUTS = {"name", "source", "debtor", "start", "today", "events", "special", "yearly", "body"}
 KINDS = sorted(load_rules().terms["professionnel"].acts)
 PLAIN = settings(deadline=None, max_examples=120)

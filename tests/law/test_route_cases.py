@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,7 +91,7 @@ def situation(**given_: Any) -> Situation:
 
 
 def _cases() -> Iterator[Any]:
-    cases = yaml.safe_load((CASES / "voies.yaml").read_text(encoding="utf-8"))
+    cases = load_yaml(CASES / "voies.yaml")
     names = [case["name"] for case in cases]
     assert len(set(names)) == len(names) >= 60
     return (pytest.param(case, id=case["name"]) for case in cases)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,9 +25,7 @@ from flows.law.terms.rules import load_rules, parse_rules
 from flows.yamlfile import load_yaml
 
 LAW = load_law()
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "echeances.yaml").read_text(encoding="utf-8")
-)
+CASES: list[dict[str, Any]] = load_yaml(Path(__file__).parent / "cases" / "echeances.yaml")
 INPUTS = {"name", "source", "debtor", "terms", "invoice", "done", "received", "body", "periodic"}
 PLAIN = settings(deadline=None, max_examples=60)
 DAYS = st.dates(date(2019, 4, 1), date(2040, 12, 31))

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from flows.yamlfile import load_yaml
 from letters import Document, Draft, load_catalogue
 
 Write = Callable[..., Draft]
@@ -105,7 +105,7 @@ def citations(text: str) -> set[str]:
 
 def expected_of(document_id: str) -> dict[str, Any]:
     """Read what is expected of a document, its keys checked."""
-    data = yaml.safe_load((EXPECTED / f"{document_id}.yaml").read_text("utf-8"))
+    data = load_yaml(EXPECTED / f"{document_id}.yaml")
     assert set(data) <= {"articles", "mentions", "mentions_by_debtor", "never"}
     none: dict[str, Any] = {"articles": [], "mentions": [], "mentions_by_debtor": {}, "never": []}
     return {**none, **data}

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import letters
 from flows.law.sources import source_of
+from flows.yamlfile import load_yaml
 from letters import CatalogueError, Draft, forbidden_in, load_catalogue
 from letters.forbidden import parse_prohibitions, prohibitions
 from letters.words import vocabulary
 
 Write = Callable[..., Draft]
-DATA = yaml.safe_load((Path(letters.__file__).parent / "forbidden.yaml").read_text("utf-8"))
+DATA = load_yaml(Path(letters.__file__).parent / "forbidden.yaml")
 EVERYONE = ("professionnel", "particulier", "public", "association", "etranger")
 IDS = [
     "frais_de_recouvrement",

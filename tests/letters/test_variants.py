@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from flows.yamlfile import load_yaml
 from letters import Draft, draft, forbidden_in, load_catalogue
 
 Make = Callable[..., dict[str, Any]]
@@ -29,7 +29,7 @@ KEYS = {"document", "debtor", "tone", "facts", "without", "says", "never"}
 
 def variant(name: str) -> dict[str, Any]:
     """Read a variant, its keys checked."""
-    read = yaml.safe_load((HERE / "variants" / f"{name}.yaml").read_text("utf-8"))
+    read = load_yaml(HERE / "variants" / f"{name}.yaml")
     assert set(read) <= KEYS
     return {"tone": "normal", "facts": {}, "without": [], **read}
 

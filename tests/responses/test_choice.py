@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,14 +22,13 @@ from flows.law.routes import Status as Way
 from flows.law.routes import routes_for
 from flows.responses.choice import Fit, Offer, cautions, offers, supposes
 from flows.values import Value
+from flows.yamlfile import load_yaml
 from letters import Document, load_catalogue
 from letters.words import vocabulary
 from tests.facts.makers import TODAY, act
 from tests.facts.told import dossier_of, person_of
 
-CASES = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "choice.yaml").read_text(encoding="utf-8")
-)
+CASES = load_yaml(Path(__file__).parent / "cases" / "choice.yaml")
 LAW = load_law()
 CATALOGUE = load_catalogue()
 SENTENCES = dict(vocabulary()["conditions"])
