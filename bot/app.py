@@ -25,11 +25,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_store(settings: Settings) -> Store:
-    """Open the database of the settings, at the newest schema. Raises StoreError with one human line."""
-    store = Store.open(settings.database_url)
+def open_store(settings: Settings, *, reading: bool = True) -> Store:
+    """Open the database of the settings, at the newest schema, with their keys.
+
+    With `reading` False nothing that people said will be read or written: no key is asked for. Raises
+    StoreError with one human line.
+    """
+    store = Store.open(settings.database_url, keys=settings.encryption_keys)
     try:
         store.prepare()
+        if reading:
+            store.unlock()
     except BaseException:
         store.close()
         raise

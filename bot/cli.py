@@ -58,10 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except Exception as error:
         if "bot.store" in sys.modules:
-            from bot.store import StoreError
+            from bot.store import KeyMissing, StoreError
 
             if isinstance(error, StoreError):
-                return _say(error, code=1)
+                code = OPERATOR_MISTAKE if isinstance(error, KeyMissing) else 1
+                return _say(error, code=code)
         raise
 
 
@@ -303,7 +304,7 @@ def _erase(arguments: argparse.Namespace) -> int:
     from bot.app import open_store
 
     logs.set_up("ERROR", settings.secrets)
-    store = open_store(settings)
+    store = open_store(settings, reading=False)  # whoever lost the key can still erase
     try:
         with store.write() as tx:
             gone = tx.erase_chat(arguments.chat)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.addresses import Address, Webhook, read_health, read_webhook
+from bot.keys import Key, read_keys
 from bot.mistakes import PREFIX as PREFIX  # noqa: PLC0414 - asked for here by the others
 from bot.mistakes import SettingsError as SettingsError  # noqa: PLC0414
 from bot.mistakes import wrong as _wrong
@@ -47,6 +48,8 @@ KNOWN = (
     "HEALTH_LISTEN",
     "RETENTION_DAYS",
     "INACTIVE_DAYS",
+    "ENCRYPTION_KEY",
+    "ENCRYPTION_KEY_FILE",
 )
 _TROUBLES = {
     errno.ENOENT: "introuvable",
@@ -95,6 +98,8 @@ class Settings:
     """Where Telegram posts updates; None: they are fetched by long polling."""
     health_listen: Address | None = None
     """Where health, readiness and metrics are served; None: nowhere."""
+    encryption_keys: tuple[Key, ...] = ()
+    """What people said is sealed under the first, and opened with any; none: it is kept as it is."""
     warnings: tuple[str, ...] = ()
     database_chosen: bool = False
     """Whether the operator named the database, instead of leaving it to the data folder."""
@@ -121,12 +126,14 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never reach a log line: the token, its half, the webhook's secret, a password."""
+        """What must never reach a log line: the token, its half, the webhook's secret, keys, a password."""
         found: list[str] = []
         if self.telegram_token:
             found += [self.telegram_token, self.telegram_token.partition(":")[2]]
         if self.webhook:
             found.append(self.webhook.secret)
+        for key in self.encryption_keys:
+            found += key.secrets
         password = _password_as_written(self.database_url)
         return tuple(found + ([password] if password else []))
 
@@ -182,8 +189,8 @@ def trouble(error: OSError) -> str:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from `environ`; blank counts as not set. Raises SettingsError.
 
-    Touches no file: `Settings.ensure_data_dir` creates the folder when something is about to be
-    written.
+    Reads no file but that of the keys and makes none: `Settings.ensure_data_dir` creates the folder
+    when something is about to be written.
     """
     given = {
         key: value.strip()
@@ -211,6 +218,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         backup_keep=_backup_keep(given.get("BACKUP_KEEP", "7")),
         webhook=read_webhook(given, own_server=api_url != DEFAULT_API_URL),
         health_listen=read_health(given),
+        encryption_keys=read_keys(given),
         warnings=tuple(_unknown(environ)),
         database_chosen="DATABASE_URL" in given,
     )

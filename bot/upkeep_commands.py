@@ -90,7 +90,14 @@ def _restore(settings: Settings, file: Path, *, replace: bool, tell: bool) -> in
         if tell:
             tell_people(tx, chats, made_at.astimezone(settings.timezone), int(instant.timestamp()))
 
-    done = restore(file, settings.database_url, replace=replace, now=instant, finish=finish)
+    done = restore(
+        file,
+        settings.database_url,
+        replace=replace,
+        now=instant,
+        finish=finish,
+        keys=settings.encryption_keys,
+    )
     made = done.made_at.astimezone(settings.timezone)
     print(
         f"Base du {made:%d/%m/%Y à %H:%M} restaurée : {done.rows} lignes, schéma {done.revision}."

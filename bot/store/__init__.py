@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from bot.store.errors import Conflict, NotYours, Refused, StoreError, Unavailable
+from bot.store.errors import (
+    Altered,
+    Conflict,
+    KeyMissing,
+    NotYours,
+    Refused,
+    StoreError,
+    Unavailable,
+)
 from bot.store.rows import (
     ActRow,
     ConversationRow,
@@ -22,11 +30,13 @@ from bot.store.store import Store, Tx
 __all__ = [
     "HEAD",
     "ActRow",
+    "Altered",
     "Conflict",
     "ConversationRow",
     "DossierRow",
     "FileRoom",
     "FileRow",
+    "KeyMissing",
     "NotYours",
     "OutboxRow",
     "OutgoingRow",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select, update
 
-from bot.store.errors import Conflict
+from bot.store.errors import Altered, Conflict
 from bot.store.reminders import park, unpark
 from bot.store.rows import ConversationRow
 from bot.store.schema import conversations
@@ -15,6 +15,7 @@ from bot.store.session import Session, insert_new
 if TYPE_CHECKING:
     from typing import Any
 
+_DATA = "conversations.data"
 _CHAT = conversations.c.chat_id == bindparam("chat")
 
 _load = select(
@@ -73,12 +74,21 @@ class Conversations(Session):
     def _read_conversation(self, chat_id: int) -> ConversationRow | None:
         values = {"chat": chat_id}
         if not (self.postgresql and self.writing):
-            return _row(self._row(_load, values))
+            return self._opened_conversation(self._row(_load, values))
         found = self._row(_load_locked, values)
         if found is None:
             self._run(_lock, values)
             found = self._row(_load_locked, values)
-        return _row(found)
+        return self._opened_conversation(found)
+
+    def _opened_conversation(self, row: Any) -> ConversationRow | None:
+        if row is None:
+            return None
+        chat_id, state, data, dossier_id, version, reachable, updated_at = row
+        opened = self._ring.open(_DATA, chat_id, "", data)
+        return ConversationRow(
+            chat_id, state, opened, dossier_id, version, bool(reachable), updated_at
+        )
 
     def lock_free_chat(self, chat_id: int) -> bool:
         """Lock a chat until the end, unless another has it: then False, at once.
@@ -98,13 +108,14 @@ class Conversations(Session):
         Raises Conflict when somebody changed it since `row` was loaded.
         """
         now = self._clock()
+        data = self._ring.seal(_DATA, row.chat_id, "", row.data)
         if row.version == 0:
             done = self._count(
                 insert_new(conversations, postgresql=self.postgresql),
                 {
                     "chat_id": row.chat_id,
                     "state": row.state,
-                    "data": row.data,
+                    "data": data,
                     "dossier_id": row.dossier_id,
                     "version": 1,
                     "reachable": 1,
@@ -118,7 +129,7 @@ class Conversations(Session):
                     "chat": row.chat_id,
                     "known": row.version,
                     "state": row.state,
-                    "data": row.data,
+                    "data": data,
                     "dossier_id": row.dossier_id,
                     "now": now,
                 },
@@ -131,10 +142,18 @@ class Conversations(Session):
         )
 
     def conversations_page(self, after: int | None, limit: int) -> list[tuple[int, str]]:
-        """Give chats past `after` in the order of their numbers, each with its data."""
+        """Give chats past `after` in the order of their numbers, each with its data.
+
+        One that was altered comes as « {} »: it must not hold back the others.
+        """
         start = -(2**63) if after is None else after
-        rows = self._rows(_page, {"after": start, "count": limit})
-        return [(chat_id, data) for chat_id, data in rows]
+        found = []
+        for chat_id, data in self._rows(_page, {"after": start, "count": limit}):
+            try:
+                found.append((chat_id, self._ring.open(_DATA, chat_id, "", data)))
+            except Altered:
+                found.append((chat_id, "{}"))
+        return found
 
     def set_reachable(self, chat_id: int, reachable: bool) -> None:
         """Say whether messages reach this person (blocked or deactivated: they do not).
@@ -143,12 +162,3 @@ class Conversations(Session):
         """
         if self._count(_reach, {"chat": chat_id, "flag": int(reachable)}):
             self._run(unpark if reachable else park, {"chat": chat_id})
-
-
-def _row(
-    row: Any,
-) -> ConversationRow | None:
-    if row is None:
-        return None
-    chat_id, state, data, dossier_id, version, reachable, updated_at = row
-    return ConversationRow(chat_id, state, data, dossier_id, version, bool(reachable), updated_at)

@@ -11,7 +11,7 @@ from sqlalchemy import exc, func, inspect, select, text
 from bot.store import engine as engines
 from bot.store.digest import Content, Digest, contents, count_all, read_in_parts
 from bot.store.errors import StoreError
-from bot.store.schema import HEAD, metadata
+from bot.store.schema import HEAD, metadata, seal_keys
 from bot.store.store import Store
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def copy(source: str, target: str, told: Callable[[str, Content], None]) -> Mapp
                 f"{engines.describe(go)} n’est pas vide ({count} lignes) : la copie se fait "
                 "seulement dans une base vide."
             )
+        writing.execute(seal_keys.delete())  # the keys of the source come with its rows
         copied = {}
         for table in _in_order():
             content = _copy_table(reading, writing, table)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.store.errors import NotYours, Refused
 from bot.store.rows import ActRow, DossierRow, OutlineRow
@@ -68,18 +68,10 @@ _acts_of_many = (
     .where(acts.c.dossier_id.in_(bindparam("dossiers", expanding=True)))
     .order_by(acts.c.dossier_id, acts.c.seq)
 )
-# One after the other: each takes the number that follows what is there.
-_append = acts.insert().from_select(
-    ["dossier_id", "seq", "kind", "on_day", "at", "data"],
-    select(
-        bindparam("dossier", type_=Text),
-        func.coalesce(func.max(acts.c.seq), 0) + 1,
-        bindparam("kind", type_=Text),
-        bindparam("on_day", type_=Text),
-        bindparam("at", type_=Text),
-        bindparam("data", type_=Text),
-    ).where(acts.c.dossier_id == bindparam("dossier", type_=Text)),
+_last_act = select(func.coalesce(func.max(acts.c.seq), 0)).where(
+    acts.c.dossier_id == bindparam("dossier")
 )
+_append = acts.insert()
 _leave = (
     update(conversations)
     .where(
@@ -114,7 +106,7 @@ class Dossiers(Session):
         row = self._row(_load, {"dossier": dossier_id, "chat": chat_id})
         if row is None:
             return None
-        return _dossier(row, self._rows(_acts, {"dossier": dossier_id}))
+        return self._opened_dossier(row, self._rows(_acts, {"dossier": dossier_id}))
 
     def dossiers_of(
         self, chat_id: int, limit: int = 50, status: str | None = None
@@ -141,12 +133,27 @@ class Dossiers(Session):
     def outlines_of(self, chat_id: int, limit: int = 50) -> list[OutlineRow]:
         """Give what a list says of a chat's dossiers, the latest changed first."""
         rows = self._rows(_outlines, {"chat": chat_id, "count": limit})
-        return [OutlineRow(*row) for row in rows]
+        return [
+            OutlineRow(
+                id_,
+                status,
+                self._ring.open("dossiers.debtor_name", chat_id, id_, name),
+                self._ring.open("dossiers.outline", chat_id, id_, outline),
+            )
+            for id_, status, name, outline in rows
+        ]
 
     def save_outlines(self, chat_id: int, made: Mapping[str, str]) -> None:
         """Keep outlines by dossier; the dossiers themselves are as they were."""
         if made:
-            rows = [{"dossier": one, "chat": chat_id, "made": text} for one, text in made.items()]
+            rows = [
+                {
+                    "dossier": one,
+                    "chat": chat_id,
+                    "made": self._ring.seal("dossiers.outline", chat_id, one, text),
+                }
+                for one, text in made.items()
+            ]
             self._run(_outline, rows)
 
     def _with_acts(self, rows: Sequence[Any]) -> list[DossierRow]:
@@ -155,7 +162,30 @@ class Dossiers(Session):
         history: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)
         for dossier_id, *act in self._rows(_acts_of_many, {"dossiers": [row[0] for row in rows]}):
             history[dossier_id].append(act)
-        return [_dossier(row, history[row[0]]) for row in rows]
+        return [self._opened_dossier(row, history[row[0]]) for row in rows]
+
+    def _opened_dossier(self, row: Sequence[Any], history: Sequence[Sequence[Any]]) -> DossierRow:
+        dossier_id, chat_id, data, status, opened_on, debtor_name, updated_at = row
+        opened = self._ring.open
+        return DossierRow(
+            dossier_id,
+            chat_id,
+            opened("dossiers.data", chat_id, dossier_id, data),
+            status,
+            date.fromisoformat(opened_on),
+            opened("dossiers.debtor_name", chat_id, dossier_id, debtor_name),
+            updated_at,
+            tuple(
+                ActRow(
+                    kind,
+                    date.fromisoformat(on),
+                    datetime.fromisoformat(at),
+                    opened("acts.data", chat_id, act_key(dossier_id, seq), about),
+                    seq,
+                )
+                for kind, on, at, about, seq in history
+            ),
+        )
 
     def save_dossier(self, row: DossierRow, new_acts: Sequence[ActRow] = ()) -> None:
         """Store a dossier (new or known) and append `new_acts`; `row.acts` is not looked at.
@@ -163,34 +193,38 @@ class Dossiers(Session):
         The day it was opened and its owner never change. Raises NotYours when it is another chat's,
         Refused when an act's instant has no time zone.
         """
+        seal = self._ring.seal
         done = self._count(
             _save(self.postgresql),
             {
                 "id": row.id,
                 "chat_id": row.chat_id,
-                "data": row.data,
+                "data": seal("dossiers.data", row.chat_id, row.id, row.data),
                 "status": row.status,
-                "debtor_name": row.debtor_name,
+                "debtor_name": seal("dossiers.debtor_name", row.chat_id, row.id, row.debtor_name),
                 "opened_on": row.opened_on.isoformat(),
                 "updated_at": self._clock(),
-                "outline": row.outline,
+                "outline": seal("dossiers.outline", row.chat_id, row.id, row.outline),
             },
         )
         if not done:
             raise NotYours("Ce dossier appartient à une autre conversation.")
         if not new_acts:
             return
+        # The chat is locked: nobody else adds to it, and an act is sealed for the number it takes.
+        last = self._value(_last_act, {"dossier": row.id})
         self._run(
             _append,
             [
                 {
-                    "dossier": row.id,
+                    "dossier_id": row.id,
+                    "seq": seq,
                     "kind": act.kind,
                     "on_day": act.on.isoformat(),
                     "at": _instant(act.at),
-                    "data": act.data,
+                    "data": seal("acts.data", row.chat_id, act_key(row.id, seq), act.data),
                 }
-                for act in new_acts
+                for seq, act in enumerate(new_acts, last + 1)
             ],
         )
 
@@ -211,18 +245,6 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
-def _dossier(row: Sequence[Any], history: Sequence[Sequence[Any]]) -> DossierRow:
-    dossier_id, chat_id, data, status, opened_on, debtor_name, updated_at = row
-    return DossierRow(
-        dossier_id,
-        chat_id,
-        data,
-        status,
-        date.fromisoformat(opened_on),
-        debtor_name,
-        updated_at,
-        tuple(
-            ActRow(kind, date.fromisoformat(on), datetime.fromisoformat(at), about, seq)
-            for kind, on, at, about, seq in history
-        ),
-    )
+def act_key(dossier_id: str, seq: int) -> str:
+    """Name an act by its dossier and its number."""
+    return f"{dossier_id}/{seq}"

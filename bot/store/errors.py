@@ -21,3 +21,19 @@ class Unavailable(StoreError):  # noqa: N818  # an outcome, named as one
 
 class Refused(StoreError):  # noqa: N818  # an outcome, named as one
     """A constraint or a trigger of the database said no: the caller asked for the impossible."""
+
+
+class KeyMissing(Unavailable):  # an outcome, named as one
+    """What is stored is sealed under a key that is not in the settings: put back, it opens again."""
+
+    @classmethod
+    def of(cls, key_id: str, where: str = "La base") -> KeyMissing:
+        """Say which key is missing, where."""
+        return cls(
+            f"{where} est chiffrée avec la clé {key_id}, absente des réglages : remettez-la dans "
+            "RELANCE_ENCRYPTION_KEY (deploy/RUNBOOK.md, « Rotate the key »)."
+        )
+
+
+class Altered(ValueError):  # noqa: N818  # an outcome, named as one
+    """What is stored at this place was not sealed there: cut short, changed, or moved from another row."""

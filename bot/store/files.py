@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, delete, func, select
 
-from bot.store.errors import NotYours
+from bot.store.errors import NotYours, Refused
 from bot.store.rows import FileRoom, FileRow
 from bot.store.schema import dossiers, files
 from bot.store.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 _OWNED = files.c.chat_id == bindparam("chat")
@@ -29,7 +31,7 @@ _ABOUT = (
 )
 
 _load = select(*_ABOUT, files.c.content).where(files.c.id == bindparam("file"), _OWNED)
-_alike = select(*_ABOUT).where(_IN_DOSSIER, files.c.sha256 == bindparam("sha256"))
+_alike = select(*_ABOUT).where(_IN_DOSSIER, files.c.mark.in_(bindparam("marks", expanding=True)))
 _of_chat = select(*_ABOUT).where(_OWNED).order_by(files.c.created_at, files.c.id)
 _here = files.c.dossier_id == bindparam("dossier")
 _room = select(
@@ -58,6 +60,13 @@ class Files(Session):
         """
         if self._value(_owner, {"dossier": row.dossier_id, "chat": row.chat_id}) is None:
             raise NotYours("Ce dossier appartient à une autre conversation.")
+        if row.size != len(row.content):
+            raise Refused("Un fichier n’a pas la taille annoncée.")
+        marks = self._ring.marks(row.dossier_id, row.sha256)
+        # One kept before the last change of key stands under another mark, which no constraint sees.
+        values = {"dossier": row.dossier_id, "chat": row.chat_id, "marks": marks[1:]}
+        if marks[1:] and self._row(_alike, values):
+            raise Refused("Ce dossier contient déjà ce fichier.")
         self._run(
             _add,
             {
@@ -67,9 +76,10 @@ class Files(Session):
                 "kind": row.kind,
                 "pages": row.pages,
                 "size": row.size,
-                "sha256": row.sha256,
+                "sha256": self._ring.seal("files.sha256", row.chat_id, row.id, row.sha256),
                 "created_at": self._clock(),
-                "content": row.content,
+                "content": self._ring.seal_bytes("files.content", row.chat_id, row.id, row.content),
+                "mark": marks[0],
             },
         )
 
@@ -80,21 +90,28 @@ class Files(Session):
 
     def load_file(self, file_id: str, chat_id: int) -> FileRow | None:
         """Give a file with its content; None when there is none, or when it is another chat's."""
-        return _file(self._row(_load, {"file": file_id, "chat": chat_id}))
+        row = self._row(_load, {"file": file_id, "chat": chat_id})
+        if row is None:
+            return None
+        *about, content = row
+        content = self._ring.open_bytes("files.content", chat_id, file_id, content)
+        return replace(self._opened_file(about), content=content)
 
     def file_alike(self, dossier_id: str, chat_id: int, sha256: str) -> FileRow | None:
         """Give the file of a dossier that has this content, itself left out; None without one."""
-        return _file(self._row(_alike, {"dossier": dossier_id, "chat": chat_id, "sha256": sha256}))
+        marks = self._ring.marks(dossier_id, sha256)
+        row = self._row(_alike, {"dossier": dossier_id, "chat": chat_id, "marks": marks})
+        return None if row is None else self._opened_file(row)
 
     def files_of(self, chat_id: int) -> list[FileRow]:
         """Give the files of a chat without their content, oldest first."""
-        return [FileRow(*row) for row in self._rows(_of_chat, {"chat": chat_id})]
+        return [self._opened_file(row) for row in self._rows(_of_chat, {"chat": chat_id})]
+
+    def _opened_file(self, about: Sequence[Any]) -> FileRow:
+        row = FileRow(*about)
+        return replace(row, sha256=self._ring.open("files.sha256", row.chat_id, row.id, row.sha256))
 
     def room_taken(self, dossier_id: str, chat_id: int) -> FileRoom:
         """Give how many files, and how many bytes, a dossier and its person hold."""
         row = self._row(_room, {"dossier": dossier_id, "chat": chat_id})
         return FileRoom(*(int(figure) for figure in row))
-
-
-def _file(row: Any) -> FileRow | None:
-    return None if row is None else FileRow(*row)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, func, literal_column, select, update
 
+from bot.store.errors import Altered
 from bot.store.rows import UpdateRow
 from bot.store.schema import inbox
 from bot.store.session import Session, clip, insert_new
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
 # Telegram's ids are positive; those of the terminal rise from here and stay below zero.
 _FIRST_LOCAL = -(2**62)
@@ -78,7 +80,9 @@ class Inbox(Session):
                 {
                     "update_id": row.update_id,
                     "chat_id": row.chat_id,
-                    "payload": row.payload,
+                    "payload": self._ring.seal(
+                        "inbox.payload", row.chat_id, row.update_id, row.payload
+                    ),
                     "received_at": row.received_at,
                     "status": "new",
                     "attempts": 0,
@@ -88,10 +92,18 @@ class Inbox(Session):
         )
 
     def pending_updates(self, limit: int = 100, after: int | None = None) -> list[UpdateRow]:
-        """Give what waits to be handled, in order of arrival, past the update `after`."""
+        """Give what waits to be handled, in order of arrival, past the update `after`.
+
+        One that was altered comes with an empty payload: it must not hold back everybody's.
+        """
         start = -(2**63) if after is None else after
-        rows = self._rows(_pending, {"after": start, "count": limit})
-        return [UpdateRow(*row) for row in rows]
+        found = []
+        for row in self._rows(_pending, {"after": start, "count": limit}):
+            try:
+                found.append(self._opened_update(row))
+            except Altered:
+                found.append(UpdateRow(row[0], row[1], "", *row[3:]))
+        return found
 
     def chats_waiting(self, before: int, limit: int) -> list[int]:
         """Give the chats with an update stored at `before` or earlier that waits, the first one first."""
@@ -106,7 +118,12 @@ class Inbox(Session):
     def next_updates(self, chat_id: int, limit: int) -> list[UpdateRow]:
         """Give the oldest updates of a chat that wait; ask for two to know whether one is the last."""
         rows = self._rows(_next, {"chat": chat_id, "count": limit})
-        return [UpdateRow(*row) for row in rows]
+        return [self._opened_update(row) for row in rows]
+
+    def _opened_update(self, row: Any) -> UpdateRow:
+        update_id, chat_id, payload, *rest = row
+        opened = self._ring.open("inbox.payload", chat_id, update_id, payload)
+        return UpdateRow(update_id, chat_id, opened, *rest)
 
     def finish_update(self, update_id: int) -> bool:
         """Mark an update handled. False when it was not waiting: someone else handled it."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Integer, bindparam, delete, exists, func, literal_column, select, update
 
+from bot.store.errors import Altered
 from bot.store.rows import OutboxRow
 from bot.store.schema import outbox
 from bot.store.seat import SAID, say
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # A claim counts as a try: with the number of it, only who made the last claim settles the row.
 _MINE = outbox.c.attempts == func.coalesce(bindparam("claim", type_=Integer), outbox.c.attempts)
+_PAYLOAD = "outbox.payload"
 _PENDING = outbox.c.status == literal_column("'pending'")
 _SENDING = outbox.c.status == literal_column("'sending'")
 _THIS = outbox.c.id == bindparam("this")
@@ -122,7 +124,7 @@ class Outbox(Session):
                 {
                     "chat_id": chat_id,
                     "kind": item.kind,
-                    "payload": item.payload,
+                    "payload": self._ring.seal(_PAYLOAD, chat_id, "", item.payload),
                     "dedup_key": item.dedup_key,
                     "status": "pending",
                     "not_before": item.not_before,
@@ -141,7 +143,8 @@ class Outbox(Session):
     ) -> list[OutboxRow]:
         """Take messages to send, oldest first, at most one a chat: the oldest it has unsent.
 
-        A chat whose oldest message waits (`not_before`) or is on its way gives nothing.
+        A chat whose oldest message waits (`not_before`) or is on its way gives nothing. One that was
+        altered comes with an empty payload, which cannot be sent: the others must be.
         """
         values = {"now": now, "count": limit}
         found = (
@@ -154,7 +157,12 @@ class Outbox(Session):
         rows = self._rows(_claim, {"ids": [row[0] for row in found], "now": now})
         claimed = [
             OutboxRow(
-                row.id, row.chat_id, row.kind, row.payload, row.attempts, bool(row.maybe_sent)
+                row.id,
+                row.chat_id,
+                row.kind,
+                self._payload(row.chat_id, row.payload) or "",
+                row.attempts,
+                bool(row.maybe_sent),
             )
             for row in rows
         ]
@@ -208,8 +216,18 @@ class Outbox(Session):
         return self._count(_failed, {"this": outbox_id, "why": clip(error), "claim": claim}) == 1
 
     def pending_of(self, chat_id: int) -> list[str]:
-        """Give what waits for a chat, the oldest first."""
-        return [row[0] for row in self._rows(_pending_of, {"chat": chat_id})]
+        """Give what waits for a chat, the oldest first, without what was altered."""
+        found = [
+            self._payload(chat_id, row[0]) for row in self._rows(_pending_of, {"chat": chat_id})
+        ]
+        return [payload for payload in found if payload is not None]
+
+    def _payload(self, chat_id: int, stored: str) -> str | None:
+        """Open a message; None when it was altered. Its own number is drawn later: the chat binds it."""
+        try:
+            return self._ring.open(_PAYLOAD, chat_id, "", stored)
+        except Altered:
+            return None
 
     def drop_pending(self, chat_id: int, reason: str) -> int:
         """Give up what waits for a chat that cannot be reached; give how many."""

@@ -23,15 +23,17 @@ from bot.store.backup import (
     manifest_of,
     reach_the_disk,
 )
+from bot.store.digest import KEYS_TABLE, VERSION_TABLE
 from bot.store.errors import StoreError
 from bot.store.schema import HEAD
 from bot.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import URL
 
+    from bot.keys import Key
     from bot.store.digest import Content
     from bot.store.store import Tx
 
@@ -51,12 +53,18 @@ class Restored:
 
 
 def restore(
-    file: Path, url: str, *, replace: bool, now: datetime, finish: Callable[[Tx, datetime], None]
+    file: Path,
+    url: str,
+    *,
+    replace: bool,
+    now: datetime,
+    finish: Callable[[Tx, datetime], None],
+    keys: Sequence[Key] = (),
 ) -> Restored:
     """Put a backup into the database of `url`, migrated; `finish` writes into it before any bot may.
 
-    `finish` is given the instant of the backup. Raises StoreError with one line, what stood there
-    as it was.
+    `finish` is given the instant of the backup. `keys` are those of the settings. Raises StoreError
+    with one line, what stood there as it was; KeyMissing when the backup is sealed under another.
     """
     if file.suffix == ".json":
         file = file.with_suffix("")
@@ -69,7 +77,7 @@ def restore(
     made_at = manifest.made if manifest else datetime.fromtimestamp(file.stat().st_mtime, UTC)
     _check_kind(file, parsed)
     if parsed.drivername == "sqlite":
-        return _into_file(file, parsed, manifest, made_at, replace=replace, now=now, finish=finish)
+        return _into_file(file, parsed, manifest, made_at, finish, keys, replace=replace, now=now)
     if manifest is not None:
         _check_known(manifest.revision)
     found: list[tuple[str, Mapping[str, Content]]] = []
@@ -78,7 +86,7 @@ def restore(
         revision, held = pg_tools.what_it_holds(parsed)
         _check_content(manifest, held)
         _check_known(revision)
-        _finish(url, made_at, finish)
+        _finish(url, made_at, finish, keys)
         found.append((revision, held))
 
     aside = pg_tools.restore(
@@ -132,9 +140,12 @@ def _check_content(manifest: Manifest | None, held: Mapping[str, Content]) -> No
         )
 
 
-def _finish(url: str, made_at: datetime, finish: Callable[[Tx, datetime], None]) -> None:
-    with Store.open(url) as store:
+def _finish(
+    url: str, made_at: datetime, finish: Callable[[Tx, datetime], None], keys: Sequence[Key]
+) -> None:
+    with Store.open(url, keys=keys) as store:
         store.prepare()
+        store.unlock()
         with store.write() as tx:
             finish(tx, made_at)
 
@@ -144,10 +155,11 @@ def _into_file(
     url: URL,
     manifest: Manifest | None,
     made_at: datetime,
+    finish: Callable[[Tx, datetime], None],
+    keys: Sequence[Key],
     *,
     replace: bool,
     now: datetime,
-    finish: Callable[[Tx, datetime], None],
 ) -> Restored:
     target = Path(url.database or "").absolute()
     rows = _close_and_count(target)
@@ -164,7 +176,7 @@ def _into_file(
             revision, held = check_sqlite(fresh)
             _check_content(manifest, held)
             _check_known(revision)
-            _finish(f"sqlite:///{fresh.as_posix()}", made_at, finish)
+            _finish(f"sqlite:///{fresh.as_posix()}", made_at, finish, keys)
             if left := [name for name in _BESIDE if Path(f"{fresh}{name}").exists()]:
                 raise StoreError(f"La base restaurée n’a pas pu être refermée ({', '.join(left)}).")
             reach_the_disk(fresh)
@@ -193,7 +205,8 @@ def _close_and_count(target: Path) -> int:
                 name
                 for (name,) in connection.execute(
                     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-                    "AND name <> 'alembic_version'"
+                    "AND name NOT IN (?, ?)",
+                    (VERSION_TABLE, KEYS_TABLE),
                 )
             ]
             return sum(

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision of `migrations/versions`: what this code wants to find."""
 
 PARKED_AT = 253_402_300_799
@@ -241,28 +241,48 @@ files = Table(
     Column("size", BIG, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("created_at", BIG, nullable=False),
-    # Last: what is before it is read without going through it.
+    # What is before it is read without going through it.
     Column("content", LargeBinary, nullable=False),
+    # What tells one file of a dossier from another: its digest, or what a key makes of it.
+    Column("mark", Text, nullable=False),
     PrimaryKeyConstraint("id"),
-    UniqueConstraint("dossier_id", "sha256"),
+    UniqueConstraint("dossier_id", "mark"),
     ForeignKeyConstraint(
         ["dossier_id", "chat_id"], ["dossiers.id", "dossiers.chat_id"], ondelete="CASCADE"
     ),
     CheckConstraint("id <> ''", name="id"),
     CheckConstraint("kind IN ('pdf', 'photo')", name="kind"),
     CheckConstraint("pages >= 1", name="pages"),
-    CheckConstraint("size >= 1 AND size = length(content)", name="size"),
-    CheckConstraint("length(sha256) = 64", name="sha256"),
+    # What is sealed is longer than what it seals.
+    CheckConstraint("size >= 1 AND size <= length(content)", name="size"),
+    CheckConstraint("length(sha256) >= 64", name="sha256"),
+    CheckConstraint("length(mark) = 64", name="mark"),
     Index("ix_files_chat_id", "chat_id"),
+    sqlite_strict=True,
+)
+
+# Under which keys rows may be, so that starting without one of them is refused at once. « plain »: what
+# was kept before the first key may be there still.
+seal_keys = Table(
+    "seal_keys",
+    metadata,
+    Column("key_id", Text, nullable=False),
+    Column("check_value", Text, nullable=False),
+    Column("since", BIG, nullable=False),
+    PrimaryKeyConstraint("key_id"),
+    CheckConstraint("(key_id = 'plain') = (check_value = '')", name="check_value"),
     sqlite_strict=True,
 )
 
 
 # Acts are added one after the other and never touched again. A dossier that is erased takes its
-# acts with it: its own row is gone by then, which is how the trigger tells that from tampering.
+# acts with it: its own row is gone by then, which is how the trigger tells that from tampering. An
+# act sealed again is the same act: whoever lacks the key can write nothing that opens in its place.
 SQLITE_TRIGGERS = (
     """
     CREATE TRIGGER acts_no_update BEFORE UPDATE ON acts
+    WHEN NEW.dossier_id <> OLD.dossier_id OR NEW.seq <> OLD.seq OR NEW.kind <> OLD.kind
+      OR NEW.on_day <> OLD.on_day OR NEW.at <> OLD.at OR substr(NEW.data, 1, 5) <> 'enc1:'
     BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END
     """,
     """
@@ -295,6 +315,11 @@ POSTGRESQL_TRIGGERS = (
         RETURN NEW;
       ELSIF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM dossiers WHERE id = OLD.dossier_id) THEN
         RETURN OLD;
+      ELSIF TG_OP = 'UPDATE' AND NEW.dossier_id = OLD.dossier_id AND NEW.seq = OLD.seq
+        AND NEW.kind = OLD.kind AND NEW.on_day = OLD.on_day AND NEW.at = OLD.at
+        AND substr(NEW.data, 1, 5) = 'enc1:'
+      THEN
+        RETURN NEW;
       END IF;
       RAISE EXCEPTION 'acts are append-only' USING ERRCODE = 'restrict_violation';
     END $$

@@ -12,17 +12,27 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, CursorResult, Executable, Table
 
+    from bot.store.sealing import Keyring
+
 
 class Session:
     """What a transaction offers its parts. `writing` is False in a read transaction."""
 
-    __slots__ = ("_clock", "_connection", "_seen", "erased", "postgresql", "writing")
+    __slots__ = ("_clock", "_connection", "_ring", "_seen", "erased", "postgresql", "writing")
 
     def __init__(
-        self, connection: Connection, *, clock: Callable[[], int], writing: bool, postgresql: bool
+        self,
+        connection: Connection,
+        *,
+        clock: Callable[[], int],
+        writing: bool,
+        postgresql: bool,
+        ring: Keyring,
     ) -> None:
         self._connection = connection
         self._clock = clock
+        self._ring = ring
+        """What seals what people said on its way in, and opens it on its way out."""
         self._seen: dict[int, Any] = {}
         """Conversations as they were read, until something is written."""
         self.erased = False

@@ -17,24 +17,30 @@ from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
 from bot.store.reminders import Reminders
 from bot.store.schema import HEAD, metadata
+from bot.store.sealing import Keyring
 from bot.store.seat import Seat, SharedSeat
+from bot.store.turning import Turning
 from bot.store.upkeep import Upkeep
 from bot.store.waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from sqlalchemy import URL, Connection, Engine
+
+    from bot.keys import Key
 
 # Any fixed number will do: it keeps two processes from changing the schema at once.
 _SCHEMA_LOCK = 727_374_001
 _SWEEP_MS = 200
 _SWEEP_AGAIN = 30
 """How long emptying the journal may wait for readers (milliseconds), and the seconds before it is tried again."""
+_KEYS_AGAIN = 60
+"""Seconds after which a store looks again at the keys the rows are under: another process may have changed them."""
 
 
-class Tx(Inbox, Conversations, Dossiers, Files, Reminders, Outbox, Upkeep, Waiting):
+class Tx(Inbox, Conversations, Dossiers, Files, Reminders, Outbox, Upkeep, Waiting, Turning):
     """One transaction. Lock the chat first (`load_conversation`), then touch the rest.
 
     That order, kept by all, is what makes two replicas wait for each other instead of crossing.
@@ -46,10 +52,15 @@ class Tx(Inbox, Conversations, Dossiers, Files, Reminders, Outbox, Upkeep, Waiti
 class Store:
     """A database of Relance. Threads may share it: each transaction has its own connection."""
 
-    def __init__(self, url: URL, engine: Engine, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, url: URL, engine: Engine, clock: Callable[[], int], keys: Sequence[Key] = ()
+    ) -> None:
         self._url = url
         self._engine = engine
         self._clock = clock
+        self._ring = Keyring(keys)
+        self._keys_at: int | None = None
+        """When the keys are looked at next; None: never, before `unlock`."""
         self._postgresql = url.drivername.startswith("postgresql")
         # A process killed between an erasure and the sweep that follows leaves it to the next one.
         self._unswept = not self._postgresql
@@ -62,13 +73,20 @@ class Store:
         )
 
     @classmethod
-    def open(cls, url: str, *, clock: Callable[[], int] = lambda: int(time.time())) -> Store:
+    def open(
+        cls,
+        url: str,
+        *,
+        keys: Sequence[Key] = (),
+        clock: Callable[[], int] = lambda: int(time.time()),
+    ) -> Store:
         """Make the store of a database URL, without connecting yet.
 
-        `clock` gives epoch seconds. Raises StoreError with one line when the URL cannot be used.
+        `keys`: the first seals what people said, all open it; none: it is kept as it is. `clock` gives
+        epoch seconds. Raises StoreError with one line when the URL cannot be used.
         """
         parsed = engines.parse(url)
-        return cls(parsed, engines.connect(parsed), clock)
+        return cls(parsed, engines.connect(parsed), clock, keys)
 
     def seat(self) -> Seat:
         """Give the sender's seat of this database, to be started by a process that may send."""
@@ -87,6 +105,9 @@ class Store:
         """
         with self._readable(), self._transaction(writing=True) as connection:
             tx = self._tx(connection, writing=True)
+            if self._keys_at is not None and self._clock() >= self._keys_at:
+                tx.note_key()
+                self._keys_at = self._clock() + _KEYS_AGAIN
             yield tx
         if tx.erased:
             self._unswept = True
@@ -143,6 +164,16 @@ class Store:
             if revision == HEAD or (revision is None and self._create()):
                 return
         self.migrate()
+
+    def unlock(self) -> None:
+        """Note the key that seals, after a look at those the rows are under.
+
+        To be called by whoever reads or writes what people said, once `prepare` was. Raises KeyMissing
+        with one line when one of them was not given, or is not the right one.
+        """
+        with self.write() as tx:
+            tx.note_key()
+        self._keys_at = self._clock() + _KEYS_AGAIN
 
     def migrate(self) -> tuple[str | None, str]:
         """Run the migrations and give the revisions before and after."""
@@ -224,7 +255,13 @@ class Store:
         return engines.transaction(self._engine if writing else self._reading, writing=writing)
 
     def _tx(self, connection: Connection, *, writing: bool) -> Tx:
-        return Tx(connection, clock=self._clock, writing=writing, postgresql=self._postgresql)
+        return Tx(
+            connection,
+            clock=self._clock,
+            writing=writing,
+            postgresql=self._postgresql,
+            ring=self._ring,
+        )
 
     @contextmanager
     def _readable(self) -> Iterator[None]:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from bot.store import HEAD, Store, StoreError, backup, migrate
+from bot.store import HEAD, KeyMissing, Store, StoreError, backup, migrate
 from bot.store.backup import Manifest, manifest_of
 from bot.store.engine import connect, parse
 from bot.store.restore import restore
 from tests.store.filled import NOW, add_person
+from tests.store.sealed import NEW, OLD, WORDS, check_alive, live
 from tests.store.test_store_copying import held
 
 if TYPE_CHECKING:
@@ -66,6 +67,32 @@ def test_a_backup_holds_what_the_base_held(filled: str, other_url: str, tmp_path
     assert held(other_url) == manifest.tables
     with Store.open(other_url) as store:
         assert store.revision() == HEAD == manifest.revision
+
+
+def test_a_sealed_backup_is_put_back_with_its_key_alone(
+    url: str, database: str, other_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """It shows no word of anybody; without the key it is refused at once, and what stood there is as it was."""
+    if database == "postgresql":
+        request.getfixturevalue("tools")
+    with Store.open(url, keys=[OLD]) as store:
+        store.unlock()
+        live(store)
+    file, manifest = backup.make(url, tmp_path / "kept", AT, keep=3)
+    kept = file.read_bytes() + manifest_of(file).read_bytes()
+    assert [word for word in WORDS if word.encode() in kept] == []
+    with Store.open(other_url, keys=[NEW]) as store:
+        store.prepare()
+        store.unlock()
+    before = held(other_url)
+    for keys in ([], [NEW]):
+        with pytest.raises(KeyMissing, match=OLD.id):
+            restore(file, other_url, replace=False, now=AT, finish=untouched, keys=keys)
+        assert held(other_url) == before
+    restore(file, other_url, replace=False, now=AT, finish=untouched, keys=[OLD])
+    assert held(other_url) == manifest.tables
+    with Store.open(other_url, keys=[OLD]) as store:
+        check_alive(store)
 
 
 def test_a_backup_is_for_its_owner_alone(filled: str, tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from bot.store import HEAD, OutgoingRow, Store, StoreError
+from bot.store import HEAD, KeyMissing, OutgoingRow, Store, StoreError
 from bot.store.copying import copy
 from bot.store.digest import Content, contents
 from bot.store.engine import connect, parse
 from tests.store.filled import NOW, ODD, add_person
+from tests.store.sealed import NEW, OLD, check_alive, live, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +25,11 @@ PEOPLE = 7
 
 @pytest.fixture
 def here(tmp_path: Path) -> str:
-    """A SQLite database with seven people, and a message number that was drawn and is gone."""
+    """A SQLite database with seven people, sealed, and a message number that was drawn and is gone."""
     url = f"sqlite:///{tmp_path / 'here.sqlite3'}"
-    with Store.open(url, clock=lambda: NOW) as store:
+    with Store.open(url, keys=[OLD], clock=lambda: NOW) as store:
         store.prepare()
+        store.unlock()
         for chat in range(1, PEOPLE + 1):
             add_person(store, chat)
         with store.write() as tx:
@@ -69,6 +71,26 @@ def test_to_postgresql_and_back_every_table_is_the_same(
     assert told == copied == held(here) == held(there) == held(back)
     assert all(content.rows for content in copied.values())
     assert copied["outbox"].rows == 2 * PEOPLE
+
+
+def test_what_was_sealed_is_copied_sealed_and_opens_there(
+    here: str, postgres: Databases, tmp_path: Path
+) -> None:
+    """The copy needs no key, and a target where a bot was started with another is as empty as one untouched."""
+    there = postgres.empty("first")
+    with Store.open(there, keys=[NEW]) as store:
+        store.prepare()
+        store.unlock()
+    with Store.open(here, keys=[OLD]) as store:
+        live(store, 70)
+    assert words_in(here) == set()
+    copy(here, there, nothing)
+    assert words_in(there) == set()
+    with Store.open(there, keys=[OLD]) as store:
+        store.unlock()
+        check_alive(store, 70)
+    with Store.open(there, keys=[NEW]) as store, pytest.raises(KeyMissing, match=OLD.id):
+        store.unlock()
 
 
 def test_numbers_go_on_where_they_were(here: str, postgres: Databases, tmp_path: Path) -> None:
