@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, make_url
 
 from bot.store.errors import Conflict, Refused, StoreError, Unavailable
 from bot.store.schema import for_postgresql
@@ -126,10 +126,17 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgresql(url: URL) -> Engine:
+def connect_apart(url: URL) -> Engine:
+    """Make an engine of PostgreSQL whose every connection is new and ends when it is closed."""
+    return _postgresql(url, poolclass=NullPool)
+
+
+def _postgresql(url: URL, **options: Any) -> Engine:
     for_postgresql()
+    # A server that vanished says nothing: what waits for its answer must learn it within seconds.
+    alive = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
     try:
-        engine = create_engine(url, connect_args={"connect_timeout": 5})
+        engine = create_engine(url, connect_args={"connect_timeout": 5, **alive}, **options)
     except ImportError:
         raise StoreError(
             "RELANCE_DATABASE_URL : le pilote PostgreSQL manque (pip install 'psycopg[binary]')."

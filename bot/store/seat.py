@@ -71,6 +71,7 @@ class SharedSeat(Seat):
     """The seat that several processes on PostgreSQL try for."""
 
     def __init__(self, engine: Engine) -> None:
+        """Take an engine that pools nothing: a pooled connection would keep the lock for who comes next."""
         super().__init__()
         self.term = 0
         self._terms = 0
@@ -111,11 +112,9 @@ class SharedSeat(Seat):
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        """Open a connection of its own: one of the pool would keep the lock for whoever comes next."""
-        pooled = self._engine.raw_connection()
-        connection: Connection = pooled.driver_connection  # type: ignore[assignment]
-        pooled.detach()
-        with closing(connection):
+        """Open the connection that the seat is tied to."""
+        with closing(self._engine.raw_connection()) as raw:
+            connection: Connection = raw.driver_connection  # type: ignore[assignment]
             connection.autocommit = True
             # A machine that vanishes says no goodbye: without these its lock would stay for hours.
             connection.execute(

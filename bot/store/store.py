@@ -90,7 +90,7 @@ class Store:
 
     def seat(self) -> Seat:
         """Give the sender's seat of this database, to be started by a process that may send."""
-        return SharedSeat(self._engine) if self._postgresql else Seat()
+        return SharedSeat(engines.connect_apart(self._url)) if self._postgresql else Seat()
 
     @property
     def where(self) -> str:
