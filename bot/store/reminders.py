@@ -6,7 +6,7 @@ instant, a later one when it is held, or `PARKED_AT` while its person cannot be 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, func, literal_column, select, update
 
@@ -117,6 +117,15 @@ _waiting_of = select(*_COLUMNS).where(_OF_CHAT, _PENDING).order_by(reminders.c.d
 _next = select(func.min(reminders.c.wake_at)).where(_PENDING)
 
 
+class _Known(NamedTuple):
+    key: str
+    id: int
+    stage: str
+    due_at: int
+    status: str
+    fired_at: int | None
+
+
 class Reminders(Session):
     """The reminders within one transaction."""
 
@@ -134,7 +143,7 @@ class Reminders(Session):
         """
         if len({row.key for row in wanted}) != len(wanted):
             raise Refused(f"Deux rappels du dossier {dossier_id} portent la même clé.")
-        known = {row.key: row for row in self._rows(_known, {"dossier": dossier_id})}
+        known = {row[0]: _Known(*row) for row in self._rows(_known, {"dossier": dossier_id})}
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         restaged: list[dict[str, Any]] = []
@@ -144,7 +153,7 @@ class Reminders(Session):
             if have is None:
                 new.append({**values, "dossier": dossier_id, "new_key": want.key})
             elif have.status == "fired":
-                if want.due_at > have.fired_at:
+                if have.fired_at is not None and want.due_at > have.fired_at:
                     changed.append({**values, "this": have.id})
             elif (have.status, have.due_at) != ("pending", want.due_at):
                 changed.append({**values, "this": have.id})

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects import sqlite
 
+from bot.store.ready import failed, ready, start
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy import Connection, CursorResult, Executable, Table
+    from sqlalchemy import Connection, Executable, Table
 
+    from bot.store.ready import Ready
     from bot.store.sealing import Keyring
 
 
@@ -43,30 +46,59 @@ class Session:
     def _run(
         self,
         statement: Executable,
-        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
-    ) -> CursorResult[Any]:
-        if not statement.is_select:
-            self._seen.clear()
-        return self._connection.execute(statement, values)
+        values: Mapping[str, Any] | list[dict[str, Any]] | None = None,
+    ) -> None:
+        """Run a statement that writes."""
+        self._count(statement, values)
 
     def _count(
         self,
         statement: Executable,
-        values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+        values: Mapping[str, Any] | list[dict[str, Any]] | None = None,
     ) -> int:
         """Run a statement that writes and give the number of rows it touched."""
-        return self._run(statement, values).rowcount
+        self._seen.clear()
+        this = self._ready(statement, values)
+        if this is None:
+            return self._connection.execute(statement, values).rowcount
+        cursor = start(self._connection, this, values)
+        try:
+            return cursor.rowcount
+        finally:
+            cursor.close()
 
     def _rows(
         self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Sequence[Any]:
-        return self._run(statement, values).all()
+        """Run a statement and give its rows."""
+        this = self._ready(statement, values)
+        if this is None or not this.reads:
+            self._seen.clear()
+        if this is None:
+            return self._connection.execute(statement, values).all()
+        cursor = start(self._connection, this, values)
+        try:
+            return cursor.fetchall()
+        except Exception as error:
+            raise failed(self._connection, this.sql, error) from error
+        finally:
+            cursor.close()
 
     def _row(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
-        return self._run(statement, values).first()
+        """Give the first row, None without one. For statements that give few."""
+        rows = self._rows(statement, values)
+        return rows[0] if rows else None
 
     def _value(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
-        return self._run(statement, values).scalar()
+        """Give the first value of the first row, None without one."""
+        row = self._row(statement, values)
+        return None if row is None else row[0]
+
+    def _ready(
+        self, statement: Executable, values: Mapping[str, Any] | list[dict[str, Any]] | None
+    ) -> Ready | None:
+        first: Any = values[0] if isinstance(values, list) else values or {}
+        return ready(statement, self._connection.dialect, first.keys())
 
 
 @cache
