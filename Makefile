@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help chat run migrate doctor loi documents test lint types unit year bench mutants lock diagrams clean
+.PHONY: help chat run migrate doctor loi documents test lint types unit year fuzz bench mutants lock diagrams clean
 
 help:  ## what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ unit: $(VENV)/.dev
 
 year: $(VENV)/.dev  ## 2,000 people and 10,000 dossiers through a simulated year; ARGS="--seed 7" for another
 	$(BIN)/python -m tests.year $(ARGS)
+
+fuzz: $(VENV)/.dev  ## 200,000 updates of strangers through the real bot; ARGS="--seed 7 --updates 20000" for others
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: $(VENV)/.bench  ## speed and memory beside peers, as ratios in one run
 	$(BIN)/python -m tests.bench $(ARGS)

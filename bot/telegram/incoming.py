@@ -123,7 +123,7 @@ def read_update(payload: Mapping[str, Any]) -> Incoming:
             return _message(message, edited=True)
         if isinstance(change := payload.get("my_chat_member"), Mapping):
             return _membership(change)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return Ignored()
     return Ignored()
 
@@ -172,7 +172,7 @@ def _press(query: Mapping[str, Any]) -> Incoming:
         Pressed(_text(query.get("data"))),
         _text(person.get("first_name")),
         callback_id=callback_id,
-        message_id=int(message["message_id"]),
+        message_id=_whole(message["message_id"]),
     )
 
 
@@ -267,10 +267,13 @@ def _membership(change: Mapping[str, Any]) -> Incoming:
 
 
 def _chat_id(chat: Mapping[str, Any]) -> int:
-    chat_id = int(chat["id"])
-    if abs(chat_id) >= _ID_LIMIT:  # no database could hold it
-        raise ValueError("an id beyond 64 bits")
-    return chat_id
+    return _whole(chat["id"])
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or abs(value) >= _ID_LIMIT:  # no database could hold it
+        raise ValueError("no whole number of 64 bits")
+    return value
 
 
 def is_update(value: Any) -> bool:

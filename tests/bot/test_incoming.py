@@ -221,6 +221,10 @@ def test_membership_tells_who_is_reachable_and_where_the_bot_intrudes(
         {"update_id": 1, "message": {"text": "sans chat"}},
         {"update_id": 1, "message": {"chat": {"id": "abc", "type": "private"}, "text": "x"}},
         {"update_id": 1, "callback_query": {"id": "q", "message": {}}},
+        *(
+            {"update_id": 1, "message": {"chat": {"id": odd, "type": "private"}, "text": "x"}}
+            for odd in (float("inf"), float("nan"), 1.5, True, "42", 2**63, None)
+        ),
     ],
 )
 def test_what_is_not_for_the_bot_is_ignored(payload: dict[str, Any]) -> None:
@@ -239,7 +243,7 @@ def test_a_group_message_is_an_intrusion_and_leaving_is_nothing() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(

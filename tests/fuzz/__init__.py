@@ -1,0 +1,1 @@
+"""Strangers by the hundred thousand updates: see README.md."""
