@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
 
+_LOG = logging.getLogger(__name__)
+
 
 def now() -> datetime:
     """Give the present instant: the one place where the bot reads the clock."""
@@ -105,4 +107,6 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
         looks = bind(held, "HEALTH_LISTEN", settings.health_listen)
         store = open_store(settings)
         held.callback(store.close)
+        if not settings.encryption_keys:
+            _LOG.info("RELANCE_ENCRYPTION_KEY is not set: what people say is kept in clear")
         return asyncio.run(serve(store, posts, looks))

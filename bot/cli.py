@@ -1,4 +1,4 @@
-"""The command `relance`: chat, run, migrate, doctor, loi, documents, effacer, sauvegarde, restaure, copie.
+"""The command `relance`: chat, run, migrate, doctor, loi, documents, effacer, sauvegarde, restaure, copie, cles.
 
 What the operator got wrong ends with one line on stderr and an exit code that is not 0, never a
 traceback. Each command imports what it needs when it runs: `relance chat` must start at once.
@@ -15,7 +15,7 @@ import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bot import upkeep_commands
+from bot import keys_command, upkeep_commands
 from bot.settings import PREFIX, Settings, SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     erase.set_defaults(command=_erase)
     upkeep_commands.add(commands, lambda: _load(os.environ))
+    keys_command.add(commands, lambda: _load(os.environ))
     return parser
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.findings import Finding, Verdict
+from bot.key_checks import check_keys
 from bot.running_checks import check_backup, check_room, check_sender, check_waiting
 from bot.settings import PREFIX, Settings, SettingsError, load_settings, trouble
 from letters.sheets import bare_sheet
@@ -114,6 +115,7 @@ def check_database(settings: Settings, now: int) -> Iterator[Finding]:
             yield Finding(Verdict.ERROR, subject, f"{file} ne peut pas être créé ({refused})")
             return
         yield Finding(Verdict.OK, subject, "le fichier SQLite sera créé au premier démarrage")
+        yield from check_keys(settings.encryption_keys, (), _day(settings, now))
         return
     try:
         store = Store.open(settings.database_url)
@@ -124,6 +126,7 @@ def check_database(settings: Settings, now: int) -> Iterator[Finding]:
         revision = store.revision()
         if revision is None:
             yield Finding(Verdict.OK, subject, f"{store.where}, vide : schéma créé au démarrage")
+            yield from check_keys(settings.encryption_keys, (), _day(settings, now))
             return
         if revision != HEAD:
             yield Finding(
@@ -134,16 +137,21 @@ def check_database(settings: Settings, now: int) -> Iterator[Finding]:
             return
         yield Finding(Verdict.OK, subject, f"{store.where}, schéma {HEAD}")
         with store.read() as tx:
-            stats, sends = tx.stats(now), tx.somebody_sends()
+            stats, sends, noted = tx.stats(now), tx.somebody_sends(), tx.noted_keys()
     except StoreError as error:
         yield Finding(Verdict.ERROR, subject, str(error))
         return
     finally:
         store.close()
     yield from check_sender(sends)
+    yield from check_keys(settings.encryption_keys, noted, _day(settings, now))
     yield from check_waiting(stats, now)
     yield check_backup(settings, now)
     yield from check_room(settings)
+
+
+def _day(settings: Settings, now: int) -> date:
+    return datetime.fromtimestamp(now, settings.timezone).date()
 
 
 def check_token(settings: Settings) -> Finding:

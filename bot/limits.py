@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes, seconds and numbers of files; all whole and positive."""
+    """Bytes, seconds, days and numbers of files; all whole and positive."""
 
     received_bytes: int
     download_seconds: int
@@ -33,6 +33,7 @@ class Limits:
     export_part_bytes: int
     export_minutes: int
     notice_days: int
+    key_days: int
 
     def fits(self, room: FileRoom, size: int) -> bool:
         """Tell whether a file of `size` bytes may be kept beside those there are."""

@@ -208,19 +208,27 @@ class Turning(Session):
     def waiting_to_turn(self, sealed: Sealed, after: Sequence[Any]) -> list[dict[str, Any]]:
         """Give a page of rows to be sealed again, already sealed under the first key: to be given to `turn_rows`.
 
-        `after` is the key of the last row looked at. Raises KeyMissing, or Altered.
+        `after` is the key of the last row looked at. Of a row that was altered comes its key alone: it
+        is left as it is. Raises KeyMissing.
         """
         values = {
             "prefix": self._ring.prefix,
             "count": sealed.page,
             **{f"after_{n}": value for n, value in enumerate(after)},
         }
-        return [self._turned(sealed, row) for row in self._rows(sealed.waiting(), values)]
+        found = []
+        for row in self._rows(sealed.waiting(), values):
+            key, rest = row[: len(sealed.key)], row[len(sealed.key) :]
+            named = {f"key_{n}": value for n, value in enumerate(key)}
+            try:
+                found.append(named | self._turned(sealed, sealed.own(*key), rest))
+            except Altered:
+                found.append(named)
+        return found
 
-    def _turned(self, sealed: Sealed, row: Sequence[Any]) -> dict[str, Any]:
-        key, (chat, *rest) = row[: len(sealed.key)], row[len(sealed.key) :]
-        own, ring = sealed.own(*key), self._ring
-        turned: dict[str, Any] = {f"key_{n}": value for n, value in enumerate(key)}
+    def _turned(self, sealed: Sealed, own: object, row: Sequence[Any]) -> dict[str, Any]:
+        chat, *rest = row
+        ring, turned = self._ring, dict[str, Any]()
         for name, stored in zip(sealed.columns, rest, strict=False):
             place = f"{sealed.name}.{name}"
             if name == "content":
@@ -240,17 +248,24 @@ class Turning(Session):
         locked, rewrite, done = sealed.locked(), sealed.rewrite(), 0
         for row in rows:
             keys = {name: value for name, value in row.items() if name.startswith("key_")}
+            if keys == row:
+                continue  # altered
             if not self.postgresql or self._value(locked, keys):
                 done += self._count(rewrite, row)
         return done
 
+    def all_turned(self) -> bool:
+        """Tell whether every row is under the first key. Reads every row."""
+        return not any(self._value(t.left(), {"prefix": self._ring.prefix}) for t in TABLES)
+
     def forget_keys(self) -> list[str]:
-        """Forget the keys, and `plain`, that no row is under any more, the first apart; give them."""
-        first = self._ring.first
-        gone = [key for key in self.noted_keys() if first is None or key != first.id]
-        if not gone or any(self._value(t.left(), {"prefix": self._ring.prefix}) for t in TABLES):
-            return []
-        self._run(_forget, [{"gone": key} for key in gone])
+        """Forget the keys, and `plain`, that no row is under once `all_turned`: all but the first; give them.
+
+        A process that still seals with one of them notes it again at its next look.
+        """
+        gone = [key for key in self.noted_keys() if key != self._ring.keys[0].id]
+        if gone:
+            self._run(_forget, [{"gone": key} for key in gone])
         return gone
 
 
@@ -258,7 +273,7 @@ def turn(store: Store) -> Iterator[tuple[str, int]]:
     """Seal every row again that is not under the first key; give, page by page, the table and how many rows.
 
     Each page is a transaction: stopped anywhere, what is left is done the next time. Raises StoreError,
-    KeyMissing among them, or Altered.
+    KeyMissing among them.
     """
     for sealed in TABLES:
         for _ in range(_PASSES):
