@@ -172,7 +172,7 @@ class Engine:
         for dossier_id, deadlines in waiting.items():
             keys = {key for one, key in told if one == dossier_id} & {d.key for d in deadlines}
             for key in keys:
-                tx.revive_reminder(dossier_id, key)
+                tx.revive_reminder(dossier_id, chat_id, key)
 
     def advance(
         self,

@@ -84,6 +84,7 @@ _revive = (
     update(reminders)
     .where(
         reminders.c.dossier_id == bindparam("dossier"),
+        reminders.c.chat_id == bindparam("chat"),
         reminders.c.key == bindparam("named"),
         reminders.c.status == literal_column("'fired'"),
     )
@@ -191,9 +192,10 @@ class Reminders(Session):
             return 0
         return self._count(_fire_all, {"these": list(reminder_ids), "now": now})
 
-    def revive_reminder(self, dossier_id: str, key: str) -> bool:
+    def revive_reminder(self, dossier_id: str, chat_id: int, key: str) -> bool:
         """Have a reminder that fired wait again, from when it was due; False when it did not fire."""
-        return self._count(_revive, {"dossier": dossier_id, "named": key}) == 1
+        values = {"dossier": dossier_id, "chat": chat_id, "named": key}
+        return self._count(_revive, values) == 1
 
     def release_reminders(self, chat_id: int) -> int:
         """Look again at what is held of a chat, parked reminders apart; give how many."""
