@@ -23,7 +23,18 @@ _OF_THE_BOT = {"update_id", "outbox_id", "reminder_id", "reminder_ids"}
 """Numbers of rows that the bot gives itself, after it read them: no channel carries one."""
 _ROWS = {"row", "rows", "new_acts", "items", "updates", "sealed"}
 _OTHER = {
-    *("now", "limit", "status", "before", "after", "reason", "error", "max_attempts", "until", "key"),
+    *(
+        "now",
+        "limit",
+        "status",
+        "before",
+        "after",
+        "reason",
+        "error",
+        "max_attempts",
+        "until",
+        "key",
+    ),
     *("payload", "handled", "claim", "not_before", "maybe_sent", "message_id", "claimed_before"),
     *("sha256", "wanted", "reachable"),
 }
