@@ -128,7 +128,7 @@ def ids_of(store: Store) -> list[str]:
         kept = gather(tx, OWNER)
     assert kept.dossiers
     assert kept.files
-    return [row.id for row in (*kept.dossiers, *kept.files)]
+    return [*(row.id for row in kept.dossiers), *(row.id for row in kept.files)]
 
 
 def forms(store: Store, owner: Somebody) -> list[str]:

@@ -46,7 +46,7 @@ _METHODS = {
 
 
 def test_every_parameter_is_known() -> None:
-    """A parameter of a new name is looked at by a person: does it name something of somebody?"""
+    """A parameter of a new name is refused until somebody says whether it names something of a person."""
     known = _NAMES | _OF_THE_BOT | _ROWS | _OTHER | {"self", "chat_id"}
     assert {name for taken in _METHODS.values() for name in taken} - known == set()
 
