@@ -57,11 +57,22 @@ class Bucket:
 
     def take(self) -> float:
         """Take one token, now or in advance; give the seconds until it is really there."""
+        self._fill()
+        self._tokens -= 1
+        return max(0.0, -self._tokens / self._rate)
+
+    def halt(self) -> None:
+        """Note that what was taken leaves now. Until `go_on` nothing comes back: it may arrive at any moment."""
+        self._fill()
+
+    def go_on(self) -> None:
+        """Note that it arrived, at the latest now."""
+        self._at = self._clock()
+
+    def _fill(self) -> None:
         now = self._clock()
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        self._tokens -= 1
-        return max(0.0, -self._tokens / self._rate)
 
     def full(self) -> bool:
         """Tell whether it would be as good as new: nothing is lost by forgetting it."""
@@ -115,6 +126,7 @@ class Pacer:
         self._window = Window(int(policy.overall_rate + policy.overall_burst), pace)
         self._gate = asyncio.Lock()
         self._chats: dict[int, Bucket] = {}
+        self._out: dict[int, Bucket] = {}
         self._waited_out: dict[int, float] = {}
         self._closed_until = 0.0
         self._careful_until = 0.0
@@ -127,7 +139,8 @@ class Pacer:
         """Wait until a message to a chat may leave, and take its place until `left(key)`."""
         while (wait := self.closed()) > 0:  # first: an allowance grows again while all waits
             await self._sleep(wait)
-        if wait := self._bucket(chat_id).take():
+        bucket = self._bucket(chat_id)
+        if wait := bucket.take():
             await self._sleep(wait)
         # One after the other: those that slept too long, or were all held, do not leave as a crowd.
         async with self._gate:
@@ -136,10 +149,14 @@ class Pacer:
             while (wait := max(self.closed(), self._window.wait())) > 0:
                 await self._sleep(wait)
             self._window.enter(key)
+        bucket.halt()
+        self._out[key] = bucket
 
     def left(self, key: int) -> None:
         """Note that a message was answered or lost."""
         self._window.leave(key)
+        if bucket := self._out.pop(key, None):
+            bucket.go_on()
 
     def passed(self, chat_id: int) -> None:
         """Note that Telegram took a message of a chat."""
@@ -157,15 +174,15 @@ class Pacer:
             _LOG.warning("429: all chats wait %g s", seconds)
             self._closed_until = max(self._closed_until, now + seconds)
 
-    def follow(self) -> None:
-        """Begin after another process, which may have sent all that was allowed until now.
+    def follow(self, pause: float) -> None:
+        """Begin after another process, which may have sent all that was allowed until `pause` seconds hence.
 
-        Nothing leaves for a second, and until its allowance is surely whole again a chat has one
-        message rather than a burst.
+        Nothing leaves before, and until its allowance is surely whole again a chat has one message
+        rather than a burst.
         """
         now = self._pace()
-        self._closed_until = max(self._closed_until, now + 1)
-        self._careful_until = now + 1 + self._policy.chat_burst / self._policy.chat_rate
+        self._closed_until = max(self._closed_until, now + pause)
+        self._careful_until = now + pause + self._policy.chat_burst / self._policy.chat_rate
         self._chats.clear()
 
     def _bucket(self, chat_id: int) -> Bucket:

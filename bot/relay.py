@@ -144,9 +144,10 @@ class Outbox(Loop):
             self._term = 0
             if not term:
                 return self._tick
-            await self._writer.run(lambda tx: tx.recover_sending())
-            if self._seat.contested:
-                self._pacer.follow()
+            left = await self._writer.run(lambda tx: tx.recover_sending())
+            if self._seat.contested or left:
+                # A process that was started again took its time; one that takes over did not.
+                self._pacer.follow(pause=1 if self._seat.contested else 0)
             self._term = term
         return await self.turn() if term else self._tick
 

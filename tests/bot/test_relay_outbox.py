@@ -207,6 +207,22 @@ def test_a_bucket_gives_back_what_time_brings_and_no_more() -> None:
     assert [bucket.take() for _ in range(3)] == [0, 0, 0.5]
 
 
+def test_a_bucket_counts_from_the_latest_arrival() -> None:
+    """While a message is on its way nothing comes back: Telegram may count it only when it is answered."""
+    now = [0.0]
+    bucket = Bucket(1, 1, lambda: now[0])
+    assert bucket.take() == 0
+    bucket.halt()
+    now[0] = 0.4  # answered; whatever it took, the next may leave a second later
+    bucket.go_on()
+    assert bucket.take() == 1
+    now[0] = 1.4
+    bucket.halt()
+    now[0] = 1.5
+    bucket.go_on()
+    assert bucket.take() == 1
+
+
 async def test_a_429_is_waited_out_by_its_chat_and_the_others_go_on(
     store: Store, relay: Outbox, bot: FakeBot, clock: FakeClock
 ) -> None:

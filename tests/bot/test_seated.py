@@ -155,7 +155,7 @@ async def test_who_follows_another_waits_a_second() -> None:
         at += seconds
 
     pacer = Pacer(policy, lambda: at, sleep)
-    pacer.follow()
+    pacer.follow(pause=1)
     left = []
     for key in range(3):
         await pacer.wait(1, key)
