@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help chat run migrate doctor loi documents test lint types unit year fuzz bench mutants lock diagrams clean
+.PHONY: help chat run migrate doctor loi documents test lint types unit year fuzz bench chaos mutants lock diagrams clean
 
 help:  ## what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,10 @@ fuzz: $(VENV)/.dev  ## 200,000 updates of strangers through the real bot; ARGS="
 
 bench: $(VENV)/.bench  ## speed and memory beside peers, as ratios in one run
 	$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: $(VENV)/.dev  ## scripted months under 500 kills, on SQLite, then on PostgreSQL with three processes
+	$(BIN)/python -m tests.chaos $(ARGS)
+	$(BIN)/python -m tests.chaos --database postgresql --replicas 3 $(ARGS)
 
 mutants: $(VENV)/.dev  ## change the code of flows/law a little, many times: what no test notices
 	$(BIN)/mutmut run

@@ -216,7 +216,7 @@ class BotProcess:
         written.write_text(str(wanted.timestamp() - time.time()))
         written.replace(self._clock)  # never half written under the eyes of the bot
 
-    def advance(self, days: int) -> None:
+    def advance(self, days: float) -> None:
         """Let days pass."""
         moved = float(self._clock.read_text()) + days * 86_400
         written = self._clock.with_suffix(".new")

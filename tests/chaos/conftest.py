@@ -1,4 +1,4 @@
-"""What the tests of this room share: the process that makes the others, and a bot it makes."""
+"""What the tests of this room share: a bot that dies where it is told to."""
 
 from __future__ import annotations
 
@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.acceptance.posting import free_port, webhook_settings
-from tests.chaos.forked import ForkedBot
-from tests.chaos.nursery import Nursery
+from tests.chaos.mortal import MortalBot
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """The process that imported it all."""
-    with Nursery() as made:
-        yield made
 
 
 @pytest.fixture
@@ -31,14 +23,14 @@ def api() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def bot_of(nursery: Nursery, api: StandIn, tmp_path: Path) -> Iterator[Callable[..., ForkedBot]]:
+def bot_of(api: StandIn, tmp_path: Path) -> Iterator[Callable[..., MortalBot]]:
     """Make a bot, not started, that receives in one of both ways."""
-    made: list[ForkedBot] = []
+    made: list[MortalBot] = []
 
-    def make(way: str = "polling", **settings: str) -> ForkedBot:
+    def make(way: str = "polling", **settings: str) -> MortalBot:
         hook = webhook_settings(free_port(), free_port()) if way == "webhook" else {}
         folder = tmp_path / f"bot-{len(made)}"
-        made.append(ForkedBot(nursery, api, folder, **hook, **settings))
+        made.append(MortalBot(api, folder, **hook, **settings))
         return made[-1]
 
     yield make
@@ -47,6 +39,6 @@ def bot_of(nursery: Nursery, api: StandIn, tmp_path: Path) -> Iterator[Callable[
 
 
 @pytest.fixture
-def bot(bot_of: Callable[..., ForkedBot]) -> ForkedBot:
+def bot(bot_of: Callable[..., MortalBot]) -> MortalBot:
     """A bot, not started, that fetches its updates."""
     return bot_of()

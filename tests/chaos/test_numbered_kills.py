@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.chaos.forked import ForkedBot
+    from tests.chaos.mortal import MortalBot
 
-Make = Callable[..., "ForkedBot"]
+Make = Callable[..., "MortalBot"]
 BUTTONS = ("facture impayée", "Une société")
 
 
-def killed_at(bot: ForkedBot, person: Person, points: Sequence[Point], copies: int = 0) -> None:
+def killed_at(bot: MortalBot, person: Person, points: Sequence[Point], copies: int = 0) -> None:
     """Kill the bot at each of these points in turn; what reaches the person is counted on the way."""
     mark = person.mark()
     for point in points:
@@ -38,7 +38,7 @@ def repeats(points: Sequence[Point]) -> int:
     return sum(point.repeats for point in points)
 
 
-def finish(bot: ForkedBot, *people: Person) -> None:
+def finish(bot: MortalBot, *people: Person) -> None:
     """Let it all settle, ask the bot to end, and find that nothing more is said afterwards."""
     bot.settle()
     said = [len(person._after(0)) for person in people]
@@ -50,11 +50,11 @@ def finish(bot: ForkedBot, *people: Person) -> None:
 
 
 @pytest.fixture(scope="module")
-def calm(nursery: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, list[str]]:
+def calm(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, list[str]]:
     """What is kept and what was said after a whole case and its reminder, with nothing going wrong."""
-    from tests.chaos.forked import ForkedBot
+    from tests.chaos.mortal import MortalBot
 
-    with StandIn() as api, ForkedBot(nursery, api, tmp_path_factory.mktemp("calm")) as bot:
+    with StandIn() as api, MortalBot(api, tmp_path_factory.mktemp("calm")) as bot:
         bot.start()
         camille = api.person("Camille")
         play(bot, camille, WORDS)
@@ -67,7 +67,7 @@ def calm(nursery: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, l
         return bot.rows(camille), said_to(camille)
 
 
-def play(bot: ForkedBot, person: Person, words: Sequence[str]) -> None:
+def play(bot: MortalBot, person: Person, words: Sequence[str]) -> None:
     """Type these words and wait until all is answered."""
     for said in words:
         person.say(said)
@@ -125,7 +125,7 @@ def test_a_press(bot_of: Make, api: StandIn) -> None:
     assert again <= len(PRESS)  # each kill may have struck the screen that was on its way meanwhile
 
 
-def test_an_edit_and_what_is_sent_with_it(bot: ForkedBot, api: StandIn) -> None:
+def test_an_edit_and_what_is_sent_with_it(bot: MortalBot, api: StandIn) -> None:
     """Killed once an edit left, or was answered, it is asked for again, which changes nothing: nobody sees it."""
     bot.start()
     camille = Visitor(api.person("Camille")).start()
@@ -172,7 +172,7 @@ def documents(person: Person) -> int:
     return sum(event.message.document is not None for event in person._after(0))
 
 
-def test_a_copy_and_an_erasure(bot: ForkedBot, api: StandIn, tmp_path: Path) -> None:
+def test_a_copy_and_an_erasure(bot: MortalBot, api: StandIn, tmp_path: Path) -> None:
     """Killed at each point of a copy and of an erasure: it comes, all is gone, and the last words are said."""
     bot.start()
     zoe = api.person("Zéphirine")

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+import atexit
+import re
+import tempfile
 import time
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import certifi
 from sqlalchemy import func, select
 
 from bot.store import Store
-from bot.store.schema import inbox, outbox, reminders
-from tests.acceptance.bot_process import PATIENCE, BotProcess
+from bot.store.schema import conversations, files, inbox, outbox, reminders
+from tests.acceptance.bot_process import PATIENCE, READY, ROOT, BotProcess, environment
+from tests.forked import spawn
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from sqlalchemy import ColumnElement, Connection, Table
 
-    from sqlalchemy import Connection
-
-    from tests.chaos.nursery import Nursery
     from tests.standin import Person, StandIn
 
 KILLED = -9
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+\d\d:\d\d)?")
+_LATER = ("key", "stage", "status", "due_at")
+
+
+@cache
+def _one_authority() -> str:
+    """Give a file with one certificate: to read a hundred, twice, would take a third of each start."""
+    end = "-----END CERTIFICATE-----"
+    first = Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0] + end + "\n"
+    with tempfile.NamedTemporaryFile("w", suffix=".pem", delete=False) as file:
+        file.write(first)
+    atexit.register(Path(file.name).unlink)
+    return file.name
 
 
 @dataclass(frozen=True)
@@ -35,15 +52,15 @@ class Waiting:
         return bool(self.updates or self.messages or self.due)
 
 
-class ForkedBot(BotProcess):
+class MortalBot(BotProcess):
     """A bot on its own folder. Its log is kept at INFO: at DEBUG it would cost as much as the bot."""
 
-    def __init__(self, nursery: Nursery, api: StandIn, folder: Path, **settings: str) -> None:
-        self._nursery = nursery
+    def __init__(self, api: StandIn, folder: Path, **settings: str) -> None:
         self._orders = folder / "orders"
         super().__init__(api, folder, **({"RELANCE_LOG_LEVEL": "INFO"} | settings))
         self.kills = 0
         self.starts = 0
+        self._from = 0
         self._base: Store | None = None
 
     def close(self) -> None:
@@ -58,7 +75,20 @@ class ForkedBot(BotProcess):
         assert self._child is None, "it is already running"
         self._out = self._log.open("ab")
         self.starts += 1
-        self._child = self._nursery.launch(self.settings, self._clock, self._orders, self._log)  # type: ignore[assignment]
+        self._from = self._log.stat().st_size
+        self._child = spawn(
+            "tests.chaos.process",
+            str(self._clock),
+            str(self._orders),
+            cwd=ROOT,
+            env=environment(**self.settings) | {"SSL_CERT_FILE": _one_authority()},
+            out=self._out,
+            err=self._out,
+        )
+
+    def up(self) -> bool:
+        """Whether the process that was started last runs by now."""
+        return READY.encode() in self._log.read_bytes()[self._from :]
 
     def arm(self, name: str, passage: int = 1) -> None:
         """Have the process, running or to be started, kill itself at that passage of a point."""
@@ -112,14 +142,35 @@ class ForkedBot(BotProcess):
             lambda: not self._api.waiting and not self.waiting(), "it does not settle", timeout
         )
 
-    def rows(self, person: Person) -> tuple[Any, ...]:
-        """Give all that must be as in a calm run: what is kept, and what it will come back for."""
-        wanted = (reminders.c.key, reminders.c.stage, reminders.c.status, reminders.c.due_at)
-        chosen = select(*wanted).where(reminders.c.chat_id == person.id)
+    def rows(self, person: Person) -> str:
+        """Give all that must be as in a calm run: what is kept, what it will come back for, what was not sent."""
+        mine = person.id
         with self._looked() as base:
-            later = sorted(tuple(row) for row in base.execute(chosen))
-            failed = select(outbox.c.kind, outbox.c.error).where(
-                outbox.c.chat_id == person.id, outbox.c.status.not_in(["sent"])
-            )
-            unsent = [tuple(row) for row in base.execute(failed)]
-        return self.kept(person), later, unsent
+
+            def of(table: Table, *columns: ColumnElement[Any]) -> list[tuple[Any, ...]]:
+                chosen = select(*columns).where(table.c.chat_id == mine)
+                return sorted(tuple(row) for row in base.execute(chosen))
+
+            later = of(reminders, *(reminders.c[name] for name in _LATER))
+            unsent = [row for row in of(outbox, outbox.c.kind, outbox.c.status) if row[1] != "sent"]
+            known = of(conversations, conversations.c.chat_id)
+            drawn = [row[0] for row in of(files, files.c.id)]
+        kept = repr((self.kept(person) if known else None, later, unsent))
+        # Drawn at random, as those of dossiers.
+        for number, name in enumerate(sorted(drawn, key=kept.find)):
+            kept = kept.replace(name, f"F{number}")
+        return _INSTANT.sub("later", kept)
+
+    def struck_often(self) -> bool:
+        """Whether one more kill could be the third that strikes the same letter with exhibits, or copy."""
+        heavy = outbox.c.kind.in_(["bundle", "export"])
+        unsent = outbox.c.status.in_(["pending", "sending"])
+        chosen = (
+            select(func.count()).select_from(outbox).where(heavy, unsent, outbox.c.attempts >= 2)
+        )
+        with self._looked() as base:
+            return bool(base.scalar(chosen))
+
+    def seconds_on(self, seconds: float) -> None:
+        """Let seconds pass."""
+        self.advance(seconds / 86_400)

