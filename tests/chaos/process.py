@@ -15,7 +15,7 @@ from tests.chaos.points import install
 
 def main() -> int:
     """Run the bot until it is told to stop, or until it dies; give its exit code."""
-    install(Path(sys.argv[2]))
+    install(Path(sys.argv.pop()))
     return process.main()
 
 
