@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -210,7 +210,7 @@ class Draft:
 
     def to_json(self) -> str:
         """Encode for storage; `from_json` gives back an equal draft."""
-        data = asdict(self)
+        data: dict[str, Any] = {one.name: getattr(self, one.name) for one in fields(self)}
         data["facts"] = _encode(data["facts"])
         data["payment"] = _encode(data["payment"])
         return json.dumps(data, ensure_ascii=False, sort_keys=True)

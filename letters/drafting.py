@@ -98,10 +98,11 @@ def draft(document: Document, facts: Facts, tone: str = "normal") -> Draft:
     if _several(facts):
         document = for_several(document)
     used: set[str] = set()
-    context = _context(document, facts, tone, used)
+    known = _known_facts(document, facts)
+    context = _context(document, facts, known, tone, used)
     tutoiement = context["tutoiement"]
     found = _body(document.body_tu if tutoiement else document.body, context)
-    kept = _kept(document, facts)
+    kept = _kept(document, facts, known)
     enclosures = _lines(document.enclosures, context)
     if "exhibits" in found.tables.values():
         kept["exhibits"] = kept.get("exhibits") or numbered(enclosures)
@@ -128,7 +129,7 @@ def draft(document: Document, facts: Facts, tone: str = "normal") -> Draft:
         to=_to(document, facts, context),
         copy_to=_lines(document.copy_to, context),
         signatures=_lines(document.signatures, context) or _signed(document, context),
-        sending=_sending(document, _context(document, facts, tone, set())),
+        sending=_sending(document, _context(document, facts, known, tone, set())),
         payment=_payment(document, facts, text),
         addressee_kind=document.addressee,
         tutoiement=tutoiement,
@@ -183,8 +184,9 @@ def _is_address(name: str) -> bool:
     return name.endswith("_address") or name == "creditor_home"
 
 
-def _context(document: Document, facts: Facts, tone: str, used: set[str]) -> dict[str, Any]:
-    known = _known_facts(document, facts)
+def _context(
+    document: Document, facts: Facts, known: dict[str, Any], tone: str, used: set[str]
+) -> dict[str, Any]:
     blanks = {
         name: Blank(name, blank_label(name), used) if document.uses(name, known) else None
         for name in document.blanks
@@ -268,10 +270,19 @@ def _numbers(text: str) -> set[str]:
     return {letter + number for letter, number in found}
 
 
-def _kept(document: Document, facts: Facts) -> dict[str, Any]:
-    """The facts the draft was made from: those the document reads and those of its head."""
+def _kept(document: Document, facts: Facts, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts the draft was made from: those the document reads and those of its head.
+
+    `known`: those it reads, as they stand in a sentence; only an address is kept otherwise.
+    """
     names = sorted({*document.reads(), *_HEAD, "debtor_kind", "invoices"})
-    return {name: _as_kept(name, facts[name]) for name in names if _known(facts, name)}
+    return {
+        name: known[name]
+        if name in known and not _is_address(name)
+        else _as_kept(name, facts[name])
+        for name in names
+        if name in known or _known(facts, name)
+    }
 
 
 def _as_kept(name: str, value: object) -> Any:

@@ -93,7 +93,10 @@ def _prepared(source: str) -> str:
 @cache
 def compiled(source: str) -> Template:
     """Compile a template's source once. Raises jinja2.TemplateSyntaxError."""
-    return environment().from_string(_prepared(source))
+    template = environment().from_string(_prepared(source))
+    # A plain mapping: the one it comes with is walked through in Python each time it is filled.
+    template.globals = dict(template.globals)
+    return template
 
 
 @cache

@@ -74,7 +74,8 @@ class Changing(Case):
         """Take a changed dossier in hand."""
         self._dossier = dossier
         self.changed[dossier.id] = dossier
-        self.conversation = replace(self.conversation, dossier_id=dossier.id)
+        if self.conversation.dossier_id != dossier.id:
+            self.conversation = self.conversation.but(dossier_id=dossier.id)
 
     def hold(self, dossier: Dossier) -> None:
         """Take an unchanged dossier in hand; a draft of another one is put away."""
@@ -131,14 +132,13 @@ class Changing(Case):
 
     def set_scratch(self, **words: Value) -> None:
         """Note something for the questions at hand."""
-        self.conversation = replace(
-            self.conversation, scratch={**self.conversation.scratch, **words}
-        )
+        self.conversation = self.conversation.but(scratch={**self.conversation.scratch, **words})
 
     def drop_scratch(self, *names: str) -> None:
         """Forget words of the scratch pad; all of them without a name."""
         kept = {k: v for k, v in self.conversation.scratch.items() if names and k not in names}
-        self.conversation = replace(self.conversation, scratch=kept)
+        if len(kept) != len(self.conversation.scratch):
+            self.conversation = self.conversation.but(scratch=kept)
 
     def leave_dossier(self) -> None:
         """Put the dossier in hand away, with the question at hand."""

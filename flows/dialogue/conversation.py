@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -80,6 +81,10 @@ class Conversation:
     leaving_on: str = ""
     """The day all of a silent person is erased, as they were told; "" otherwise."""
 
+    def but(self, **changes: Any) -> Conversation:
+        """Give the same with other values: `dataclasses.replace`, in half the time."""
+        return Conversation(**{**dict(zip(_FIELDS, _values(self), strict=True)), **changes})
+
     def to_json(self) -> dict[str, Any]:
         """Encode all but `state` and `dossier_id`, which are stored in columns of their own."""
         return {
@@ -121,6 +126,10 @@ class Conversation:
     def with_person(self, **facts: Value) -> Conversation:
         """Add or replace facts of the creditor."""
         return replace(self, person={**self.person, **facts})
+
+
+_FIELDS = tuple(one.name for one in fields(Conversation))
+_values = attrgetter(*_FIELDS)
 
 
 class Book(Protocol):

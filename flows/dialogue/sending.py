@@ -36,9 +36,9 @@ PLAN = ("instalments", "first_instalment_on")
 
 def show_sent_how(turn: Turn) -> View:
     """Ask by what means it left."""
-    draft = make(turn)
-    choices = [Choice(c, words(f"channel_{c}")) for c in CHANNELS[draft.channel]]
-    return View(say("sent_how", kind=draft.kind), column(choices))
+    chosen = document(turn)
+    choices = [Choice(c, words(f"channel_{c}")) for c in CHANNELS[chosen.channel]]
+    return View(say("sent_how", kind=chosen.kind), column(choices))
 
 
 def press_sent_how(turn: Turn, key: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flows.dialogue import (
     actions,
     adding,
@@ -103,7 +101,7 @@ def append(turn: Turn, view: View, *, replace_pressed: bool = False, silent: boo
     turn.notes.clear()
     alone = not any(not isinstance(shown, Toast) for shown in turn.shown)
     offered = (turn.today.isoformat(), *(choice.data for choice in view.choices))
-    turn.conversation = replace(turn.conversation, offered=offered)
+    turn.conversation = turn.conversation.but(offered=offered)
     rows = tuple(tuple(_number(turn, choice) for choice in row) for row in view.rows)
     if turn.conversation.trail and turn.state not in RESTING - {"nudge"}:
         rows = (*rows, (_number(turn, Choice(BACK, words("back_label"))),))

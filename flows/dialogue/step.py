@@ -242,7 +242,7 @@ def _press_bound(turn: Turn, data: str) -> None:
 
 
 def _accept(turn: Turn, data: str) -> None:
-    turn.conversation = replace(turn.conversation, last_pressed=data)
+    turn.conversation = turn.conversation.but(last_pressed=data)
 
 
 def _type(turn: Turn, text: str) -> None:
@@ -303,4 +303,4 @@ def _answer(turn: Turn, take: Callable[[], None], *, pressed: bool = False) -> N
 
 def _count(turn: Turn) -> None:
     if turn.moved:
-        turn.conversation = replace(turn.conversation, answers=turn.conversation.answers + 1)
+        turn.conversation = turn.conversation.but(answers=turn.conversation.answers + 1)

@@ -41,6 +41,8 @@ class Words:
             if "{" not in self._source:
                 return self._source
             self._template = self._environment.from_string(self._source)
+            # A plain mapping: the one it comes with is walked through in Python each time it is filled.
+            self._template.globals = dict(self._template.globals)
         return self._template.render(values)
 
 

@@ -59,8 +59,7 @@ class Turn(Changing):
             trail = ()
         elif remember and self.entry and self._left(before) and before not in FORGETTABLE:
             trail = (*trail, self.entry)[-TRAIL_LIMIT:]
-        self.conversation = replace(
-            self.conversation,
+        self.conversation = self.conversation.but(
             state=self.state,
             trail=trail,
             serial=self.conversation.serial + 1,
