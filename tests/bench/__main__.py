@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 
 from tests.bench import (
+    encryption,
     exhibits,
     flood,
     inside,
@@ -34,6 +35,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Size], list[Row]]]] = {
     "start": ("relance chat: from the command to the first choice", start.measure),
     "memory": ("Memory of the bot", memory.measure),
     "inside": ("The parts", inside.measure),
+    "encryption": ("What a key costs", encryption.measure),
     "reminders": ("Reminders that wait", waking.measure),
     "flood": ("All due at the same minute, Telegram counting", flood.measure),
 }

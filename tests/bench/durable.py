@@ -12,6 +12,7 @@ from time import perf_counter
 from telegram import Bot
 
 from bot.engine import Engine
+from bot.keys import Key
 from bot.pacing import Policy
 from bot.store import Store
 from bot.store.writer import Writer
@@ -89,20 +90,22 @@ async def play(
     *,
     marks: Sequence[int] = (),
     reached: Callable[[int], None] = lambda _: None,
+    keys: Sequence[Key] = (),
 ) -> Played:
     """Run the real bot on a new file until `people` at once have done `updates` things and been answered.
 
     From the raw body of getUpdates to the outbox row marked sent. `reached` is called when as many
     updates as each of `marks` have been answered. Raises RuntimeError when anything was left or failed.
     """
-    with opened(f"sqlite:///{folder}/relance.sqlite3") as store:
+    with opened(f"sqlite:///{folder}/relance.sqlite3", keys) as store:
         return await take(store, Crowd(waves(updates, people), Answers(), marks, reached))
 
 
-def opened(url: str) -> Store:
+def opened(url: str, keys: Sequence[Key] = ()) -> Store:
     """Give a prepared store, on the day of the rehearsal."""
-    store = Store.open(url, clock=lambda: int(NOW.timestamp()))
+    store = Store.open(url, keys=keys, clock=lambda: int(NOW.timestamp()))
     store.prepare()
+    store.unlock()
     return store
 
 

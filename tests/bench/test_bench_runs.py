@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.keys import Key
 from bot.telegram.failures import Flooded
 from flows.dialogue.events import Pressed, Typed
 from flows.dossier import Status
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 
 
 async def test_all_that_is_played_is_answered(tmp_path: Path) -> None:
-    """The real bot handles and answers every update of a small crowd; `play` raises when one is left."""
+    """The real bot, with a key, answers every update of a small crowd; `play` raises when one is left."""
     reached: list[int] = []
-    played = await play(tmp_path, 60, people=5, marks=[20, 60], reached=reached.append)
+    played = await play(
+        tmp_path, 60, people=5, marks=[20, 60], reached=reached.append, keys=[Key.new(NOW.date())]
+    )
     assert (played.updates, len(played.waited), reached) == (60, 12, [20, 60])
 
 
