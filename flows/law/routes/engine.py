@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from flows.law.law import Law, UnknownForPeriod
 from flows.law.routes.conditions import Case
@@ -123,5 +124,11 @@ def _route(entry: RouteEntry, case: Case) -> Route:
 
 
 def _checked_on(entry: RouteEntry, law: Law) -> date:
+    return law.checked_on_for(_rests_on(entry.id), load_rulebook().last_checked_on)
+
+
+@cache
+def _rests_on(route: str) -> frozenset[str]:
+    """Give the parameters of a route: to look for them in all its sentences is half of the work."""
     book = load_rulebook()
-    return law.checked_on_for(book.parameters_of(entry), book.last_checked_on)
+    return book.parameters_of(book.routes[route])

@@ -63,7 +63,7 @@ def every(text: Text, case: Case) -> tuple[str, ...]:
 def filled(text: str, case: Case) -> str:
     """Fill a sentence by the days of the situation and the law of the day of the case."""
     for name in DAYS:
-        if (day := getattr(case.situation, name)) is not None:
+        if name in text and (day := getattr(case.situation, name)) is not None:
             text = text.replace(f"{{{name}}}", day_text(day))
     return fill_with_doubts(text, case.law, case.situation.today)
 
