@@ -15,6 +15,8 @@ can. What is done about each failure:
 - 5xx: tried again later, `Policy.attempts` times in all;
 - left and unanswered: marked « perhaps sent » and sent again, at most `Policy.unsure_attempts`
   times in all;
+- neither is tried again, nor counted, while Telegram answers nothing else either: it is asked first
+  (`Reach`), so that an outage of hours loses nothing, whatever it looks like;
 - a bundle on its way when the bot was killed: made again, `Policy.bundle_attempts` times in all, for
   it may be what killed it; then the person is told that it could not be made;
 - 403 or no such chat: the person is marked unreachable and what waits for them is dropped, until
@@ -70,6 +72,14 @@ Send = Callable[[int, Item], Awaitable[int | None]]
 """Sends an item to a chat; gives the message id. Raises DeliveryError."""
 
 
+Reach = Callable[[], Awaitable[None]]
+"""Asks Telegram something harmless. Raises DeliveryError when it does not answer."""
+
+
+async def reached() -> None:
+    """Stand for a Telegram that is there."""
+
+
 class Handle(Protocol):
     """The engine: one event of one chat, in the caller's transaction; pushes its outbox rows."""
 
@@ -108,6 +118,8 @@ class Outbox(Loop):
         self._untell: Untell = untell or nothing_untold
         self._writer, self._send, self._clock = writer, send, clock
         self._seat = seat or Seat()
+        self.reach: Reach = reached
+        """What asks whether Telegram answers at all; to be set before `run`."""
         self._term = 0
         self._pacer = Pacer(self._policy, pace, sleep)
         self._pace = pace
@@ -118,6 +130,7 @@ class Outbox(Loop):
         ] = {}  # answers 5xx or lost, by row: 429s and outages do not count
         self._settled: list[Callable[[Tx], object]] = []
         self._fatal: Fatal | None = None
+        self._ahead = self._clock().timestamp() - pace()
 
     async def run(self) -> None:
         """Send until `stop`, while this process has the seat; then let what is under way end.
@@ -187,8 +200,11 @@ class Outbox(Loop):
     async def _write_down(self, claim: int) -> tuple[list[OutboxRow], int | None]:
         settled, self._settled = self._settled, []
         now = int(self._clock().timestamp())
+        set_back = self._set_back()
 
         def work(tx: Tx) -> tuple[list[OutboxRow], int | None]:
+            if set_back:
+                tx.bring_forward(now + self._policy.longest_wait)
             for write in settled:
                 write(tx)
             rows = tx.claim_outbox(now, claim) if claim > 0 else []
@@ -200,9 +216,16 @@ class Outbox(Loop):
             self._settled = settled + self._settled
             raise
 
+    def _set_back(self) -> bool:
+        """Tell whether the clock was set back since this was last asked: what it was to wait for may be days away."""
+        before, self._ahead = self._ahead, self._clock().timestamp() - self._pace()
+        return before - self._ahead > self._policy.longest_wait
+
     async def _deliver(self, row: OutboxRow) -> None:
         """Send one row and queue what to write about it. Never raises."""
         try:
+            if row.id in self._tries:
+                await self._ask_first()
             await self._pacer.wait(row.chat_id, row.id)
             self._leaving.add(row.id)
             message_id = await self._send(row.chat_id, self._item(row))
@@ -229,6 +252,13 @@ class Outbox(Loop):
             self._leaving.discard(row.id)
             self._pacer.left(row.id)
             self.kick()
+
+    async def _ask_first(self) -> None:
+        """Learn whether Telegram answers at all. Raises DeliveryError that counts as no try when it does not."""
+        try:
+            await self.reach()
+        except (ServerTrouble, MaybeDelivered) as failure:
+            raise NotDelivered(str(failure)) from None
 
     def _item(self, row: OutboxRow) -> Item:
         """Give what is to be sent of a row: instead of a bundle that may have killed the bot, a word."""

@@ -144,6 +144,9 @@ class Reminders(Loop):
             await self._writer.run(work)
         except Unavailable:
             raise
+        except StoreError as error:  # without the trace: what the driver says holds values
+            _LOG.error("reminders %s could not be handled: %s", [row.id for row in rows], error)
+            return False
         except Exception:  # noqa: BLE001 - one chat that fails must not stop the others
             _LOG.exception("reminders %s could not be handled", [row.id for row in rows])
             return False

@@ -187,7 +187,8 @@ def _readable_postgresql(error: exc.DBAPIError, url: URL) -> StoreError:
     where = describe(url)
     if code in ("40001", "40P01"):  # serialization_failure, deadlock_detected
         return Conflict(f"Deux écritures se croisent dans {where}.")
-    if code.startswith("23"):
+    # A value it cannot hold, which the driver may see before the server; a constraint.
+    if isinstance(error, exc.DataError) or code.startswith(("22", "23")):
         return Refused(f"La base refuse cette écriture : {_first_line(original)}.")
     if code == "55P03":  # lock_not_available
         return Unavailable(f"{where} est occupée par un autre programme (RELANCE_DATABASE_URL).")

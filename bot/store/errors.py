@@ -20,7 +20,7 @@ class Unavailable(StoreError):  # noqa: N818  # an outcome, named as one
 
 
 class Refused(StoreError):  # noqa: N818  # an outcome, named as one
-    """A constraint or a trigger of the database said no: the caller asked for the impossible."""
+    """The database cannot hold a value, or a constraint or a trigger said no: the caller asked for the impossible."""
 
 
 class KeyMissing(Unavailable):  # an outcome, named as one
@@ -31,7 +31,7 @@ class KeyMissing(Unavailable):  # an outcome, named as one
         """Say which key is missing, where."""
         return cls(
             f"{where} est chiffrée avec la clé {key_id}, absente des réglages : remettez-la dans "
-            "RELANCE_ENCRYPTION_KEY (deploy/RUNBOOK.md, « The key »)."
+            "RELANCE_ENCRYPTION_KEY (deploy/RUNBOOK.md, « Rotate the key »)."
         )
 
 

@@ -73,13 +73,6 @@ _pending_of = (
     .where(_UNSENT, _PENDING, outbox.c.chat_id == bindparam("chat"))
     .order_by(outbox.c.id)
 )
-_unsent = (
-    select(outbox.c.id)
-    .where(_UNSENT, outbox.c.chat_id == bindparam("chat"))
-    .limit(bindparam("count"))
-    .subquery()
-)
-_count_unsent = select(func.count()).select_from(_unsent)
 _next = select(func.min(outbox.c.not_before)).where(_UNSENT, _PENDING, _FIRST_OF_CHAT)
 _sent = (
     update(outbox)
@@ -111,6 +104,11 @@ _drop_last_words = delete(outbox).where(
     _UNSENT,
     _PENDING,
     outbox.c.kind == literal_column("'farewell'"),
+)
+_bring_forward = (
+    update(outbox)
+    .where(_UNSENT, _PENDING, outbox.c.not_before > bindparam("latest"))
+    .values(not_before=bindparam("latest"))
 )
 _recover = update(outbox).where(_SENDING).values(status="pending", maybe_sent=1)
 _recover_old = _recover.where(outbox.c.claimed_at < bindparam("before"))
@@ -180,15 +178,14 @@ class Outbox(Session):
         count: int = self._value(_count_ready, {"now": now, "count": limit})
         return count
 
-    def count_unsent(self, chat_id: int, limit: int) -> int:
-        """Count what waits for a chat or is on its way, up to `limit`."""
-        count: int = self._value(_count_unsent, {"chat": chat_id, "count": limit})
-        return count
-
     def next_send_at(self) -> int | None:
         """Give the earliest instant at which something can be claimed, None when nothing waits."""
         instant: int | None = self._value(_next)
         return instant
+
+    def bring_forward(self, latest: int) -> int:
+        """Let nothing wait past an instant: for a clock that was set back. Gives how many did."""
+        return self._count(_bring_forward, {"latest": latest})
 
     # What settles a message takes the `claim` it was sent under (`OutboxRow.attempts`): False, and
     # nothing is written, when another process has claimed it since. None: whoever claimed it.

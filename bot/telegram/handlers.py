@@ -4,7 +4,6 @@
 |---|---|
 | message, edited message, button in a private chat | the engine, one transaction an update |
 | photo or document | the same, once the file was fetched and accepted; the chat waits, no other does |
-| the same, from somebody whose answers pile up | not read: they are told, once an hour |
 | the person blocks the bot | marked unreachable, what waits for them dropped |
 | the person lets it in again | marked reachable |
 | anything in a group | told once, politely, then the bot leaves |
@@ -28,13 +27,12 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.export import Kept, gather
-from bot.haste import Haste, left_unread
 from bot.pacing import Policy
 from bot.papers import Papers
 from bot.queueing import Untell, apology, let_go, nothing_untold, push
 from bot.relay import Clock, Handle, Outbox
 from bot.rescue import Rescue
-from bot.store import StoreError, UpdateRow
+from bot.store import NotYours, Refused, StoreError, UpdateRow
 from bot.telegram.chats import Chats
 from bot.telegram.downloads import Downloads
 from bot.telegram.failures import DeliveryError, Fatal
@@ -127,6 +125,7 @@ class Application:
         self._untell = untell or nothing_untold
         seat = writer.seat()
         self._outbox = Outbox(writer, self._send, clock, policy, untell=self._untell, seat=seat)
+        self._outbox.reach = self._reach
         self._seated = Seated(seat, self.vitals, self._outbox.kick)
         self._reminders = Reminders(writer, wake, clock, self._outbox.kick, policy)
         self._rescue = Rescue(writer, self._chats.notify, clock, policy.tick)
@@ -135,7 +134,6 @@ class Application:
         )
         self._fetches = Fetches(Downloads(bot, policy.download_waits), self._chats.notify)
         self._papers = Papers(self._read_file, gather=self._gather)
-        self._haste = Haste(policy.chat_rate)
         self._answers: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
 
@@ -250,7 +248,6 @@ class Application:
         file that was not fetched yet stays, and holds back what follows it, until it was.
         """
         now = self._clock()
-        hurried = self._haste.hurried(chat_id)
         taken: list[UpdateRow] = []
 
         def work(tx: Tx) -> tuple[Incoming, Sequence[Shown], bool] | Wanted | None:
@@ -263,28 +260,26 @@ class Application:
             row = waiting[0]
             taken.append(row)
             incoming = read_update(json.loads(row.payload))
-            unread = None
-            if hurried and isinstance(incoming, Said):
-                unread = left_unread(tx, chat_id, int(now.timestamp()))
-            if unread is None and (wanted := self._fetches.wanted(row.update_id, incoming)):
+            if wanted := self._fetches.wanted(row.update_id, incoming):
                 return wanted
             if isinstance(incoming, Said) and conversation and not conversation.reachable:
                 tx.set_reachable(chat_id, reachable=True)
-            shown = self._act(tx, row, incoming) if unread is None else unread
+            shown = self._act(tx, row, incoming)
             tx.finish_update(row.update_id)
             return incoming, shown, len(waiting) > 1
 
         try:
             result = await self._writer.run(work)
-        except StoreError as error:
-            self.vitals.error("store")
-            _LOG.error("an update waits for the database: %s", error)
-            await asyncio.sleep(1)
-            return not self._stop.is_set()
-        except Exception:
+        except Exception as error:
+            # What the database refuses of this update it will refuse for ever: a defect, as any other.
+            if isinstance(error, StoreError) and not isinstance(error, Refused | NotYours):
+                self.vitals.error("store")
+                _LOG.error("an update waits for the database: %s", error)
+                await asyncio.sleep(1)
+                return not self._stop.is_set()
             if not taken:
                 raise
-            await self._after_failure(taken[0], int(now.timestamp()))
+            await self._after_failure(taken[0], int(now.timestamp()), error)
             return True
         if isinstance(result, Wanted):
             self._fetches.start(result)
@@ -337,14 +332,21 @@ class Application:
         push(tx, chat_id, [refusal], now, dedup=f"group:{chat_id}")
         push(tx, chat_id, [{"kind": "leave"}], now)
 
-    async def _after_failure(self, row: UpdateRow, now: int) -> None:
+    async def _after_failure(self, row: UpdateRow, now: int, error: Exception) -> None:
         """Count the failure; nothing of the update was kept.
 
         After the last try the person is told, with the reference that is in the log.
         """
         reference = f"U{row.update_id}"
         self._fetches.forget(row.chat_id)
-        _LOG.exception("update %s could not be handled", reference)
+        # What the store says holds no value; the trace of what the driver says would.
+        known = isinstance(error, StoreError)
+        _LOG.error(
+            "update %s could not be handled: %s",
+            reference,
+            error if known else "",
+            exc_info=not known,
+        )
         self.vitals.error("update")
 
         def work(tx: Tx) -> bool:
@@ -384,6 +386,12 @@ class Application:
             raise failure from None
         self.vitals.sent(chat_id)
         return message_id
+
+    async def _reach(self) -> None:
+        try:
+            await self._bot.get_me()
+        except TelegramError as error:
+            raise translate(error) from None
 
     async def _gather(self, chat_id: int) -> Kept:
         return await self._writer.read(lambda tx: gather(tx, chat_id))

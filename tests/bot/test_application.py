@@ -14,7 +14,7 @@ import pytest
 from bot.engine import Arrived
 from bot.pacing import Policy
 from bot.queueing import push
-from bot.store import ConversationRow, Store, Tx, Unavailable
+from bot.store import ConversationRow, NotYours, Refused, Store, Tx, Unavailable
 from bot.telegram.failures import CONFLICT_EXIT, TOKEN_EXIT
 from bot.telegram.handlers import Application, build_application
 from bot.telegram.outgoing import to_items
@@ -38,6 +38,7 @@ class Echo:
     def __init__(self) -> None:
         self.events: list[tuple[int, Any]] = []
         self.broken: set[str] = set()
+        self.error: Exception = RuntimeError("un défaut")
 
     def __call__(
         self,
@@ -69,7 +70,7 @@ class Echo:
         )
         push(tx, chat_id, to_items(shown, pressed_message_id), int(now.timestamp()))
         if isinstance(event, Typed) and event.text in self.broken:
-            raise RuntimeError("un défaut")
+            raise self.error
         self.events.append((chat_id, event))
         return shown
 
@@ -195,12 +196,13 @@ async def test_a_batch_that_could_not_be_stored_is_fetched_again(
     assert [e for _, e in echo.events] == [Typed("un")]
 
 
+@pytest.mark.parametrize("error", [RuntimeError("un défaut"), Refused("non"), NotYours("non")])
 async def test_a_defect_is_told_and_holds_nothing_back(
-    api: StandIn, build: Start, echo: Echo, caplog: pytest.LogCaptureFixture
+    api: StandIn, build: Start, echo: Echo, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
-    """An update that cannot be handled is undone, told with a reference, and the next goes on."""
+    """An update that cannot be handled, or that the database refuses, is undone and told; the next goes on."""
     camille = api.person("Camille")
-    echo.broken = {"Dupont"}
+    echo.broken, echo.error = {"Dupont"}, error
 
     def story() -> None:
         camille.say("Dupont")

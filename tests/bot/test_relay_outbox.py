@@ -13,6 +13,7 @@ from bot.relay import Outbox
 from bot.store import ConversationRow, Store, Unavailable
 from bot.telegram.failures import (
     TOKEN_EXIT,
+    DeliveryError,
     Fatal,
     Flooded,
     MaybeDelivered,
@@ -286,6 +287,44 @@ async def test_a_person_who_blocked_the_bot_gets_nothing_more(
         conversation = tx.load_conversation(1)
     assert conversation is not None
     assert not conversation.reachable
+
+
+@pytest.mark.parametrize("failure", [MaybeDelivered("ReadTimeout"), ServerTrouble("5xx")])
+async def test_an_outage_that_looks_like_failures_loses_nothing(
+    store: Store, relay: Outbox, bot: FakeBot, clock: FakeClock, failure: DeliveryError
+) -> None:
+    """While Telegram answers nothing at all, a message is not tried again and no try of it is counted."""
+    away = [failure] * 40
+
+    async def reach() -> None:
+        if away:
+            raise away.pop()
+
+    relay.reach = reach
+    bot.planned[1] = [failure]
+    queue(store, clock, 1, "a", "b")
+    for _ in range(43):
+        await turns(relay, 2)
+        clock.advance(61)
+    assert bot.of(1) == (["a", "a", "b"] if isinstance(failure, MaybeDelivered) else ["a", "b"])
+    assert away == []
+    assert counts(store, clock) == (0, 0, 0)
+
+
+async def test_a_clock_set_back_holds_no_message_for_days(
+    store: Store, relay: Outbox, bot: FakeBot, clock: FakeClock, passing: FakeTime
+) -> None:
+    """What was to be tried in a second by a clock two days ahead is tried within a minute by the right one."""
+    bot.planned[1] = [ServerTrouble("5xx")]
+    queue(store, clock, 1, "a")
+    await turns(relay, 2)
+    assert bot.of(1) == []
+    clock.advance(-2 * 86_400)
+    await turns(relay, 2)
+    clock.advance(61)
+    passing.now += 61
+    await turns(relay, 2)
+    assert bot.of(1) == ["a"]
 
 
 async def test_a_refused_message_is_given_up_without_blocking_its_chat(

@@ -18,6 +18,7 @@ from bot.store import (
     ConversationRow,
     DossierRow,
     OutgoingRow,
+    Refused,
     ReminderRow,
     Store,
     StoreError,
@@ -29,6 +30,8 @@ from bot.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .conftest import Databases
 
 NOW = 1_795_000_000
 
@@ -212,6 +215,16 @@ def test_a_locked_database_says_so(
 
 
 # --- the writer ----------------------------------------------------------------------------
+
+
+def test_a_value_it_cannot_hold_is_refused(postgres: Databases) -> None:
+    """PostgreSQL holds no NUL: that is no trouble of the moment, and asking again would not help."""
+    with (
+        Store.open(postgres.prepared()) as store,
+        pytest.raises(Refused),
+        store.write() as tx,
+    ):
+        tx.record_update(1, 7, "avec un \x00 dedans", NOW)
 
 
 async def test_the_writer_keeps_the_order_and_gives_results(store: Store) -> None:
