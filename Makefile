@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help chat run migrate doctor loi documents test lint types unit year fuzz bench chaos mutants lock diagrams clean
+.PHONY: help chat run migrate doctor loi documents test lint types unit year drill fuzz bench chaos mutants lock diagrams clean
 
 help:  ## what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
