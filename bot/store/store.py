@@ -176,7 +176,11 @@ class Store:
         self._keys_at = self._clock() + _KEYS_AGAIN
 
     def migrate(self) -> tuple[str | None, str]:
-        """Run the migrations and give the revisions before and after."""
+        """Run the migrations and give the revisions before and after.
+
+        Raises StoreError for a base that this code does not know, or that a bot of the former schema
+        serves: it would go on with rows it does not understand.
+        """
         from bot.store import migrate  # alembic costs half a second
 
         with self._readable():
@@ -191,6 +195,8 @@ class Store:
             if before != HEAD:
                 with self._transaction(writing=True) as connection:
                     self._alone(connection)
+                    if before is not None and self._stamp(connection) != HEAD:
+                        self._refuse_while_served(connection, before)
                     migrate.upgrade(connection)
             return before, HEAD
 
@@ -228,6 +234,14 @@ class Store:
         """Let one process at a time change the schema; on SQLite the transaction sees to it."""
         if self._postgresql:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})"))
+
+    def _refuse_while_served(self, connection: Connection, revision: str) -> None:
+        """Raise StoreError when some process has the sender's seat."""
+        if self._tx(connection, writing=True).somebody_sends():
+            raise StoreError(
+                f"Un bot tourne encore sur {self.where}, avec le schéma {revision} : arrêtez toutes les "
+                "répliques, puis recommencez (deploy/UPGRADE.md)."
+            )
 
     @staticmethod
     def _stamp(connection: Connection) -> str | None:

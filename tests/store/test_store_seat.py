@@ -5,17 +5,18 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
-from bot.store import OutgoingRow, Store
+from bot.store import HEAD, OutgoingRow, Store, StoreError
+from bot.store.engine import connect, parse
+from bot.store.migrate import upgrade
 from bot.store.seat import SEAT_LOCK, Seat, SharedSeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.store.conftest import Databases
-
-import pytest
 
 NOW = 1_795_000_000
 PATIENCE = 10.0
@@ -149,6 +150,26 @@ def test_closed_before_it_is_had(shared: Callable[[], Store]) -> None:
     Watched(shared()).seat.close()
     assert second.changes == []
     first.seat.close()
+
+
+def test_no_migration_under_a_bot_that_runs(postgres: Databases) -> None:
+    """While a process of the former schema has the seat the base is not brought on; once it ended it is."""
+    url = postgres.empty("second")
+    engine = connect(parse(url))
+    with engine.begin() as connection:
+        upgrade(connection, "0004")
+    engine.dispose()
+    running, newer = Store.open(url), Store.open(url)
+    watched = Watched(running).start()
+    assert watched.wait()
+    with pytest.raises(StoreError, match="arrêtez toutes les répliques"):
+        newer.prepare()
+    assert newer.revision() == "0004"
+    watched.seat.close()
+    newer.prepare()
+    assert newer.revision() == HEAD
+    running.close()
+    newer.close()
 
 
 def test_only_the_last_claim_settles(store: Store) -> None:
