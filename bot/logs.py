@@ -27,6 +27,8 @@ _FLOORS = {
     "telegram": logging.INFO,
     "sqlalchemy": logging.WARNING,
     "alembic": logging.WARNING,
+    # Two lines a transition, several an update.
+    "transitions": logging.WARNING,
     # What is wrong in a request is said with the header that is: the secret perhaps.
     "tornado": logging.ERROR,
 }

@@ -12,7 +12,7 @@ from bot.keys import Key
 from bot.telegram.failures import Flooded
 from flows.dialogue.events import Pressed, Typed
 from flows.dossier import Status
-from tests.bench import bulk, steady, stored, throughput, whole
+from tests.bench import bulk, replicas, steady, stored, throughput, whole
 from tests.bench.crowd import crowd
 from tests.bench.durable import NOW, opened, play
 from tests.bench.flood import StrictTelegram, drain
@@ -61,6 +61,15 @@ def test_two_stores_are_set_side_by_side(tmp_path: Path) -> None:
         assert stats.dossiers == 1_200
         assert stats.reminders_pending >= 1_200
         assert tx.load_conversation(1001 + stored.FAR) is not None
+
+
+def test_replicas_are_posted_to_until_all_is_handled(tmp_path: Path) -> None:
+    """Every update posted to the webhook of a real process is handled; twice, each time by new people."""
+    url = f"sqlite:///{tmp_path}/r.sqlite3"
+    with replicas.running(url, 1) as bots:
+        assert min(bots.handle(12), bots.handle(5)) > 0
+    with opened(url) as store, store.read() as tx:
+        assert len(tx.conversations_page(None, 100)) == 17
 
 
 def test_what_is_stored_in_bulk_lies_among_the_rest(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot import logs
+from flows.dialogue.events import Command
+from tests.dialogue.player import Player
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
@@ -77,6 +79,12 @@ def test_uncaught_exceptions_and_warnings_are_cleaned(stream: io.StringIO) -> No
         warnings.warn(f"bot{TOKEN}", stacklevel=1)
     assert "arrêt inattendu" in stream.getvalue()
     assert TOKEN not in stream.getvalue()
+
+
+def test_a_step_of_the_dialogue_writes_no_line(stream: io.StringIO) -> None:
+    """Several transitions an update, and nothing of them in a log that says all."""
+    Player().send(Command("start"))
+    assert stream.getvalue() == ""
 
 
 async def test_the_token_is_in_no_line_of_a_working_bot_at_debug(stream: io.StringIO) -> None:
