@@ -143,8 +143,8 @@ def _conclude(store: Store) -> int:
         done = tx.all_turned()
     if not done:
         print(
-            "Des lignes sont restées comme elles étaient, en cours d’usage ou altérées : relancez"
-            " relance cles --tourner."
+            "Des lignes ne sont pas sous cette clé : en cours d’usage, altérées, ou écrites entre-temps"
+            " par un bot qui chiffre avec une autre (redémarrez-le). Relancez relance cles --tourner."
         )
         return 1
     with store.write() as tx:

@@ -351,6 +351,26 @@ POSTGRESQL_TRIGGERS = (
     """,
 )
 
-for _dialect, _triggers in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGRESQL_TRIGGERS)):
-    for _trigger in _triggers:
-        event.listen(metadata, "after_create", DDL(_trigger).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+# PostgreSQL keeps samples of each column for its plans, and they outlive the rows. Nothing is looked
+# for by what people said: none is kept of it.
+POSTGRESQL_SAMPLES = tuple(
+    f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0"
+    for table, column in (
+        ("inbox", "payload"),
+        ("conversations", "data"),
+        ("dossiers", "data"),
+        ("dossiers", "debtor_name"),
+        ("dossiers", "outline"),
+        ("acts", "data"),
+        ("outbox", "payload"),
+        ("files", "sha256"),
+        ("files", "content"),
+    )
+)
+
+for _dialect, _statements in (
+    ("sqlite", SQLITE_TRIGGERS),
+    ("postgresql", POSTGRESQL_TRIGGERS + POSTGRESQL_SAMPLES),
+):
+    for _statement in _statements:
+        event.listen(metadata, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]

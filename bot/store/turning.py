@@ -84,6 +84,7 @@ class Sealed:
     def _chat(self) -> Column[Any]:
         return dossiers.c.chat_id if self.table is acts else self.table.c.chat_id
 
+    @cached_property
     def waiting(self) -> Select[Any]:
         """Ask for a page of rows past the key `after_…` of which a text is not under the key `prefix`."""
         after = [bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(self.key)]
@@ -97,9 +98,15 @@ class Sealed:
             .limit(bindparam("count"))
         )
 
+    @cached_property
+    def one(self) -> Select[Any]:
+        """Ask for any row."""
+        return select(literal(1)).select_from(self.table).limit(1)
+
+    @cached_property
     def left(self) -> Select[Any]:
         """Ask for one row that is not under the key `prefix`."""
-        return select(literal(1)).select_from(self.table).where(self._elsewhere()).limit(1)
+        return self.one.where(self._elsewhere())
 
     def _elsewhere(self) -> ColumnElement[bool]:
         return or_(
@@ -109,6 +116,7 @@ class Sealed:
             )
         )
 
+    @cached_property
     def labels(self) -> Select[Any]:
         """Ask how many rows there are by the keys of their texts."""
         labels = [
@@ -123,12 +131,14 @@ class Sealed:
         found = select(*labels).select_from(self.table).subquery()
         return select(func.count(), *found.c).group_by(*found.c)
 
+    @cached_property
     def locked(self) -> Select[Any]:
         """Ask to lock a row of the key `key_…`, unless somebody has it: whoever waits for none crosses nobody."""
         return (
             select(literal(1)).where(self._this()).with_for_update(skip_locked=True, of=self.table)
         )
 
+    @cached_property
     def rewrite(self) -> Update:
         """Write the texts `new_…` of a row where they are still `old_…`."""
         same = [
@@ -189,7 +199,7 @@ class Turning(Session):
         if first is None or first.id in noted:
             return
         new = [{"key_id": first.id, "check_value": self._ring.check_value()}]
-        if not noted and any(self._value(select(literal(1)).select_from(t.table)) for t in TABLES):
+        if not noted and any(self._value(t.one) for t in TABLES):
             new.append({"key_id": PLAIN, "check_value": ""})
         self._run(
             insert_new(seal_keys, postgresql=self.postgresql),
@@ -200,7 +210,7 @@ class Turning(Session):
         """Count the rows under each key, and `plain`; one under two keys counts twice. Reads every row."""
         found: Counter[str] = Counter()
         for sealed in TABLES:
-            for count, *labels in self._rows(sealed.labels()):
+            for count, *labels in self._rows(sealed.labels):
                 for label in {label for label in labels if label}:
                     found[label] += count
         return found
@@ -217,7 +227,7 @@ class Turning(Session):
             **{f"after_{n}": value for n, value in enumerate(after)},
         }
         found = []
-        for row in self._rows(sealed.waiting(), values):
+        for row in self._rows(sealed.waiting, values):
             key, rest = row[: len(sealed.key)], row[len(sealed.key) :]
             named = {f"key_{n}": value for n, value in enumerate(key)}
             try:
@@ -245,7 +255,7 @@ class Turning(Session):
 
     def turn_rows(self, sealed: Sealed, rows: Sequence[dict[str, Any]]) -> int:
         """Write rows sealed again; give how many were still what had been read."""
-        locked, rewrite, done = sealed.locked(), sealed.rewrite(), 0
+        locked, rewrite, done = sealed.locked, sealed.rewrite, 0
         for row in rows:
             keys = {name: value for name, value in row.items() if name.startswith("key_")}
             if keys == row:
@@ -256,7 +266,7 @@ class Turning(Session):
 
     def all_turned(self) -> bool:
         """Tell whether every row is under the first key. Reads every row."""
-        return not any(self._value(t.left(), {"prefix": self._ring.prefix}) for t in TABLES)
+        return not any(self._value(t.left, {"prefix": self._ring.prefix}) for t in TABLES)
 
     def forget_keys(self) -> list[str]:
         """Forget the keys, and `plain`, that no row is under once `all_turned`: all but the first; give them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from bot.keys import Key
+    from tests.store.conftest import Databases
 
 ODD = "Dupont & fils, 1\u202f250,00\u00a0€ \U0001f9fe\n"
 
@@ -225,6 +227,35 @@ def test_a_file_sealed_under_an_old_key_is_still_recognised(url: str) -> None:
     assert len({*marks, file_row("x", 7, "d7").sha256}) == 3
 
 
+def sampled(databases: Databases, name: str) -> str:
+    """What PostgreSQL says of the columns once it has looked at all rows."""
+    databases.run("ANALYZE", name)
+    with psycopg.connect(databases.url(name)) as connection:
+        rows = connection.execute("SELECT pg_stats::text FROM pg_stats WHERE schemaname = 'public'")
+        return "\n".join(str(row[0]) for row in rows)
+
+
+def test_the_statistics_of_postgresql_hold_no_word(postgres: Databases) -> None:
+    """Its samples of the columns, which outlive the rows, are of none that says something; those of before go."""
+    url = postgres.empty("first")
+    engine = connect(parse(url))
+    with engine.begin() as connection:
+        upgrade(connection, "0004")
+        for n in range(3):
+            connection.exec_driver_sql(
+                f"INSERT INTO dossiers VALUES ('d{n}', 7, '{{}}', 'ouvert', 'Topinambour', '2026-11-22', 1, '')"
+            )
+    engine.dispose()
+    assert "Topinambour" in sampled(postgres, "first")
+    with Store.open(url) as store:
+        store.migrate()
+        for chat in range(10, 20):
+            live(store, chat)
+    found = sampled(postgres, "first")
+    assert "ouvert" in found
+    assert [word for word in WORDS if word in found] == []
+
+
 # --- which keys a database is under -----------------------------------------------------------
 
 
@@ -269,6 +300,21 @@ def test_a_bot_without_the_key_stops_writing_within_a_minute(url: str) -> None:
         now[0] += 60
         with pytest.raises(KeyMissing), before.write():
             pass
+
+
+def test_a_key_that_is_still_used_is_noted_again(url: str) -> None:
+    """A bot that seals with a key taken for done with puts it back at its next look: it cannot be lost unseen."""
+    now = [NOW]
+    with Store.open(url, keys=[OLD, NEW], clock=lambda: now[0]) as running:
+        running.unlock()
+        with Store.open(url, keys=[NEW, OLD]) as turning:
+            turning.unlock()
+            with turning.write() as tx:
+                assert tx.forget_keys() == [OLD.id]
+        now[0] += 60
+        live(running)
+    with Store.open(url, keys=[NEW]) as store, pytest.raises(KeyMissing, match=OLD.id):
+        store.unlock()
 
 
 # --- sealed again ------------------------------------------------------------------------------
