@@ -69,7 +69,7 @@ def test_asked_to_end_while_telegram_is_away(tmp_path: Path) -> None:
 
 def test_a_wrong_token(api: StandIn, bot: BotProcess) -> None:
     """A token that Telegram refuses ends the bot with one line that names the setting."""
-    bot.settings |= {"RELANCE_TELEGRAM_TOKEN": TOKEN, "RELANCE_LOG_LEVEL": "INFO"}
+    bot.settings |= {"RELANCE_TELEGRAM_TOKEN": TOKEN, "RELANCE_LOG_LEVEL": "WARNING"}
     bot.launch()
     assert bot.ended() == TOKEN_EXIT
     (line,) = bot.log.splitlines()

@@ -36,7 +36,7 @@ _OTHER = {
         "key",
     ),
     *("payload", "handled", "claim", "not_before", "maybe_sent", "message_id", "claimed_before"),
-    *("sha256", "wanted", "reachable"),
+    *("sha256", "wanted", "reachable", "latest"),
 }
 _METHODS = {
     name: inspect.signature(method).parameters
