@@ -39,6 +39,14 @@ def _last_open(
     return None
 
 
+def last_left(dossier: Dossier, document: str) -> Act | None:
+    """Give the last sending or filing of a document that was not taken back, None when it did not leave."""
+    for act in reversed(dossier.acts):
+        if act.kind in _LEFT and act.text("document") == document and dossier.stands(act):
+            return act
+    return None
+
+
 def number_of(dossier: Dossier, letter: Act) -> str:
     """Give the tracking number of a letter of the dossier, "" when it was not told."""
     seen = False

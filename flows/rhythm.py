@@ -103,13 +103,20 @@ def earliest_and_latest() -> tuple[time, time]:
     return time.fromisoformat(_habits()["hour"]), time.fromisoformat(_habits()["latest"])
 
 
+def _late(hour: time) -> time:
+    """Give the end of the least window of an hour chosen late: a bot restarted meanwhile still tells it."""
+    ends = datetime.combine(date.min, hour) + timedelta(minutes=int(_habits()["late_minutes"]))
+    return min(ends.time(), time.fromisoformat(_habits()["late_until"]))
+
+
 def rhythm_of(person: Facts, usual: tzinfo) -> Rhythm:
     """Give the rhythm a person chose, the habits for the rest; `usual`: the zone of who chose none."""
-    hour, latest = earliest_and_latest()
+    usual_hour, latest = earliest_and_latest()
+    hour = time.fromisoformat(str(person[HOUR])) if HOUR in person else usual_hour
     cap, until = str(person.get(WEEKLY_CAP, _habits()["weekly_cap"])), person.get(QUIET_UNTIL)
     return Rhythm(
-        hour=time.fromisoformat(str(person[HOUR])) if HOUR in person else hour,
-        latest=latest,
+        hour=hour,
+        latest=max(latest, _late(hour)),
         zone=zone_named(str(person.get(ZONE, ""))) or usual,
         quiet_days=weekdays_of(str(person.get(QUIET_DAYS, NONE))),
         quiet_until=until if isinstance(until, date) else None,

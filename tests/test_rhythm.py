@@ -92,12 +92,19 @@ def test_what_the_person_asked_for_counts_in_no_cap() -> None:
         ({"quiet_until": date(2026, 12, 5)}, "2026-11-24T09:00", "2026-12-07T09:00"),
         ({"quiet_until": "aucun"}, "2026-11-24T09:00", "2026-11-24T09:00"),
         ({"digest_hour": "18:00"}, "2026-11-24T09:00", "2026-11-24T18:00"),
+        ({"digest_hour": "18:00"}, "2026-11-24T20:00", "2026-11-25T18:00"),  # two hours already
+        ({"digest_hour": "18:30"}, "2026-11-24T20:29", "2026-11-24T20:29"),
+        ({"digest_hour": "18:30"}, "2026-11-24T20:30", "2026-11-25T18:30"),
+        ({"digest_hour": "19:00"}, "2026-11-24T20:59", "2026-11-24T20:59"),
+        ({"digest_hour": "19:00"}, "2026-11-24T21:00", "2026-11-25T19:00"),  # the bound
+        ({"digest_hour": "19:30"}, "2026-11-24T21:00", "2026-11-25T19:30"),
+        ({"digest_hour": "23:30"}, "2026-11-24T20:30", "2026-11-25T23:30"),  # kept otherwise once
         ({"weekly_cap": "1"}, "2026-11-24T09:00", "2026-11-27T09:00"),
         ({"weekly_cap": "sans"}, "2026-11-24T09:00", "2026-11-24T09:00"),
     ],
 )
 def test_what_the_person_chose(person: dict[str, object], now: str, opens: str) -> None:
-    """Quiet days, a silence, an hour and a number of days a week, each as it was chosen."""
+    """Quiet days, a silence, an hour (late: two hours to tell it) and a number of days, as they were chosen."""
     rhythm = rhythm_of(person, PARIS)  # type: ignore[arg-type]
     told = [date(2026, 11, 20)]  # the Friday before
     assert rhythm.next_digest(at(now), told) == at(opens)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import letters
+from flows import post
 from flows.dialogue import why
 from flows.dialogue.asking import choice_buttons, fact_view, take_press, take_text
 from flows.dialogue.choosing import said_button
@@ -27,7 +28,7 @@ from letters.format import date_courte, euros
 TONES = ("plus_doux", "normal", "plus_ferme")
 _TERMS_ASKED = {"rate": "penalty_terms", "imputation": "imputation"}
 """Buttons of a draft that ask what was agreed, by the fact they ask."""
-_SENDING = ("where", "how", "cost", "next")
+_SENDING = ("where", "how", "cost", "next", "already")
 BLANKS_NAMED = 3
 """Blanks named under a draft; the others are counted."""
 
@@ -231,7 +232,12 @@ def _press_why(turn: Turn, _: str) -> None:
 
 
 def _press_how(turn: Turn, _: str) -> None:
-    turn.shown.append(Screen(how_to_send(make(turn))))
+    left = post.last_left(turn.need_dossier(), turn.scratch("document"))
+    number = post.number_of(turn.need_dossier(), left) if left else ""
+    already = (
+        words("sending_tracked", on=date_courte(left.on), number=number) if left and number else ""
+    )
+    turn.shown.append(Screen(how_to_send(make(turn), already)))
 
 
 def _press_terms(turn: Turn, key: str) -> None:
@@ -275,9 +281,9 @@ _PRESSED: Mapping[str, Callable[[Turn, str], None]] = {
 """Buttons of a draft that do more than move the machine."""
 
 
-def how_to_send(draft: letters.Draft) -> str:
-    """Write « comment l’envoyer »: where, by what means, what it costs, what comes next."""
-    said = dict(draft.sending)
+def how_to_send(draft: letters.Draft, already: str = "") -> str:
+    """Write « comment l’envoyer »: where, by what means, what it costs, what comes next; how it left `already`."""
+    said = {**dict(draft.sending), **({"already": already} if already else {})}
     lines = [(words(f"sending_{name}"), said[name]) for name in _SENDING if name in said]
     return say("how_to_send", title=short_title(draft.title), lines=lines)
 

@@ -15,7 +15,7 @@ from flows.dialogue.turn import UNKNOWN, Turn
 from flows.dialogue.usual import take_usual_rate
 from flows.dossier import Dossier, Status
 from flows.facts import fact
-from flows.reading import SentenceRead, Understood, read_sentence, sentence
+from flows.reading import SentenceRead, Understood, read_sentence, read_yes_no, sentence
 from flows.values import Facts
 from letters.format import date_longue
 
@@ -143,7 +143,7 @@ def press_read_back(turn: Turn, key: str) -> None:
 
 
 def type_read_back(turn: Turn, text: str) -> None:
-    """Take « oui », a button's words, or the right words in place of a wrong line."""
+    """Take « oui », a button's words, or the right words in place of a wrong line; « non » asks which one is."""
     read = dict(read_sentence(text, turn.today).facts)
     if not read:
         for name in told(turn):
@@ -153,10 +153,24 @@ def type_read_back(turn: Turn, text: str) -> None:
                         read = {name: value}
                         break
     if not read:
-        press_read_back(turn, chosen_key(show_read_back(turn), text))
+        _choose_read_back(turn, text)
         return
     turn.drop_scratch(*(f"note.{name}" for name in read))
     turn.set_scratch(**{f"told.{name}": value for name, value in read.items()})
+
+
+def _choose_read_back(turn: Turn, text: str) -> None:
+    try:
+        press_read_back(turn, chosen_key(show_read_back(turn), text))
+    except Misunderstood:
+        match read_yes_no(text):
+            case Understood(agreed, _) if not agreed:
+                if len(told(turn)) == 1:
+                    press_read_back(turn, "fix0")
+                else:
+                    turn.notes.append(say("read_back_wrong"))
+            case _:
+                raise
 
 
 def show_fact(turn: Turn) -> View:

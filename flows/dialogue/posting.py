@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flows import post
+from flows.dialogue.choosing import chosen_key
 from flows.dialogue.handler import Handler, Misunderstood, View, column
 from flows.dialogue.sending import day_of, read_day
 from flows.dialogue.texts import buttons, say, words
@@ -23,7 +24,7 @@ LATER = "later"
 
 def show_tracking(turn: Turn) -> View:
     """Ask the tracking number of the last registered letter."""
-    return View(say("tracking"), column(buttons("tracking")))
+    return View(say("tracking"), column(buttons("tracking")), no=LATER)
 
 
 def press_tracking(turn: Turn, key: str) -> None:
@@ -33,10 +34,15 @@ def press_tracking(turn: Turn, key: str) -> None:
 
 
 def type_tracking(turn: Turn, text: str) -> None:
-    """Keep the number."""
+    """Keep the number; « plus tard » and « non » leave it for later, as the button does."""
     match read_tracking(text):
         case Refused(code, params):
-            raise Misunderstood(sentence(code, **params))
+            try:
+                later = chosen_key(show_tracking(turn), text)
+            except Misunderstood:
+                raise Misunderstood(sentence(code, **params)) from None
+            press_tracking(turn, later)
+            return
         case understood:
             number: str = understood.value
     letter = post.awaiting_number(turn.need_dossier())

@@ -57,6 +57,30 @@ def test_a_number_can_wait(sent: Player) -> None:
     assert "suivi RK123456785FR" in sent.press("Voir le dossier").body
 
 
+@pytest.mark.parametrize(
+    "said", ["plus tard", "Plus tard.", "non", "je l'ajouterai plus tard", "1"]
+)
+def test_a_number_can_wait_in_words(sent: Player, said: str) -> None:
+    """« Plus tard », typed, does what the button does."""
+    before = sent.dossier
+    sent.say(said)
+    assert (sent.state, sent.dossier) == ("waiting", before)
+    assert sent.press("Voir le dossier", "Numéro de suivi").state == "tracking"
+
+
+def test_how_to_send_recalls_the_number_of_what_left(sent: Player) -> None:
+    """« Comment l’envoyer », for a text that left already, says when and under which number, once told."""
+    without, other = copy_of(sent).press(LATER), copy_of(sent)
+    sent.say("1A 123 456 7890 1").take("mise_en_demeure_pro").press("Comment l’envoyer")
+    assert plain(sent.screens[0].body).endswith(
+        "<b>Déjà parti :</b> le 23/11/2026, numéro de suivi 1A12345678901."
+    )
+    without.take("mise_en_demeure_pro").press("Comment l’envoyer")
+    assert "Déjà parti" not in without.screens[0].body
+    other.say("1A 123 456 7890 1").take("garantie_de_paiement")
+    assert "Déjà parti" not in other.press("Comment l’envoyer").screens[0].body
+
+
 def test_a_wrong_number_is_asked_again(sent: Player) -> None:
     """A number that cannot be is refused with why, nothing is recorded, and the letter stays sent."""
     before = sent.dossier

@@ -321,3 +321,25 @@ def test_an_empty_conversation_understands_a_sentence() -> None:
         assert part in player.body
     player.say("oui")
     assert player.state == "contact"
+
+
+@pytest.mark.parametrize("said", ["non", "Non.", "non merci", "pas du tout"])
+def test_no_to_what_is_read_back_asks_what_is_wrong(said: str) -> None:
+    """« Non » keeps what was understood and asks which line is wrong; the right words replace it."""
+    player = Player(conversation=Conversation())
+    player.say("Dupont SARL me doit 1250 € depuis le 15 octobre").say(said)
+    assert player.state == "read_back"
+    assert "Touchez ce qui n’est pas juste" in player.body
+    assert "Corriger : reste dû" in player.labels
+    player.say("1 350 €")
+    assert "1\u202f350,00" in player.body
+    assert "Touchez ce qui n’est pas juste" not in player.body
+
+
+def test_no_to_a_single_line_read_back_asks_it_again() -> None:
+    """Where one thing alone was understood, « non » asks that one."""
+    player = Player(conversation=Conversation())
+    player.say("on me doit 1250 €")
+    assert player.state == "read_back", player.body
+    player.say("non")
+    assert player.state != "read_back"
