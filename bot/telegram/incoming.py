@@ -172,7 +172,8 @@ def _press(query: Mapping[str, Any]) -> Incoming:
         Pressed(_text(query.get("data"))),
         _text(person.get("first_name")),
         callback_id=callback_id,
-        message_id=_whole(message["message_id"]),
+        # Telegram gives 0 for a message it has not sent yet: nothing can be done to it.
+        message_id=number if (number := _whole(message["message_id"])) > 0 else None,
     )
 
 

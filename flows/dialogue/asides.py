@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.dialogue import following, why
 from flows.dialogue.law_desk import route_explained
 from flows.dialogue.screens import Screen
-from flows.dialogue.showing import remark, show
+from flows.dialogue.showing import append, remark, show, view_of
 from flows.dialogue.texts import say
 from flows.dialogue.turn import Turn
 from flows.dossier import Dossier, Status
@@ -37,3 +37,5 @@ def explain_aside(turn: Turn, dossier: Dossier) -> None:
     if dossier.status is Status.OPEN:
         view = following.nudge_view(beside)
         turn.shown.append(Screen(view.body, view.rows))
+    else:  # nothing more is done about it: the question at hand, which keeps its buttons
+        append(turn, view_of(turn))

@@ -180,6 +180,14 @@ def test_a_press_keeps_its_data_as_it_came_with_what_is_needed_to_answer() -> No
     assert found == Said(42, Pressed("v1:<oui>"), "Camille", callback_id="q1", message_id=9)
 
 
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_press_under_a_message_without_a_number_edits_none(number: int) -> None:
+    """Telegram numbers with 0 what it has not sent yet: the press counts, its message cannot be touched."""
+    payload = press(PRIVATE, data="x")
+    payload["callback_query"]["message"]["message_id"] = number
+    assert read_update(payload) == Said(42, Pressed("x"), "Camille", callback_id="q1")
+
+
 def test_a_press_outside_a_private_chat_never_reaches_the_conversation() -> None:
     """In a group a press is an intrusion, under an inline message it is nothing."""
     assert read_update(press(GROUP, data="x")) == Intruded(-100, added=False, callback_id="q1")

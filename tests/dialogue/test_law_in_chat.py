@@ -191,13 +191,14 @@ def test_why_from_a_nudge_said_beside_a_question() -> None:
 
 
 def test_why_of_a_dossier_that_is_over_does_not_ask_for_its_payment() -> None:
-    """An old nudge of a dossier since paid explains without asking again whether it was paid."""
+    """An old nudge of a dossier since paid explains without asking again; the place of now keeps its buttons."""
     player = nudged()
     data = why_button(player)
     player.press("Payé")
-    before = place(player)
+    before, labels = place(player), player.labels
     player.send(Pressed(data))
     assert place(player) == before
+    assert player.labels == labels != []
     assert "Payé depuis" not in player.told()
     assert not {"Payé", "Toujours rien"} & set(player.labels)
 

@@ -34,7 +34,7 @@ FORESEEN = {
     "editMessageText": ("message is not modified", "message to edit not found"),
     "editMessageReplyMarkup": ("message is not modified", "message to edit not found"),
     "getFile": ("invalid file_id", "file is too big"),
-    "leaveChat": (),
+    "leaveChat": ("can't be changed in private chats",),
 }
 """Refusals that only Telegram can know of, and that the bot takes for an answer."""
 
