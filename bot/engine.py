@@ -15,7 +15,7 @@ from bot.export import in_parts
 from bot.limits import limits
 from bot.outlines import outlines_from, written
 from bot.store import ActRow, ConversationRow, DossierRow, FileRow, OutgoingRow, ReminderRow
-from bot.telegram.outgoing import FAREWELL, encode, to_items
+from bot.telegram.outgoing import FAREWELL, FILES, encode, to_items
 from flows.dialogue.conversation import Conversation, Moment, Step
 from flows.dialogue.events import ReceivedFile, SentFile, Wakes, Woken
 from flows.dialogue.keeping import Retention, review
@@ -337,6 +337,10 @@ def _push(
     items = to_items(shown, pressed)
     if any(item["kind"] == "export" for item in items):
         items = in_parts(tx, chat_id, items)
+    if any(item["kind"] in FILES for item in items):
+        # Asked for again while it waits to leave: it comes once.
+        waiting = set(tx.pending_of(chat_id))
+        items = [one for one in items if one["kind"] not in FILES or encode(one) not in waiting]
     rows = [OutgoingRow(str(item["kind"]), encode(item)) for item in items]
     tx.push_outbox(chat_id, rows, int(now.timestamp()))
 

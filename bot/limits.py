@@ -28,6 +28,7 @@ class Limits:
     dossier_bytes: int
     person_files: int
     person_bytes: int
+    waiting_answers: int
     update_bytes: int
     update_seconds: int
     export_part_bytes: int

@@ -73,6 +73,13 @@ _pending_of = (
     .where(_UNSENT, _PENDING, outbox.c.chat_id == bindparam("chat"))
     .order_by(outbox.c.id)
 )
+_unsent = (
+    select(outbox.c.id)
+    .where(_UNSENT, outbox.c.chat_id == bindparam("chat"))
+    .limit(bindparam("count"))
+    .subquery()
+)
+_count_unsent = select(func.count()).select_from(_unsent)
 _next = select(func.min(outbox.c.not_before)).where(_UNSENT, _PENDING, _FIRST_OF_CHAT)
 _sent = (
     update(outbox)
@@ -176,6 +183,11 @@ class Outbox(Session):
     def count_claimable(self, now: int, limit: int) -> int:
         """Count the messages that could be claimed now, up to `limit`: one a chat at most."""
         count: int = self._value(_count_ready, {"now": now, "count": limit})
+        return count
+
+    def count_unsent(self, chat_id: int, limit: int) -> int:
+        """Count what waits for a chat or is on its way, up to `limit`."""
+        count: int = self._value(_count_unsent, {"chat": chat_id, "count": limit})
         return count
 
     def next_send_at(self) -> int | None:

@@ -4,6 +4,7 @@
 |---|---|
 | message, edited message, button in a private chat | the engine, one transaction an update |
 | photo or document | the same, once the file was fetched and accepted; the chat waits, no other does |
+| the same, from somebody whose answers pile up | not read: they are told, once an hour |
 | the person blocks the bot | marked unreachable, what waits for them dropped |
 | the person lets it in again | marked reachable |
 | anything in a group | told once, politely, then the bot leaves |
@@ -27,6 +28,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.export import Kept, gather
+from bot.haste import Haste, left_unread
 from bot.pacing import Policy
 from bot.papers import Papers
 from bot.queueing import Untell, apology, let_go, nothing_untold, push
@@ -134,6 +136,7 @@ class Application:
         )
         self._fetches = Fetches(Downloads(bot, policy.download_waits), self._chats.notify)
         self._papers = Papers(self._read_file, gather=self._gather)
+        self._haste = Haste(policy.chat_rate)
         self._answers: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
 
@@ -248,6 +251,7 @@ class Application:
         file that was not fetched yet stays, and holds back what follows it, until it was.
         """
         now = self._clock()
+        hurried = self._haste.hurried(chat_id)
         taken: list[UpdateRow] = []
 
         def work(tx: Tx) -> tuple[Incoming, Sequence[Shown], bool] | Wanted | None:
@@ -260,11 +264,14 @@ class Application:
             row = waiting[0]
             taken.append(row)
             incoming = read_update(json.loads(row.payload))
-            if wanted := self._fetches.wanted(row.update_id, incoming):
+            unread = None
+            if hurried and isinstance(incoming, Said):
+                unread = left_unread(tx, chat_id, int(now.timestamp()))
+            if unread is None and (wanted := self._fetches.wanted(row.update_id, incoming)):
                 return wanted
             if isinstance(incoming, Said) and conversation and not conversation.reachable:
                 tx.set_reachable(chat_id, reachable=True)
-            shown = self._act(tx, row, incoming)
+            shown = self._act(tx, row, incoming) if unread is None else unread
             tx.finish_update(row.update_id)
             return incoming, shown, len(waiting) > 1
 

@@ -52,6 +52,8 @@ Item = dict[str, Any]
 
 FAREWELL = "farewell"
 """The kind of what is said to somebody of whom nothing is kept any more."""
+FILES = frozenset({"document", "bundle", "picture", "agenda", "export"})
+"""The kinds of items that are made at the moment of sending."""
 DATA_LIMIT = 64  # bytes of callback data
 CAPTION_LIMIT = 1024
 TOAST_LIMIT = 200

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 from zoneinfo import ZoneInfo
 
-from bot.store import Store
+from bot.store import Stats, Store
 from tests import forked
 from tests.standin import Person, StandIn
 
@@ -236,6 +236,11 @@ class BotProcess:
         """The database it uses."""
         default = f"sqlite:///{self._folder / 'data' / 'relance.sqlite3'}"
         return self.settings.get("RELANCE_DATABASE_URL", default)
+
+    def stats(self) -> Stats:
+        """Count what waits in the store."""
+        with Store.open(self.database_url) as store, store.read() as tx:
+            return tx.stats(0)
 
     def kept(self, person: Person) -> Kept:
         """Read what is stored of a person."""

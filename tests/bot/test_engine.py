@@ -122,6 +122,32 @@ def test_paid_cancels_the_reminder_in_the_same_transaction(store: Store) -> None
         assert tx.next_due_at() is None
 
 
+def test_a_file_asked_for_while_it_waits_to_leave_comes_once(store: Store) -> None:
+    """« PDF » pressed again and again puts one file in the outbox, and another once that one has left."""
+    chat = Chat(store)
+    chat.send(Command("start"))
+    chat.press("impayée", "Une société")
+    for words in ("Dupont SARL", "1250", "15/10/2026"):
+        chat.send(Typed(words))
+    chat.press("refuse", "change à chaque fois", "C’est ça")
+
+    def leave() -> list[str]:
+        left = []
+        with store.write() as tx:
+            while rows := tx.claim_outbox(int(NOW.timestamp()) + 1):
+                left += [row.kind for row in rows]
+                for row in rows:
+                    tx.mark_sent(row.id, 1, int(NOW.timestamp()))
+        return left
+
+    leave()
+    for _ in range(3):
+        chat.press("PDF")
+    assert leave().count("document") == 1
+    chat.press("PDF")
+    assert leave().count("document") == 1
+
+
 def test_another_chat_reaches_nothing(store: Store) -> None:
     """The buttons of one person's dossier do nothing in another chat."""
     owner, stranger = Chat(store), Chat(store, chat_id=8)

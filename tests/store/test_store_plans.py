@@ -39,7 +39,7 @@ def plan_of(path: Path, statement: ClauseElement) -> str:
         connection.close()
 
 
-@pytest.mark.parametrize("look", ["claim", "next", "drop", "count"])
+@pytest.mark.parametrize("look", ["claim", "next", "drop", "count", "unsent"])
 def test_the_outbox_is_read_by_its_index(path: Path, look: str) -> None:
     """Claiming, counting, looking for the next message and dropping what waits use the index of unsent rows."""
     statement = {
@@ -47,6 +47,7 @@ def test_the_outbox_is_read_by_its_index(path: Path, look: str) -> None:
         "next": outbox._next,
         "drop": outbox._drop,
         "count": outbox._count_ready,
+        "unsent": outbox._count_unsent,
     }[look]
     plan = plan_of(path, statement)
     assert "ix_outbox_unsent" in plan, plan
