@@ -56,7 +56,12 @@ def build_engine(settings: Settings) -> Engine:
         from bot.law_file import read_law
 
         law, _ = read_law(settings.law_file)
-    library = Library(law, export_minutes=limits().export_minutes, retention=retention_of(settings))
+    library = Library(
+        law,
+        export_minutes=limits().export_minutes,
+        retention=retention_of(settings),
+        sealed=bool(settings.encryption_keys),
+    )
     return Engine(library, settings.timezone)
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from bot.keys import Key
 
 _SUBJECT = "chiffrement"
-_HOW = "deploy/RUNBOOK.md, « Rotate the key »"
+_HOW = "deploy/RUNBOOK.md, « The key »"
+_ROTATE = "deploy/RUNBOOK.md, « Rotate the key »"
 
 
 def check_keys(keys: Sequence[Key], noted: Collection[str], today: date) -> Iterator[Finding]:
@@ -40,7 +41,7 @@ def check_keys(keys: Sequence[Key], noted: Collection[str], today: date) -> Iter
     age = first.age(today)
     words = f"clé {first.id} du {first.made:%d/%m/%Y}, {age} jours"
     if age > bound:
-        yield Finding(Verdict.WARNING, _SUBJECT, f"{words} : plus de {bound}", _HOW)
+        yield Finding(Verdict.WARNING, _SUBJECT, f"{words} : plus de {bound}", _ROTATE)
     else:
         yield Finding(Verdict.OK, _SUBJECT, words)
     if older := sorted(set(noted) - {first.id, "plain"} - set(missing)):

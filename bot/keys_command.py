@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 10.0
 """Seconds that emptying the journal waits for whoever reads."""
-_HOW = "deploy/RUNBOOK.md, « Rotate the key »"
+_HOW = "deploy/RUNBOOK.md, « The key »"
 
 
 def add(commands: argparse._SubParsersAction[Any], load: Callable[[], Settings]) -> None:

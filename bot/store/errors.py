@@ -31,7 +31,7 @@ class KeyMissing(Unavailable):  # an outcome, named as one
         """Say which key is missing, where."""
         return cls(
             f"{where} est chiffrée avec la clé {key_id}, absente des réglages : remettez-la dans "
-            "RELANCE_ENCRYPTION_KEY (deploy/RUNBOOK.md, « Rotate the key »)."
+            "RELANCE_ENCRYPTION_KEY (deploy/RUNBOOK.md, « The key »)."
         )
 
 

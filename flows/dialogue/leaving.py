@@ -35,6 +35,7 @@ def privacy(turn: Turn) -> str:
         lines=[words(one) for one in KEPT],
         finished=keep.finished_days if keep else 0,
         silent=keep.silent_days if keep else 0,
+        sealed=turn.library.sealed,
     )
 
 

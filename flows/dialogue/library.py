@@ -45,12 +45,15 @@ class Library:
         *,
         export_minutes: int = 0,
         retention: Retention | None = None,
+        sealed: bool = False,
     ) -> None:
         self._law = law
         self.export_minutes = export_minutes
         """Minutes from one export of a person to the next; 0: at will."""
         self.retention = retention
         """For how long anything is kept, to be told; None: for ever."""
+        self.sealed = sealed
+        """Whether what people say is kept under a key, to be told."""
 
     @cached_property
     def law(self) -> Law:

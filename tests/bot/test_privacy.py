@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields
+from datetime import date
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.app import build_engine
+from bot.keys import Key
 from bot.pacing import Policy
+from bot.settings import load_settings
 from bot.store.schema import metadata, seal_keys
 from bot.store.turning import TABLES
 from flows.dialogue.conversation import Conversation
@@ -24,6 +28,9 @@ from flows.facts import registry
 from flows.yamlfile import load_yaml
 from tests.dialogue.player import Player, plain
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 DATA: dict[str, Any] = load_yaml(files("bot.store").joinpath("privacy.yaml"))
 READABLE: list[dict[str, Any]] = DATA.pop("readable")
 LINES: dict[str, dict[str, list[str]]] = DATA
@@ -33,11 +40,11 @@ def mapped(kind: str) -> list[str]:
     return [name for line in LINES.values() for name in line.get(kind, ())]
 
 
-def said(keep: Retention | None = None) -> str:
+def said(keep: Retention | None = None, *, sealed: bool = False) -> str:
     player = Player()
     result = step(
         player.conversation, player.book, Command("confidentialite"), player.moment,
-        Library(retention=keep),
+        Library(retention=keep, sealed=sealed),
     )  # fmt: skip
     return plain("\n".join(one.body for one in result.shown if isinstance(one, Screen)))
 
@@ -91,6 +98,15 @@ def test_the_delays_said_are_those_that_count() -> None:
     assert "jours" not in said().partition("Combien de temps")[2]
     assert Policy().keep_days == 3
     assert "trois jours" in words("kept_messages")
+
+
+def test_it_says_that_all_is_sealed_only_where_there_is_a_key(tmp_path: Path) -> None:
+    """One sentence, with a key; none without: the engine of the settings tells the one from the other."""
+    assert "chiffré" in said(sealed=True)
+    assert "chiffré" not in said()
+    for keys in ({}, {"RELANCE_ENCRYPTION_KEY": Key.new(date(2026, 11, 22)).text}):
+        settings = load_settings({"RELANCE_DATA_DIR": str(tmp_path), **keys})
+        assert build_engine(settings).library.sealed is bool(keys)
 
 
 def test_it_names_both_commands() -> None:
