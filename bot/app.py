@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.engine import Engine
 from bot.limits import limits
+from bot.logs import log_unhandled
 from bot.store import Store
 from flows.dialogue.keeping import Retention
 from flows.dialogue.library import Library
@@ -81,6 +82,7 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
     engine = build_engine(settings)
 
     async def serve(store: Store, posts: list[socket], looks: list[socket]) -> int:
+        asyncio.get_running_loop().set_exception_handler(log_unhandled)
         writer, law = Writer(store), engine.library.law
         application = build_application(
             settings, writer, engine.handle, engine.handle_wake, clock, untell=engine.untell

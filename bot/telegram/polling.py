@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.store import StoreError
 from bot.telegram.failures import CONFLICT_EXIT, Contested, Fatal, Flooded
 from bot.telegram.incoming import ALLOWED_UPDATES, is_update
 from bot.telegram.translate import translate
@@ -128,7 +129,8 @@ class Poller:
         except Exception as error:  # noqa: BLE001
             # The offset stays where it was: Telegram keeps these updates and gives them again.
             self._failures += 1
-            _LOG.error("updates could not be stored, they will be fetched again: %s", error)
+            reason = error if isinstance(error, StoreError) else type(error).__name__
+            _LOG.error("updates could not be stored, they will be fetched again: %s", reason)
             return self._backoff()
         self._offset = max(update["update_id"] for update in batch) + 1
         return 0

@@ -290,7 +290,7 @@ class Maker:
                 del holder[key]
             elif draw < 0.3:
                 value = holder[key]
-                for _ in range(self.random.choice((3, 60, 400))):
+                for _ in range(self.random.choice((3, 60, 150))):
                     value = [value] if draw < 0.28 else {"x": value}
                 holder[key] = value
             else:
