@@ -16,7 +16,7 @@ from bot.store import Store
 from bot.store.schema import files, metadata
 from tests.acceptance.bot_process import PATIENCE, BotProcess
 from tests.acceptance.test_exhibits_over_http import last_file
-from tests.acceptance.visitor import Visitor, wait_struck
+from tests.acceptance.visitor import Visitor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -170,24 +170,6 @@ def test_a_copy_holds_all_that_is_kept_and_nothing_of_others(api: StandIn, tmp_p
         zoe.person.command("exporter")
         zoe.person.expect("vient d’être faite", timeout=PATIENCE)
         assert api.violations == []
-
-
-def test_a_kill_before_the_last_message_loses_neither(api: StandIn, tmp_path: Path) -> None:
-    """Killed once all was erased, while Telegram takes its time: nothing comes back, and the last message is said."""
-    with BotProcess(api, tmp_path).start() as bot:
-        zoe = told(api.person("Zéphirine"))
-        wanted = [word.encode() for word in (*WORDS, str(zoe.person.id))]
-        zoe.person.command("supprimer")
-        zoe.person.expect("Tout supprimer", timeout=PATIENCE)
-        api.faults.hang("sendMessage", 60, chat_id=zoe.person.id)
-        zoe.person.say("SUPPRIMER")
-        wait_struck(api, "sendMessage", "hang")
-        bot.kill()
-        bot.start()
-        zoe.person.expect(GONE, timeout=PATIENCE)
-        bot.wait(
-            lambda: not traces(bot, tmp_path, wanted), f"left: {traces(bot, tmp_path, wanted)}"
-        )
 
 
 def test_nobody_erases_what_is_anothers(api: StandIn, tmp_path: Path) -> None:

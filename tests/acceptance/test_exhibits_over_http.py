@@ -15,7 +15,7 @@ from bot.engine import dossier_from_row
 from bot.store import Store
 from bot.store.schema import files
 from tests.acceptance.bot_process import PATIENCE, BotProcess
-from tests.acceptance.visitor import Visitor, said_to
+from tests.acceptance.visitor import Visitor
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
@@ -130,21 +130,3 @@ def test_one_chat_cannot_have_the_exhibits_of_another(visit: Visit, shared_bot: 
             assert tx.load_file(file, other.person.id) is None
             ids.append(file)
     assert len(set(ids)) == 2
-
-
-def test_killed_while_a_file_comes(api: StandIn, bot: BotProcess) -> None:
-    """A bot killed with a file on its way keeps it once after the restart, in its place."""
-    bot.start()
-    camille = Visitor(api.person("Camille"))
-    camille.to_draft("oubli")
-    api.faults.hang("file", 60)
-    camille.person.send_photo(photo(), "Le devis")
-    camille.person.send_photo(photo("red"), "La facture")
-    api.wait_call("file", lambda call: call.injected)
-    bot.restart()
-    camille.person.expect("pièce n° 2 ajoutée : « La facture »", timeout=PATIENCE)
-    assert stored(bot, camille.person) == [("photo", 1), ("photo", 1)]
-    added = [text for text in dict.fromkeys(said_to(camille.person)) if "ajoutée" in text]
-    assert ["Le devis" in text for text in added] == [True, False]
-    assert bot.terminate() == 0
-    assert api.token not in bot.log

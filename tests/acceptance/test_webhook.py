@@ -272,23 +272,6 @@ def test_killed_right_after_200_nothing_is_lost(
     bot.wait(lambda: [s for _, s in inbox(bot)] == ["done"] * 3, "an update was lost")
 
 
-def test_answers_keep_their_order_through_kills(
-    api: StandIn, hooked: tuple[BotProcess, int, int]
-) -> None:
-    """A whole case told while the bot is killed twice ends as it should, each answer where it belongs."""
-    bot, _, _ = hooked
-    bot.start()
-    camille = api.person("Camille")
-    for number, words in enumerate(WORDS):
-        camille.say(words)
-        if number in {2, 5}:
-            bot.restart()
-    camille.wait(lambda: WORDS_END in "".join(said_to(camille)), 20, "an answer was lost")
-    assert bot.terminate() == 0
-    assert len(bot.kept(camille).dossiers) == 1
-    assert api.violations == []
-
-
 def test_a_locked_database_is_not_answered_200(
     api: StandIn, hooked: tuple[BotProcess, int, int]
 ) -> None:

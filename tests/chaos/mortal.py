@@ -86,6 +86,12 @@ class MortalBot(BotProcess):
             err=self._out,
         )
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        assert self._child is not None, "it is not running"
+        return self._child.pid
+
     def up(self) -> bool:
         """Whether the process that was started last runs by now."""
         return READY.encode() in self._log.read_bytes()[self._from :]

@@ -75,10 +75,13 @@ class Season:
             self._settle()
             for cast in self.cast:
                 cast.begin(day)
+            nudge = time.monotonic() + _NUDGE
             while any(cast.left for cast in self.cast):
                 for cast in self.cast:
                     if cast.ready():
                         cast.act()
+                        nudge = time.monotonic() + _NUDGE
+                nudge = self._nudge_after(nudge)
                 time.sleep(0.002)
             self._settle()
         assert self._bot.terminate() == 0
@@ -157,15 +160,20 @@ class Season:
             ended = [bot for bot in self._bots if bot.starts and not bot.running]
             assert not ended, f"it ended by itself. Its log:\n{ended[0].log[-3000:]}"
             assert time.monotonic() < until, f"it does not settle: {self._bot.waiting()}"
-            if time.monotonic() > nudge:
-                self._nudge()
-                nudge = time.monotonic() + _NUDGE
+            nudge = self._nudge_after(nudge)
             time.sleep(0.005)
+
+    def _nudge_after(self, nudge: float) -> float:
+        """Nudge when that instant has come; give the next."""
+        if time.monotonic() < nudge:
+            return nudge
+        self._nudge()
+        return time.monotonic() + _NUDGE
 
     def _nudge(self) -> None:
         """Move time on by seconds, and have the bot look at what is due."""
         for bot in self._bots:
-            bot.seconds_on(5)
+            bot.seconds_on(20)
         self._passer_by.command("aide")
 
     def _compare(self, found: Found, calm: dict[str, End], kills: Sequence[float]) -> None:

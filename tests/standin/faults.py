@@ -28,8 +28,9 @@ class Fault:
 
     `kind`: "error" answers `error`; "drop" closes the connection before any work; "hang" keeps it
     open without work for `seconds`, then closes it; "lose" does the work, then closes; "stall"
-    does the work, then hangs. The method « file » is the download of one: half of it is its work done
-    for "lose" and "stall", and "drip" waits `seconds` before the other half.
+    does the work, then hangs; "late" does the work and answers after `seconds`. The method « file »
+    is the download of one: half of it is its work done for "lose" and "stall", and "drip" waits
+    `seconds` before the other half.
     """
 
     method: str
@@ -87,6 +88,12 @@ class Faults:
     ) -> None:
         """Do the work of the next calls, stay silent for `seconds`, close: the client times out."""
         self._plan(Fault(method.lower(), "stall", times, chat_id, seconds=seconds))
+
+    def late(
+        self, method: str, seconds: float, times: int = 1, *, chat_id: int | None = None
+    ) -> None:
+        """Do the work of the next calls, and answer them `seconds` later."""
+        self._plan(Fault(method.lower(), "late", times, chat_id, seconds=seconds))
 
     def hang(
         self, method: str, seconds: float, times: int = 1, *, chat_id: int | None = None

@@ -192,7 +192,9 @@ class _Handler(BaseHTTPRequestHandler):
         if stored is None:
             return self._json(*refuse(call, ApiError(404, "Not Found")))
         call.status = 200
-        if fault is None:
+        if fault is not None and fault.kind == "late":
+            time.sleep(fault.seconds)
+        if fault is None or fault.kind == "late":
             return self._write(200, stored.content, stored.mime)
         head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(stored.content)}\r\n\r\n"
         half = len(stored.content) // 2
@@ -240,7 +242,9 @@ class _Handler(BaseHTTPRequestHandler):
             if fault.kind in {"error", "drop", "hang"}:
                 return self._struck(fault, call)
         status, answer = server.answer(name, params, call)
-        if fault is None:
+        if fault is not None and fault.kind == "late":
+            time.sleep(fault.seconds)
+        if fault is None or fault.kind == "late":
             return self._json(status, answer)
         return self._leave(fault.seconds if fault.kind == "stall" else 0)
 

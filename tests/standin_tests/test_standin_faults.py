@@ -236,3 +236,12 @@ def test_the_pace_overall_and_of_a_group() -> None:
     with pytest.raises(ApiError, match="retry after 40"):
         pace.spend(-1, 2020.0, private=False)
     pace.spend(-1, 2060.0, private=False)
+
+
+def test_a_late_answer_is_an_answer(api: StandIn, raw: Raw, camille: Person) -> None:
+    """The work is done at once, and said so after the seconds that were planned."""
+    api.faults.late("sendMessage", 0.1)
+    began = time.monotonic()
+    raw.ok("sendMessage", chat_id=camille.id, text="x")
+    assert time.monotonic() - began >= 0.1
+    assert [m.text for m in camille.messages()] == ["x"]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
 from bot.store import (
     Conflict,
@@ -30,6 +31,10 @@ from bot.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    import sqlalchemy as sa
+    from sqlalchemy.engine.interfaces import DBAPIConnection
 
     from .conftest import Databases
 
@@ -215,6 +220,37 @@ def test_a_locked_database_says_so(
 
 
 # --- the writer ----------------------------------------------------------------------------
+
+
+def test_what_a_power_cut_can_take(raw: sa.Engine) -> None:
+    """PostgreSQL answers a commit once it is on the disk; SQLite once it is in its journal, which may not be."""
+    sqlite = raw.dialect.name == "sqlite"
+    asked = "PRAGMA synchronous" if sqlite else "SHOW synchronous_commit"
+    with raw.connect() as connection:
+        assert connection.exec_driver_sql(asked).scalar() == (1 if sqlite else "on")
+
+
+def test_a_full_file_says_so_and_loses_nothing(tmp_path: Path) -> None:
+    """What does not fit is undone whole and may succeed later; what was there is there."""
+    pages = 200
+
+    with Store.open(f"sqlite:///{tmp_path / 'relance.sqlite3'}") as store:
+        store.prepare()
+
+        @event.listens_for(store._engine, "checkout")
+        def _bound(connection: DBAPIConnection, *_: object) -> None:
+            connection.cursor().execute(f"PRAGMA max_page_count = {pages}")
+
+        with store.write() as tx:
+            tx.record_update(1, 7, "un", NOW)
+        many = [UpdateRow(number, 7, "x" * 4000, NOW) for number in range(2, 500)]
+        with pytest.raises(Unavailable, match="plein"), store.write() as tx:
+            tx.record_updates(many)
+        with store.read() as tx:
+            assert [row.update_id for row in tx.pending_updates()] == [1]
+        pages = 10_000
+        with store.write() as tx:
+            assert tx.record_update(2, 7, "x" * 4000, NOW)
 
 
 def test_a_value_it_cannot_hold_is_refused(postgres: Databases) -> None:
