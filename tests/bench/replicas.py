@@ -54,10 +54,18 @@ class _Telegram:
 
     def close(self) -> None:
         """Answer no more."""
-        self._loop.call_soon_threadsafe(self._server.close)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _end(self) -> None:
+        self._server.close()
+        lines = asyncio.all_tasks() - {asyncio.current_task()}
+        for line in lines:
+            line.cancel()
+        await asyncio.gather(*lines, return_exceptions=True)
+        await asyncio.sleep(0)  # what they closed is closed in the next turn
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -105,9 +113,10 @@ class _Line:
         if b" 200 " not in top.partition(b"\r\n")[0]:
             raise RuntimeError(f"the webhook answered {top[:40]!r}")
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Hang up."""
         self._writer.close()
+        await self._writer.wait_closed()
 
 
 class Replicas:
@@ -171,7 +180,7 @@ class Replicas:
             parts = [wave.updates[place :: len(lines)] for place in range(len(lines))]
             await asyncio.gather(*map(some, lines, parts))
         for line in lines:
-            line.close()
+            await line.close()
 
 
 def _waiting(store: Store) -> int:
