@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-import typst
-
 from letters.format import NBSP, THIN
 from letters.glyphs import drawable, learn
 from letters.words import HERE
@@ -31,6 +29,8 @@ _DPI = 104
 
 @cache
 def _compiler() -> Any:
+    import typst  # not before something is drawn: 7 MB, and 9 ms of every start
+
     return typst.Compiler(ignore_system_fonts=True)
 
 
@@ -48,6 +48,8 @@ def render(sheet: Mapping[str, Any]) -> bytes:
     where there is none, and for a bar its `share` (0 to `FULL`) and `tone` (0 to `TONES` - 1); without
     a bar, `share` is None. Raises KeyError for another shape.
     """
+    import typst
+
     while True:
         given = {"board": json.dumps(_drawn(sheet))}
         try:

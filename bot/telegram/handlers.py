@@ -55,7 +55,6 @@ from bot.telegram.sending import send_item
 from bot.telegram.starting import connect
 from bot.telegram.texts import message_text
 from bot.telegram.translate import translate
-from bot.telegram.webhook import Hook
 from bot.vitals import Vitals
 from bot.waking import Reminders
 from flows.dialogue.screens import Toast
@@ -68,6 +67,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store import Tx
     from bot.store.writer import Writer
+    from bot.telegram.webhook import Hook
     from bot.waking import Wake
     from flows.dialogue.screens import Shown
 
@@ -142,6 +142,8 @@ class Application:
 
     def listen(self, webhook: Webhook, sockets: Sequence[socket.socket]) -> None:
         """Receive updates on `sockets`, which listen, instead of fetching them. To be called before `run`."""
+        from bot.telegram.webhook import Hook  # a server: 3 MB that polling does without
+
         self._source = Hook(self._bot, webhook, sockets, self.store_batch, self.vitals)
 
     def stop(self) -> None:
@@ -174,9 +176,9 @@ class Application:
         await self._resume()
         self._seated.start()
         receiving = (
-            self._source.run(self._stop)
-            if isinstance(self._source, Hook)
-            else self._seated.poll(self._source)
+            self._seated.poll(self._source)
+            if isinstance(self._source, Poller)
+            else self._source.run(self._stop)
         )
         loops = [
             asyncio.create_task(self._outbox.run(), name="outbox"),
