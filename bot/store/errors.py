@@ -26,13 +26,12 @@ class Refused(StoreError):  # noqa: N818  # an outcome, named as one
 class KeyMissing(Unavailable):  # an outcome, named as one
     """What is stored is sealed under a key that is not in the settings: put back, it opens again."""
 
-    @classmethod
-    def of(cls, key_id: str, where: str = "La base") -> KeyMissing:
-        """Say which key is missing, where."""
-        return cls(
+    def __init__(self, key_id: str, where: str = "La base") -> None:
+        super().__init__(
             f"{where} est chiffrée avec la clé {key_id}, absente des réglages : remettez-la dans "
             "RELANCE_ENCRYPTION_KEY (deploy/RUNBOOK.md, « The key »)."
         )
+        self.key_id = key_id
 
 
 class Altered(ValueError):  # noqa: N818  # an outcome, named as one

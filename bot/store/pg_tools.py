@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exc, text
 
+from bot.mistakes import PREFIX
 from bot.store import engine as engines
 from bot.store.digest import VERSION_TABLE, Content, contents, count_all, revision_of, tables_of
 from bot.store.errors import StoreError
@@ -138,9 +139,11 @@ def _run(tool: str, *arguments: str, **environ: str) -> None:
             f"{tool} manque sur cette machine : installez postgresql-client, de la version du "
             "serveur ou plus récente (deploy/RUNBOOK.md)."
         )
+    # The token and the keys have no business there.
+    given = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     done = subprocess.run(  # noqa: S603 - the program of the system, and arguments of our own
         [program, *arguments],
-        env=os.environ | environ,
+        env=given | environ,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -130,7 +130,7 @@ class Keyring:
     def _opened(self, place: str, chat: int, own: object, key_id: str, sealed: bytes) -> bytes:
         key = self._by_id.get(key_id)
         if key is None:
-            raise KeyMissing.of(key_id)
+            raise KeyMissing(key_id)
         from cryptography.exceptions import InvalidTag
 
         box = self._box(key, place)

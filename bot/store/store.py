@@ -11,7 +11,7 @@ from sqlalchemy import exc, inspect, text
 from bot.store import engine as engines
 from bot.store.conversations import Conversations
 from bot.store.dossiers import Dossiers
-from bot.store.errors import StoreError, Unavailable
+from bot.store.errors import KeyMissing, StoreError, Unavailable
 from bot.store.files import Files
 from bot.store.inbox import Inbox
 from bot.store.outbox import Outbox
@@ -171,8 +171,11 @@ class Store:
         To be called by whoever reads or writes what people said, once `prepare` was. Raises KeyMissing
         with one line when one of them was not given, or is not the right one.
         """
-        with self.write() as tx:
-            tx.note_key()
+        try:
+            with self.write() as tx:
+                tx.note_key()
+        except KeyMissing as missing:
+            raise KeyMissing(missing.key_id, self.where) from None
         self._keys_at = self._clock() + _KEYS_AGAIN
 
     def migrate(self) -> tuple[str | None, str]:

@@ -186,11 +186,11 @@ class Turning(Session):
             if key_id == PLAIN:
                 continue
             if key_id not in self._ring:
-                raise KeyMissing.of(key_id)
+                raise KeyMissing(key_id)
             try:
                 self._ring.check(key_id, check_value)
             except Altered:
-                raise KeyMissing.of(key_id) from None
+                raise KeyMissing(key_id) from None
 
     def note_key(self) -> None:
         """Check the keys, then note that rows may be under the first from now on. Raises KeyMissing."""

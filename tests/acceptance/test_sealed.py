@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.keys import Key
 from bot.store import Store
 from tests.acceptance.bot_process import PATIENCE, ROOT, BotProcess, command
-from tests.acceptance.test_erased_and_exported import DEBTOR, WORDS, on_disk, told
+from tests.acceptance.replicas import Replicas
+from tests.acceptance.test_erased_and_exported import WORDS, on_disk, told
+from tests.acceptance.visitor import WORDS as CASE
+from tests.acceptance.visitor import WORDS_END, said_to
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.standin import StandIn
@@ -26,17 +31,17 @@ def pieces(bot: BotProcess, chat_id: int, *keys: Key) -> list[bytes]:
     return [row.content[20_000:20_040] for row in found if row is not None]
 
 
-def test_a_key_is_put_changed_and_missed_under_the_running_bot(
-    api: StandIn, tmp_path: Path
-) -> None:
-    """No word, sum or piece in any file, killed or running; sealed again while it runs; refused without its key."""
+def test_nothing_typed_can_be_read_without_the_key(api: StandIn, tmp_path: Path) -> None:
+    """No word, sum or piece in any file, running or killed; a start with another key is refused in one line."""
     with BotProcess(api, tmp_path, RELANCE_ENCRYPTION_KEY=OLD.text) as bot:
         bot.start()
         zoe = told(api.person("Zéphirine"))
         wanted = [word.encode() for word in WORDS] + pieces(bot, zoe.person.id, OLD)
-        assert len(wanted) == 5
+        wanted.append(OLD.text[9:].encode())
+        assert len(wanted) == 6
         assert on_disk(tmp_path, wanted) == []
-        assert on_disk(tmp_path, [OLD.text[9:].encode()]) == []
+        zoe.person.command("exporter")
+        zoe.person.expect("Voici votre copie", timeout=PATIENCE)
         bot.kill()
         assert on_disk(tmp_path, wanted) == []
 
@@ -44,16 +49,36 @@ def test_a_key_is_put_changed_and_missed_under_the_running_bot(
         bot.launch()
         assert bot.ended() == 2
         assert f"la clé {OLD.id}, absente des réglages" in bot.log.splitlines()[-1]
-
-        bot.settings["RELANCE_ENCRYPTION_KEY"] = f"{NEW.text} {OLD.text}"
-        bot.start()
-        turned = command("cles", "--tourner", cwd=ROOT, timeout=30, **bot.settings)
-        assert turned.returncode == 0, turned.stderr
-        assert f"La clé {OLD.id} n’ouvre plus aucune ligne" in turned.stdout
-        zoe.person.command("dossiers")
-        zoe.shown(DEBTOR)
-        zoe.person.command("exporter")
-        zoe.person.expect("Voici votre copie", timeout=PATIENCE)
-        assert on_disk(tmp_path, wanted) == []
-        assert pieces(bot, zoe.person.id, NEW) == wanted[-1:]
         assert api.violations == []
+
+
+def test_the_key_is_changed_under_two_replicas(
+    api: StandIn, postgres: Callable[[], str], tmp_path: Path
+) -> None:
+    """By the steps of the runbook, one process after the other, while people write: each reads the whole case."""
+    with Replicas(api, tmp_path, postgres(), RELANCE_ENCRYPTION_KEY=OLD.text) as pair:
+        pair.start()
+        people = [api.person("Camille") for _ in range(3)]
+        words = iter(CASE)
+        for keys in ((OLD, NEW), (NEW, OLD), (NEW,)):
+            if len(keys) == 1:
+                turned = command("cles", "--tourner", cwd=ROOT, timeout=30, **pair[0].settings)
+                assert turned.returncode == 0, turned.stderr
+                assert f"La clé {OLD.id} n’ouvre plus aucune ligne" in turned.stdout
+            for bot in pair:
+                bot.settings["RELANCE_ENCRYPTION_KEY"] = ",".join(key.text for key in keys)
+                for one in itertools.islice(words, 2):
+                    for person in people:
+                        person.say(one)
+                assert bot.terminate() == 0
+                bot.start()
+        for one in words:
+            for person in people:
+                person.say(one)
+        for person in people:
+            person.wait(lambda p=person: WORDS_END in "".join(said_to(p)), 20, "no end")  # type: ignore[misc]
+        assert len({tuple(said_to(person)) for person in people}) == 1
+        assert [line for bot in pair for line in bot.log.splitlines() if " ERROR " in line] == []
+        assert api.violations == []
+        with Store.open(pair[0].database_url, keys=[NEW]) as store, store.read() as tx:
+            assert set(tx.rows_by_key()) == {NEW.id}
