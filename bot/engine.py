@@ -391,10 +391,13 @@ def _file_row(arrived: Arrived, chat_id: int, dossier_id: str) -> FileRow:
 
 def dossier_from_row(row: DossierRow) -> Dossier:
     """Read a dossier as stored. Raises ValueError when it was not made by `row_of`."""
+    # All in one go: a reading for each would take twice as long.
+    facts, *told = json.loads(f"[{','.join([row.data, *(act.data for act in row.acts)])}]")
     acts = tuple(
-        Act(ActKind(a.kind), a.on, a.at, facts_from_json(json.loads(a.data))) for a in row.acts
+        Act(ActKind(act.kind), act.on, act.at, facts_from_json(data))
+        for act, data in zip(row.acts, told, strict=True)
     )
-    return Dossier(row.id, row.opened_on, facts_from_json(json.loads(row.data)), acts)
+    return Dossier(row.id, row.opened_on, facts_from_json(facts), acts)
 
 
 def row_of(dossier: Dossier, chat_id: int, instant: int) -> DossierRow:

@@ -123,9 +123,10 @@ class Dossier:
     @property
     def several_invoices(self) -> bool:
         """Say whether the client owes more than one invoice here, paid ones included."""
-        return (
-            any(act.kind is ActKind.INVOICE_ADDED for act in self.acts) and len(self.invoices) > 1
-        )
+        for act in self.acts:
+            if act.kind is ActKind.INVOICE_ADDED:
+                return len(self.invoices) > 1
+        return False
 
     @property
     def invoices(self) -> tuple[Invoice, ...]:
@@ -193,12 +194,15 @@ class Dossier:
 
     def acts_of(self, *kinds: ActKind) -> Iterator[Act]:
         """Give the acts of these kinds that were not taken back, oldest first."""
-        return (act for act in self.acts if act.kind in kinds and self.stands(act))
+        gone = self._gone
+        return (act for act in self.acts if act.kind in kinds and id(act) not in gone)
 
     def last(self, *kinds: ActKind) -> Act | None:
         """Give the latest act of these kinds that was not taken back, None when there is none."""
-        found = (act for act in reversed(self.acts) if act.kind in kinds and self.stands(act))
-        return next(found, None)
+        for act in reversed(self.acts):
+            if act.kind in kinds and id(act) not in self._gone:
+                return act
+        return None
 
     @property
     def payments(self) -> tuple[tuple[date, Decimal], ...]:
@@ -256,7 +260,8 @@ class Dossier:
 
     def _standing(self, kind: ActKind) -> tuple[Act, ...]:
         """Give the acts of a removable kind, by day; a correction takes back those it describes."""
-        return tuple(sorted(self.acts_of(kind), key=lambda act: act.on))
+        found = [a for a in self.acts if a.kind is kind and id(a) not in self._gone]
+        return tuple(sorted(found, key=lambda act: act.on) if len(found) > 1 else found)
 
     def happened_on(self, what: str) -> date | None:
         """Give the latest day something happened, None when it did not."""

@@ -15,6 +15,7 @@ from flows.facts.alarms import alarms_of
 from flows.facts.computed import decompte_of, imputation_chosen
 from flows.facts.legal import notice_days, situation_of
 from flows.facts.stated import stated_facts
+from flows.ladder.position import Position, position
 from flows.law import Decompte, Law, load_law
 from flows.law.calendar import is_working_day
 from flows.law.routes import questions_for
@@ -73,24 +74,26 @@ class Library:
         """Give all a dossier should wake for, earliest first."""
         if dossier.due_on is None and dossier.status is not Status.PAUSED:
             return ()
+        where = position(dossier)
         steps = ladder.reminders(
             dossier,
             today=moment.today,
             is_working_day=moment.usual.is_open,
             notice_days=self.notice_days(moment.today),
             pace=pace_of(dossier),
+            where=where,
         )
-        found = (*steps, *self._legal(dossier, moment.today))
+        found = (*steps, *self._legal(dossier, moment.today, where))
         return tuple(sorted(found, key=lambda deadline: (deadline.on, deadline.key)))
 
-    def _legal(self, dossier: Dossier, today: date) -> Iterator[ladder.Deadline]:
+    def _legal(self, dossier: Dossier, today: date, where: Position) -> Iterator[ladder.Deadline]:
         """Give the alarms of the legal clocks as deadlines; none once it is paid, paused or closed."""
         if dossier.status is not Status.OPEN:
             return
         alarms = alarms_of(dossier, today, self.law)
         if not alarms:
             return
-        stage = ladder.stage_of(dossier, today, is_working_day)
+        stage = ladder.stage_of(dossier, today, is_working_day, where)
         for alarm in alarms:
             late = alarm.on < today
             yield ladder.Deadline(alarm.key, stage, alarm.on, alarm.why, late, alarm.what)

@@ -128,8 +128,8 @@ def _derived(
 ) -> Iterator[tuple[str, Any]]:
     """Give what follows from the acts, by the name of the fact."""
     wanted = document.reads()
-    for name, what in _HAPPENED.items():
-        yield name, dossier.happened_on(what)
+    for name in _HAPPENED.keys() & wanted:
+        yield name, dossier.happened_on(_HAPPENED[name])
     yield from zip(("notice_on", "notice_received_on"), _notice(dossier), strict=True)
     yield "prior_claim_on", claim_sent_on(dossier)
     yield "paid_total", sum((amount for _, amount in dossier.payments), Decimal(0))
@@ -137,11 +137,12 @@ def _derived(
     yield "undisputed_amount", undisputed(dossier)
     yield "closed_on", _ended_on(dossier) or today
     yield "loss_reason", _loss_reason(dossier)
-    exhibits = [
-        {"number": number, "title": one.title, "pages": one.pages}
-        for number, one in enumerate(dossier.exhibits, 1)
-    ]
-    yield "exhibits", exhibits
+    if "exhibits" in wanted:
+        exhibits = [
+            {"number": number, "title": one.title, "pages": one.pages}
+            for number, one in enumerate(dossier.exhibits, 1)
+        ]
+        yield "exhibits", exhibits
     if wanted & {"instalment_on", "instalment_amount", "next_instalments"}:
         yield from _instalments(dossier)
     yield from hindsight(dossier)

@@ -8,6 +8,8 @@ from flows.ladder.catalogue import ladder
 from flows.ladder.model import ORDER
 from flows.post import undelivered
 
+_NAMES = tuple(stage.value for stage in ORDER)
+
 
 def outcome_of(act: Act) -> Outcome | None:
     """Give the outcome an answer recorded, None when it is not one that is declared any more."""
@@ -23,13 +25,12 @@ def climbed(dossier: Dossier) -> tuple[int, dict[Stage, Act]]:
     That act is what was sent or told; or the person's, who passed the step.
     """
     highest, behind = -1, dict[Stage, Act]()
-    names = [stage.value for stage in ORDER]
     bygone, lost = dossier.bygone, undelivered(dossier)
     for place, act in enumerate(dossier.acts):
         if place in bygone or not dossier.stands(act):
             continue  # it asked for invoices paid since, the ladder starts for those left; or it was taken back
-        if act.kind is ActKind.STEPPED and act.text("to") in names:
-            to = names.index(act.text("to"))
+        if act.kind is ActKind.STEPPED and act.text("to") in _NAMES:
+            to = _NAMES.index(act.text("to"))
             behind = {stage: by for stage, by in behind.items() if ORDER.index(stage) < to}
             behind |= dict.fromkeys(ORDER[highest + 1 : to], act)
             highest = to - 1

@@ -159,13 +159,18 @@ def _moves(dossier: Dossier, act: Act) -> bool:
     return act.kind in _MOVING and dossier.stands(act)
 
 
-def stage_of(dossier: Dossier, today: date, is_working_day: Calendar = monday_to_friday) -> Stage:
+def stage_of(
+    dossier: Dossier,
+    today: date,
+    is_working_day: Calendar = monday_to_friday,
+    where: Position | None = None,
+) -> Stage:
     """Give the step that comes next, or HOLD while a payment is announced.
 
     A dossier that starts late starts with a first contact, whatever its age, unless an outcome says the
-    debtor was already reached.
+    debtor was already reached. `where` is its position, when that was read already.
     """
-    where = position(dossier)
+    where = where or position(dossier)
     if where.announced and today < hold_until(where.announced, is_working_day):
         return Stage.HOLD
     if dossier.due_on and today <= dossier.due_on:

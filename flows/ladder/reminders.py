@@ -52,6 +52,7 @@ def reminders(
     is_working_day: Calendar,
     notice_days: Mapping[DebtorKind, int],
     pace: Decimal = _NORMAL,
+    where: Position | None = None,
 ) -> tuple[Deadline, ...]:
     """Give every day the dossier is to wake, earliest first; none when it is paid or closed.
 
@@ -59,10 +60,11 @@ def reminders(
     `is_working_day` knows the public holidays; `notice_days` is the delay of a mise en demeure by debtor, in days
     from receipt; `pace` is what the stake makes of the habitual delays, to which the kind of debtor and the cause
     add theirs. `today` only says what is late: the days themselves
-    follow from the acts. In a collective procedure the claim to declare is all that is left.
+    follow from the acts. `where` is the position of the dossier, when it was read already.
+    In a collective procedure the claim to declare is all that is left.
     Raises ValueError when a mise en demeure was sent and `notice_days` is empty.
     """
-    where = position(dossier)
+    where = where or position(dossier)
     if dossier.status is Status.PAUSED:
         return _pause_over(dossier, where, today, is_working_day)
     if dossier.status is not Status.OPEN:
