@@ -60,6 +60,7 @@ def build_engine(settings: Settings) -> Engine:
     library = Library(
         law,
         export_minutes=limits().export_minutes,
+        room=limits().room,
         retention=retention_of(settings),
         sealed=bool(settings.encryption_keys),
     )

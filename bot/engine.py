@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from flows.dialogue.screens import Shown
     from letters.exhibits import Exhibit
 
-DOSSIERS_LIMIT = 500
-"""Dossiers of one person that a list can hold."""
 _ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _ID_LENGTH = 10
 _LAST_UPDATE = 2**62
@@ -77,14 +75,14 @@ class StoredBook:
     def all(self) -> Sequence[Dossier]:
         """Give the dossiers of this chat, the latest changed first."""
         if self._all is None:
-            rows = self._tx.dossiers_of(self._chat_id, limit=DOSSIERS_LIMIT)
+            rows = self._tx.dossiers_of(self._chat_id, limit=limits().person_dossiers)
             self._all = [dossier_from_row(row) for row in rows]
             self._read.update({d.id: d for d in self._all})
         return self._all
 
     def outlines(self) -> Sequence[Outline]:
         """Give what a list says of each, in the same order."""
-        rows = self._tx.outlines_of(self._chat_id, DOSSIERS_LIMIT)
+        rows = self._tx.outlines_of(self._chat_id, limits().person_dossiers)
         found, made = outlines_from(rows, self.all)
         self.outlined |= made
         return found

@@ -41,10 +41,9 @@ class Kept:
 
 def gather(tx: Tx, chat_id: int) -> Kept:
     """Read all that is kept of a chat, in one picture."""
-    from bot.engine import DOSSIERS_LIMIT
-
     dossiers = sorted(
-        tx.dossiers_of(chat_id, limit=DOSSIERS_LIMIT), key=lambda row: (row.opened_on, row.id)
+        tx.dossiers_of(chat_id, limit=limits().person_dossiers),
+        key=lambda row: (row.opened_on, row.id),
     )
     return Kept(
         tx.load_conversation(chat_id),

@@ -1,4 +1,4 @@
-"""How much of people's files and updates is taken in and kept: `limits.yaml`, read once."""
+"""How much of people's words, files and updates is taken in and kept: `limits.yaml`, read once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import yaml
 
 if TYPE_CHECKING:
     from bot.store import FileRoom
+    from flows.dialogue.room import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,10 @@ class Limits:
     sent_bytes: int
     dossier_files: int
     dossier_bytes: int
+    dossier_acts: int
+    dossier_invoices: int
+    dossier_characters: int
+    person_dossiers: int
     person_files: int
     person_bytes: int
     waiting_answers: int
@@ -35,6 +40,15 @@ class Limits:
     export_minutes: int
     notice_days: int
     key_days: int
+
+    @property
+    def room(self) -> Room:
+        """What the dialogue keeps of one person."""
+        from flows.dialogue.room import Room  # the processes apart, which need none, start at once
+
+        return Room(
+            self.person_dossiers, self.dossier_acts, self.dossier_invoices, self.dossier_characters
+        )
 
     def fits(self, room: FileRoom, size: int) -> bool:
         """Tell whether a file of `size` bytes may be kept beside those there are."""

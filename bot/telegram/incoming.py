@@ -170,7 +170,7 @@ def _press(query: Mapping[str, Any]) -> Incoming:
     return Said(
         chat_id,
         Pressed(_text(query.get("data"))),
-        _text(person.get("first_name")),
+        _one_line(_text(person.get("first_name"))),
         callback_id=callback_id,
         # Telegram gives 0 for a message it has not sent yet: nothing can be done to it.
         message_id=number if (number := _whole(message["message_id"])) > 0 else None,
@@ -189,7 +189,7 @@ def _message(message: Mapping[str, Any], *, edited: bool) -> Incoming:
     event = _edited(message) if edited else _event(message)
     if event is None:
         return Ignored()
-    first_name = _text(sender.get("first_name"))
+    first_name = _one_line(_text(sender.get("first_name")))
     if not isinstance(event, SentFile):
         return Said(chat_id, event, first_name)
     remote = _remote(message[event.kind])
@@ -223,8 +223,11 @@ def _event(message: Mapping[str, Any]) -> Event | None:
 
 def file_name(name: str) -> str:
     """Give the last part of a file's name as it can be shown: one line, no path, nothing unseen."""
-    last = re.split(r"[/\\]", name)[-1]
-    shown = "".join(c if c.isprintable() else " " for c in last)
+    return _one_line(re.split(r"[/\\]", name)[-1])
+
+
+def _one_line(text: str) -> str:
+    shown = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(shown.split())[:_NAME_LIMIT].strip()
 
 

@@ -44,6 +44,7 @@ _SHOWN = frozenset({"ht", "ambiguous_thousands", "approximate_amount", "referenc
 
 def add_invoice(turn: Turn) -> None:
     """Ask one more invoice of the client of the dossier in hand."""
+    turn.library.room.for_invoice(turn.need_dossier())
     turn.drop_scratch()
     turn.fire("add_invoice", remember=False)
 
@@ -178,6 +179,7 @@ def _counted(turn: Turn, known: dict[str, Value]) -> dict[str, Value]:
 
 def _record_new(turn: Turn) -> None:
     """Add the invoice to the dossier, and say what is owed now."""
+    turn.library.room.for_invoice(turn.need_dossier())
     known = new_facts(turn)
     told: dict[str, Value] = {
         part: known[name] for name, part in OF_INVOICE.items() if name in known
@@ -211,6 +213,7 @@ def press_same_client(turn: Turn, key: str) -> None:
         turn.put(begun.with_facts(**{APART: True}))
         turn.fire("answered")
         return
+    turn.library.room.for_invoice(other)
     told = {NEW + name: value for name in _TOLD if (value := begun.get(name)) is not None}
     turn.put(
         replace(begun, facts={})

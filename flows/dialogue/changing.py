@@ -92,10 +92,12 @@ class Changing(Case):
             self.conversation, dossier_id=None, scratch={}, trail=(), answers=0
         )
         self.entry = ""  # « Retour » does not lead out of a new dossier
-        empty = (o.id for o in self.book.outlines() if o.blank and o.status is Status.OPEN)
+        listed = self.book.outlines()
+        empty = (o.id for o in listed if o.blank and o.status is Status.OPEN)
         if begun := self.book.get(next(empty, "")):
             self.put(begun.with_facts(**facts))
             return
+        self.library.room.for_dossier(len(listed))
         dossier = Dossier(id=self.book.new_id(), opened_on=self.today, facts=dict(facts))
         self.put(dossier.with_act(Act(ActKind.OPENED, self.today, self.moment.now)))
 

@@ -14,8 +14,8 @@ import letters
 
 LIKE = 0.6
 """From this likeness on, a paragraph is the one that was changed, with other facts in it."""
-MOST = 60
-"""Changes remembered of one text: more than anybody makes."""
+MOST, MOST_CHARACTERS = 60, 20_000
+"""Changes remembered of one text, and their words: more than anybody makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,10 @@ class Edits:
     @property
     def full(self) -> bool:
         """Whether no change can be added any more."""
-        return len(self.changes) >= MOST
+        return (
+            len(self.changes) >= MOST
+            or sum(len(change.text) for change in self.changes) >= MOST_CHARACTERS
+        )
 
 
 def last_place(draft: letters.Draft) -> int:

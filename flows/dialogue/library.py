@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import letters
 from flows import ladder, responses
+from flows.dialogue.room import Room
 from flows.dossier import DebtorKind, Dossier, Status
 from flows.facts.alarms import alarms_of
 from flows.facts.computed import decompte_of, imputation_chosen
@@ -47,6 +48,7 @@ class Library:
         export_minutes: int = 0,
         retention: Retention | None = None,
         sealed: bool = False,
+        room: Room | None = None,
     ) -> None:
         self._law = law
         self.export_minutes = export_minutes
@@ -55,6 +57,8 @@ class Library:
         """For how long anything is kept, to be told; None: for ever."""
         self.sealed = sealed
         """Whether what people say is kept under a key, to be told."""
+        self.room = room or Room()
+        """How much is kept of one person."""
 
     @cached_property
     def law(self) -> Law:

@@ -29,6 +29,7 @@ from flows.dialogue.exhibits import receive
 from flows.dialogue.handler import Misunderstood
 from flows.dialogue.leaving import Forgotten, export, privacy
 from flows.dialogue.library import Library
+from flows.dialogue.room import Full
 from flows.dialogue.screens import Screen, Toast
 from flows.dialogue.showing import BACK, HANDLERS, append, remark, show, view_of
 from flows.dialogue.table import FREE_WORDS, STATES, WITHOUT_DOSSIER
@@ -39,6 +40,8 @@ from flows.dossier import Dossier
 
 TEXT_LIMIT = 4096
 """Characters of a message that is read at all: as much as Telegram carries."""
+DATA_LIMIT = 64
+"""Characters of a button's data: as much as Telegram carries, in bytes."""
 _ALIASES = {
     "help": "aide",
     "cancel": "annuler",
@@ -79,6 +82,35 @@ def step(
     """
     turn = Turn(conversation, book, moment, library)
     _mend(turn)
+    try:
+        _take_event(turn, event)
+        if not isinstance(event, Woken | Wakes):
+            library.room.for_all(turn.changed.values(), book)
+    except Full as full:
+        # As if it had not been said: the place of before, and why.
+        turn = Turn(conversation, book, moment, library)
+        _mend(turn)
+        remark(turn, str(full))
+    if turn.forgotten:
+        return Step(Conversation(), tuple(turn.shown), forgotten=True)
+    turn.begin_with_the_debt()
+    changed = tuple(turn.changed.values())
+    moved = turn.moment.rhythm != moment.of(conversation.person).rhythm
+    derived = turn.everything() if moved else tuple({**turn.outdated, **turn.changed}.values())
+    return Step(
+        turn.conversation,
+        tuple(turn.shown),
+        changed,
+        {d.id: library.reminders(d, turn.moment) for d in derived},
+        turn.held,
+        tuple(turn.erased),
+    )
+
+
+# --- the events --------------------------------------------------------------------------------
+
+
+def _take_event(turn: Turn, event: Event) -> None:
     match event:
         case Woken():
             wake(turn, (event,))
@@ -99,23 +131,6 @@ def step(
                 append(turn, view_of(turn))
         case Unreadable(kind):
             remark(turn, say("unreadable", kind=kind))
-    if turn.forgotten:
-        return Step(Conversation(), tuple(turn.shown), forgotten=True)
-    turn.begin_with_the_debt()
-    changed = tuple(turn.changed.values())
-    moved = turn.moment.rhythm != moment.of(conversation.person).rhythm
-    derived = turn.everything() if moved else tuple({**turn.outdated, **turn.changed}.values())
-    return Step(
-        turn.conversation,
-        tuple(turn.shown),
-        changed,
-        {d.id: library.reminders(d, turn.moment) for d in derived},
-        turn.held,
-        tuple(turn.erased),
-    )
-
-
-# --- the events --------------------------------------------------------------------------------
 
 
 def _mend(turn: Turn) -> None:
@@ -185,6 +200,9 @@ def _back(turn: Turn) -> None:
 
 
 def _press(turn: Turn, data: str) -> None:
+    if len(data) > DATA_LIMIT:
+        remark(turn, say("unknown_button"))  # no button of the bot holds as much
+        return
     if data.startswith(actions.DOSSIER):
         _press_bound(turn, data)
         return

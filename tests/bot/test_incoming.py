@@ -152,6 +152,16 @@ def test_a_file_name_is_one_line_without_a_path(name: str, shown: str) -> None:
     assert said.event == SentFile("document", shown)
 
 
+def test_a_first_name_is_one_line_and_not_endless() -> None:
+    """What is kept to sign messages with has no line break and nothing unseen, and a bounded length."""
+    payload = message(text="x")
+    payload["message"]["from"] = {**CAMILLE, "first_name": "Ca\nmille\u202e " + "x" * 5000}
+    found = read_update(payload)
+    assert isinstance(found, Said)
+    assert found.first_name.startswith("Ca mille xxx")
+    assert len(found.first_name) <= 120
+
+
 def test_an_edited_message_is_an_edit_and_never_a_message() -> None:
     """An edit carries its new words, or its caption; a moving live location says nothing."""
     edited = {"edited_message": message(text="1500")["message"]}
