@@ -26,7 +26,7 @@ def test_what_the_way_of_an_update_asks_goes_to_the_driver(store: Store) -> None
         (conversations._load, {"chat"}),
         (conversations._save, {"chat", "known", "state", "data", "dossier_id", "now"}),
         (dossiers._load, {"dossier", "chat"}),
-        (outbox._sent, {"this", "now", "message"}),
+        (outbox._sent, {"this", "now", "message", "claim"}),
     ):
         made = ready(statement, dialect, names)
         assert made is not None
