@@ -75,6 +75,7 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
     from bot.addresses import bind
     from bot.health import Health, HealthServer
     from bot.keeping import Keeping
+    from bot.key_watch import KeyWatch
     from bot.law_watch import LawWatch
     from bot.store.writer import Writer
     from bot.telegram.handlers import build_application
@@ -95,15 +96,16 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
         lines = CountedLines(application.vitals)
         watch = LawWatch(law, settings, writer, clock)
         keeping = Keeping(engine, retention_of(settings), writer, clock)
-        watching = [asyncio.create_task(one.run()) for one in (watch, keeping)]
+        keys = KeyWatch(writer, application.stop)
+        watching = [asyncio.create_task(one.run()) for one in (watch, keeping, keys)]
         logging.getLogger().addHandler(lines)
         try:
             server.start()
-            return await application.run()
+            return await application.run() or keys.exit_code
         finally:
             logging.getLogger().removeHandler(lines)
-            watch.stop()
-            keeping.stop()
+            for one in (watch, keeping, keys):
+                one.stop()
             await asyncio.gather(*watching)
             await server.close()
             await writer.close()
