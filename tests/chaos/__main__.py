@@ -1,4 +1,7 @@
-"""`python -m tests.chaos`: scripted months under hundreds of kills; the end must be that of a calm run."""
+"""`python -m tests.chaos [section …]`: kills, faults, a crowd, and scripted months under hundreds of kills.
+
+The sections are those of `SECTIONS`, all by default. The end must always be that of a calm run.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from tests.acceptance.posting import PATH, SECRET, free_port
+from tests.acceptance.posting import PATH, SECRET, free_port, webhook_settings
 from tests.acceptance.replicas import Front
+from tests.chaos import drills as drills_of
 from tests.chaos.mortal import MortalBot
 from tests.chaos.season import Found, Season
 from tests.standin import StandIn
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 
     from tests.chaos.account import End
 
+SECTIONS = ("points", "faults", "crowd", "seasons")
 _KILLS_A_SEASON = 250
 """Past this another season begins, from an empty base."""
 _KILLS_A_CAST = 60
@@ -39,43 +44,78 @@ def main() -> int:
     asked = _asked()
     with ExitStack() as held, tempfile.TemporaryDirectory(prefix="relance-chaos-") as folder:
         place = Path(folder)
-        calm = _calm(place / "calm")
         databases = _databases(held, asked.database)
-        whole, left = Found(), asked.kills
-        for number in range(-(-asked.kills // _KILLS_A_SEASON)):
-            kills = min(left, _KILLS_A_SEASON)
-            left -= kills
-            seed = f"{asked.seed}.{number}"
-            with ExitStack() as stage:
-                api = stage.enter_context(StandIn())
-                folder_ = place / str(number)
-                way = asked.way or ("polling", "webhook")[number % 2]
-                database = next(databases) if databases else ""
-                bots = _bots(stage, api, folder_, way, database, asked.replicas)
-                season = Season(bots, api, times=-(-kills // _KILLS_A_CAST))
-                try:
-                    found = season.killed(kills, seed, calm)
-                except AssertionError as stuck:
-                    found = Found(wrong=[str(stuck)])
-            _say(f"season {number} ({way}, {len(bots)} process(es))", found)
-            whole.add(found)
+        wrong = _drill(asked, place, databases)
+        if "seasons" in asked.sections:
+            wrong += _seasons(asked, place, databases)
+    if wrong:
+        print(f"\nAgain: python -m tests.chaos {' '.join(sys.argv[1:])} --seed {asked.seed}")
+    return int(wrong > 0)
+
+
+def _drill(asked: argparse.Namespace, place: Path, databases: Iterator[str] | None) -> int:
+    """Do the drills asked for; give how much was wrong."""
+    number = itertools.count()
+
+    def make(api: StandIn, way: str) -> MortalBot:
+        folder = place / f"drill-{next(number)}"
+        settings = {"RELANCE_DATABASE_URL": next(databases)} if databases else {}
+        if way == "webhook":
+            settings |= webhook_settings(free_port(), free_port())
+        return MortalBot(api, folder, **settings)
+
+    drills = {
+        "points": lambda: drills_of.points(make),
+        "faults": lambda: drills_of.faults(make),
+        "crowd": lambda: drills_of.crowd(make, asked.waiting),
+    }
+    wrong = 0
+    for section in asked.sections:
+        for line in drills[section]() if section in drills else ():
+            print(line, flush=True)
+            wrong += line.startswith("WRONG")
+    return wrong
+
+
+def _seasons(asked: argparse.Namespace, place: Path, databases: Iterator[str] | None) -> int:
+    """Play the months as asked; give how much was wrong."""
+    calm = _calm(place / "calm")
+    whole, left = Found(), asked.kills
+    for number in range(-(-asked.kills // _KILLS_A_SEASON)):
+        kills = min(left, _KILLS_A_SEASON)
+        left -= kills
+        seed = f"{asked.seed}.{number}"
+        with ExitStack() as stage:
+            api = stage.enter_context(StandIn())
+            way = asked.way or ("polling", "webhook")[number % 2]
+            database = next(databases) if databases else ""
+            bots = _bots(stage, api, place / str(number), way, database, asked.replicas)
+            season = Season(bots, api, times=-(-kills // _KILLS_A_CAST))
+            try:
+                found = season.killed(kills, seed, calm)
+            except AssertionError as stuck:
+                found = Found(wrong=[str(stuck)])
+        _say(f"season {number} ({way}, {len(bots)} process(es))", found)
+        whole.add(found)
     _say("in all", whole)
     for line in whole.wrong:
         print(line)
-    if whole.wrong or whole.forbidden:
-        print(f"\nAgain: python -m tests.chaos {' '.join(sys.argv[1:])} --seed {asked.seed}")
-        return 1
-    return 0
+    return len(whole.wrong) + whole.forbidden
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("sections", nargs="*", help=", ".join(SECTIONS))
     parser.add_argument("--kills", type=int, default=500)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--replicas", type=int, default=1, help="processes on one database")
     parser.add_argument("--way", choices=("polling", "webhook"), help="default: in turn")
+    parser.add_argument("--waiting", type=int, default=10_000, help="updates of the crowd")
     asked = parser.parse_args()
+    if not set(asked.sections) <= set(SECTIONS):
+        parser.error(f"sections: {', '.join(SECTIONS)}")
+    asked.sections = asked.sections or SECTIONS
     if asked.replicas > 1:
         if asked.database == "sqlite":
             parser.error("several processes need PostgreSQL")

@@ -92,6 +92,11 @@ class MortalBot(BotProcess):
         assert self._child is not None, "it is not running"
         return self._child.pid
 
+    def peak(self) -> int:
+        """Give the most memory the process had, in megabytes."""
+        told = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        return int(re.search(r"VmHWM:\s+(\d+)", told)[1]) // 1024  # type: ignore[index]
+
     def up(self) -> bool:
         """Whether the process that was started last runs by now."""
         return READY.encode() in self._log.read_bytes()[self._from :]

@@ -13,6 +13,7 @@ SPEAKING = (
     *("sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery"),
     "getUpdates",
 )
+STARTING = ("getMe", "deleteWebhook", "setMyCommands")
 ALL = (*SPEAKING, "getFile", "file", "sendDocument", "sendPhoto")
 KINDS = ("429", "cut", "500", "late", "lost", "502")
 _LATE_SECONDS = 0.3
