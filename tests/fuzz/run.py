@@ -26,15 +26,17 @@ from telegram import Bot
 
 import bot.papers
 from bot.engine import Engine
+from bot.limits import limits
 from bot.pacing import Policy
 from bot.store import Store
 from bot.telegram.handlers import Application
 from bot.telegram.incoming import Ignored, Intruded, read_update
 from flows.dialogue.conversation import Conversation
+from flows.dialogue.library import Library
 from flows.dialogue.table import TYPING
 from tests.bench.memory import resident
 from tests.bench.virtual import Straight
-from tests.dialogue.player import LIBRARY, PARIS, TODAY
+from tests.dialogue.player import PARIS, TODAY
 from tests.fuzz.files import make_files
 from tests.fuzz.person import Done, Stranger
 from tests.fuzz.telegram import TOKEN, FuzzWorld, HandedUpdates, Strict, file_server
@@ -89,7 +91,9 @@ class Run:
         self.store = Store.open(url, clock=lambda: int(self.now.timestamp()))
         self.store.prepare()
         self.files = make_files()
-        engine, transport = Engine(LIBRARY, PARIS), HandedUpdates(self._next)
+        bounds = limits()
+        library = Library(export_minutes=bounds.export_minutes, room=bounds.room)
+        engine, transport = Engine(library, PARIS), HandedUpdates(self._next)
         self.application = Application(
             Bot(TOKEN, request=self.telegram, get_updates_request=transport),
             transport,
