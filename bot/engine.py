@@ -215,7 +215,7 @@ class Engine:
         if result.forgotten:
             tx.erase_chat(chat_id, update_id)
             return result
-        heard = replace(result.conversation, heard_on=moment.today.isoformat(), leaving_on="")
+        heard = result.conversation.but(heard_on=moment.today.isoformat(), leaving_on="")
         self._save(tx, row, book, replace(result, conversation=heard), moment)
         if result.erased:
             tx.forget_messages(chat_id, update_id)

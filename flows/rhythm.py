@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -111,15 +111,29 @@ def _late(hour: time) -> time:
 
 def rhythm_of(person: Facts, usual: tzinfo) -> Rhythm:
     """Give the rhythm a person chose, the habits for the rest; `usual`: the zone of who chose none."""
+    until = person.get(QUIET_UNTIL)
+    return _rhythm(
+        str(person[HOUR]) if HOUR in person else None,
+        str(person.get(WEEKLY_CAP, _habits()["weekly_cap"])),
+        until if isinstance(until, date) else None,
+        str(person.get(QUIET_DAYS, NONE)),
+        zone_named(str(person.get(ZONE, ""))) or usual,
+    )
+
+
+@lru_cache(maxsize=256)
+def _rhythm(
+    hour: str | None, cap: str, quiet_until: date | None, quiet_days: str, zone: tzinfo
+) -> Rhythm:
+    """Make a rhythm. Nearly everybody has that of habit, asked for several times an update."""
     usual_hour, latest = earliest_and_latest()
-    hour = time.fromisoformat(str(person[HOUR])) if HOUR in person else usual_hour
-    cap, until = str(person.get(WEEKLY_CAP, _habits()["weekly_cap"])), person.get(QUIET_UNTIL)
+    told = time.fromisoformat(hour) if hour is not None else usual_hour
     return Rhythm(
-        hour=hour,
-        latest=max(latest, _late(hour)),
-        zone=zone_named(str(person.get(ZONE, ""))) or usual,
-        quiet_days=weekdays_of(str(person.get(QUIET_DAYS, NONE))),
-        quiet_until=until if isinstance(until, date) else None,
+        hour=told,
+        latest=max(latest, _late(told)),
+        zone=zone,
+        quiet_days=weekdays_of(quiet_days),
+        quiet_until=quiet_until,
         weekly_cap=None if cap == NO_CAP else int(cap),
         window=int(_habits()["window_days"]),
     )

@@ -86,9 +86,10 @@ class Case:
 
     def need_dossier(self) -> Dossier:
         """Give the dossier in hand; raises LookupError when there is none."""
-        if self.dossier is None:
+        found = self.dossier
+        if found is None:
             raise LookupError("no dossier in hand")
-        return self.dossier
+        return found
 
     def scratch(self, name: str) -> str:
         """Give a word of the scratch pad, "" when absent."""
