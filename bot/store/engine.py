@@ -98,7 +98,7 @@ def _sqlite(url: URL) -> Engine:
         raise StoreError(
             f"RELANCE_DATA_DIR : le dossier {folder} ne peut pas être créé ({error.strerror})."
         ) from None
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # they are what people said
 
     @event.listens_for(engine, "connect")
     def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -131,7 +131,8 @@ def _postgresql(url: URL, **options: Any) -> Engine:
     # A server that vanished says nothing: what waits for its answer must learn it within seconds.
     alive = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
     try:
-        engine = create_engine(url, connect_args={"connect_timeout": 5, **alive}, **options)
+        connect = {"connect_timeout": 5, **alive}
+        engine = create_engine(url, connect_args=connect, hide_parameters=True, **options)
     except ImportError:
         raise StoreError(
             "RELANCE_DATABASE_URL : le pilote PostgreSQL manque (pip install 'psycopg[binary]')."

@@ -20,12 +20,14 @@ from telegram.request import HTTPXRequest
 
 from bot import logs
 from bot.store import StoreError
+from bot.store.engine import connect, parse
 from flows.dialogue.events import Command
 from tests.dialogue.player import Player
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 TOKEN = "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
 
@@ -175,6 +177,15 @@ def test_a_database_error_is_written_without_its_parameters(stream: io.StringIO)
     engine.dispose()
     assert "OperationalError" in stream.getvalue()
     assert "Quintefeuille" not in stream.getvalue()
+
+
+def test_an_error_of_the_base_does_not_even_hold_them(tmp_path: Path) -> None:
+    """The engine of the store leaves out of its errors what was to be written."""
+    engine = connect(parse(f"sqlite:///{tmp_path}/x.sqlite3"))
+    with engine.connect() as connection, pytest.raises(sa.exc.SQLAlchemyError) as caught:
+        connection.execute(sa.text("SELECT nothing_such, :typed"), {"typed": WORDS})
+    engine.dispose()
+    assert "Quintefeuille" not in str(caught.value)
 
 
 @pytest.mark.parametrize("level", [logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR])

@@ -7,7 +7,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -96,22 +95,24 @@ def lived(store: Store, chat_id: int, client: str, chance: random.Random) -> Som
     return one
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/x.sqlite3", clock=lambda: int(NOW.timestamp()))
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One for all: what each of these tests shows is that nothing of the owner moved."""
+    folder = tmp_path_factory.mktemp("strangers")
+    opened = Store.open(f"sqlite:///{folder}/x.sqlite3", clock=lambda: int(NOW.timestamp()))
     opened.prepare()
     yield opened
     opened.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def owner(store: Store) -> Somebody:
     found = lived(store, OWNER, "Quintefeuille", random.Random(3))
     assert "Quintefeuille" in held(store)
     return found
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def thief(store: Store, owner: Somebody) -> Somebody:
     return lived(store, THIEF, "Durand", random.Random(4))
 
