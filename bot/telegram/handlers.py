@@ -238,8 +238,13 @@ class Application:
         rows = []
         for payload in batch:
             incoming = read_update(payload)
-            if not isinstance(incoming, Ignored):
-                rows.append(UpdateRow(payload["update_id"], incoming.chat_id, stored(payload), now))
+            if isinstance(incoming, Ignored):
+                continue
+            with contextlib.suppress(
+                RecursionError
+            ):  # no update of Telegram, and it holds up the others
+                kept = stored(payload)
+                rows.append(UpdateRow(payload["update_id"], incoming.chat_id, kept, now))
         if rows:
             new = await self._writer.run(lambda tx: tx.record_updates(rows))
             self.vitals.stored([row.update_id for row in rows], new)
@@ -337,6 +342,8 @@ class Application:
     @staticmethod
     def _refuse_group(tx: Tx, chat_id: int, now: int) -> None:
         """Say once that the bot speaks in private only, and leave. The key makes the « once »."""
+        if tx.count_unsent(chat_id, 1):
+            return  # it is on its way out
         refusal: Item = {"kind": "copy", "text": message_text("group_refused")}
         push(tx, chat_id, [refusal], now, dedup=f"group:{chat_id}")
         push(tx, chat_id, [{"kind": "leave"}], now)

@@ -129,7 +129,10 @@ def read_update(payload: Mapping[str, Any]) -> Incoming:
 
 
 def stored(payload: Mapping[str, Any]) -> str:
-    """Give the text of an update as it is kept, with what no database can hold taken out."""
+    """Give the text of an update as it is kept, with what no database can hold taken out.
+
+    Raises RecursionError on one nested without reason.
+    """
     text = _written(payload)
     try:
         text.encode()

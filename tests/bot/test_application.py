@@ -138,6 +138,24 @@ async def test_chats_are_answered_in_their_order(api: StandIn, build: Start, ech
         assert said == [f"dit mot {n}" for n in range(8)]
 
 
+async def test_an_update_nested_without_end_holds_back_no_other(build: Start, store: Store) -> None:
+    """What cannot even be written down is passed over; the rest of its batch is stored."""
+    chat = {"id": 7, "type": "private"}
+    message: dict[str, Any] = {"message_id": 1, "date": 1, "chat": chat, "text": "bonjour"}
+    deep: Any = []
+    for _ in range(100_000):
+        deep = [deep]
+    batch = [
+        {"update_id": 1, "message": {**message, "caption_entities": deep}},
+        {"update_id": 2, "message": message},
+    ]
+    app = build()
+    await app.store_batch(batch)
+    with store.read() as tx:
+        assert [row.update_id for row in tx.next_updates(7, 5)] == [2]
+    await app._chats.drain()
+
+
 async def test_an_update_given_twice_acts_once(api: StandIn, build: Start, echo: Echo) -> None:
     """Telegram may deliver again what it delivered: nothing happens the second time."""
     camille = api.person("Camille")
@@ -232,6 +250,18 @@ async def test_a_group_is_told_once_and_left(api: StandIn, build: Start, echo: E
     refusals = [c for c in api.calls("sendMessage") if "tête-à-tête" in c.params["text"]]
     assert len(refusals) == 1
     assert echo.events == []
+
+
+async def test_a_talkative_group_is_left_once(build: Start, store: Store) -> None:
+    """While the bot is on its way out, whatever more is said there adds nothing to what is to be sent."""
+    chat = {"id": -5, "type": "group", "title": "Amis"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "text": "bonjour", "from": {"id": 7}}
+    app = build()
+    await app.store_batch([{"update_id": n, "message": message} for n in range(1, 60)])
+    await app._chats.drain()
+    with store.read() as tx:
+        assert tx.next_update(-5) is None
+        assert len(tx.pending_of(-5)) == 2
 
 
 async def test_blocking_and_coming_back(
