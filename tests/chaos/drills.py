@@ -1,4 +1,4 @@
-"""What `make chaos` does beside its seasons: each point at several passages, each trouble, a crowd that waits.
+"""What `make chaos` does beside its seasons: each point at several passages, each trouble, a crowd.
 
 Each drill gives lines to print; a line that begins with « WRONG » is a fault found.
 """
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tests.chaos.account import End
     from tests.chaos.mortal import MortalBot
+    from tests.chaos.servers import Files
     from tests.standin import Person
 
     Make = Callable[[StandIn, str], MortalBot]
@@ -97,6 +98,33 @@ def _day(
         return ends, unexplained, api.faults.left, len(wrong)
 
 
+def away(make: Make, server: Files, seconds: float) -> Iterator[str]:
+    """Take the database away for a minute while people speak; afterwards each is told all, once, and none died."""
+    for way in ("polling", "webhook"):
+        with StandIn() as api, make(api, way) as bot:
+            bot.start()
+            _told(bot, calm := api.person("Camille"), WORDS)
+            people = [api.person("Camille") for _ in range(20)]
+            for person in people:
+                _say(person, WORDS[:4])
+            with server.away(bot):
+                for person in people:
+                    _say(person, WORDS[4:])
+                time.sleep(seconds)
+            began = time.monotonic()
+            bot.settle(120)
+            late = time.monotonic() - began
+            wrong = sum(said_to(person) != said_to(calm) for person in people)
+            if wrong or bot.terminate() != 0:
+                yield f"WRONG away, {way}: {wrong} of {len(people)} people were not told alike"
+            yield f"away, {way}: {seconds:g} s without a database, all told {late:.1f} s after it was back"
+
+
+def _say(person: Person, said: Sequence[str]) -> None:
+    for words in said:
+        person.say(words)
+
+
 def crowd(make: Make, updates: int) -> Iterator[str]:
     """Have thousands of updates wait while the bot is away; each chat's must be answered in their order."""
     with StandIn() as api, make(api, "polling") as bot:
@@ -120,6 +148,5 @@ def crowd(make: Make, updates: int) -> Iterator[str]:
 
 
 def _told(bot: MortalBot, person: Person, said: Sequence[str]) -> None:
-    for words in said:
-        person.say(words)
+    _say(person, said)
     bot.settle()

@@ -84,7 +84,8 @@ class Monkey:
     def _note(self, where: str) -> None:
         self._victim.disarm()
         self._victim.kill()
-        self.kills.append(self._api.world.clock.now())
+        if len(self._bots) == 1 or self._victim.sent():  # no other kill explains a repeat
+            self.kills.append(self._api.world.clock.now())
         self.killed[where] += 1
 
     def _hurt(self) -> None:

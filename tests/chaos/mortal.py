@@ -66,6 +66,10 @@ class MortalBot(BotProcess):
     def close(self) -> None:
         """Leave nothing running."""
         super().close()
+        self.look_anew()
+
+    def look_anew(self) -> None:
+        """Let go of the connections that were looked through."""
         if self._base is not None:
             self._base.close()
             self._base = None
@@ -100,6 +104,10 @@ class MortalBot(BotProcess):
     def up(self) -> bool:
         """Whether the process that was started last runs by now."""
         return READY.encode() in self._log.read_bytes()[self._from :]
+
+    def sent(self) -> bool:
+        """Whether the process that was started last took the sender's seat, of several on one database."""
+        return b"this process sends" in self._log.read_bytes()[self._from :]
 
     def arm(self, name: str, passage: int = 1) -> None:
         """Have the process, running or to be started, kill itself at that passage of a point."""
