@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.reading.data import limits
@@ -91,7 +91,7 @@ def read_zone(text: str) -> Reading[str]:
     return Understood(name) if known else Refused("zone_unclear")
 
 
-@cache
+@lru_cache(maxsize=512)  # anybody can type names of zones that are none
 def zone_named(name: str) -> ZoneInfo | None:
     """Give a zone by its name in the time zone database, None when there is none."""
     try:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
 import re
 from dataclasses import fields
+from functools import _lru_cache_wrapper
 from pathlib import Path
 
+import bot
+import flows
+import letters
 from bot.app import build_engine
 from bot.limits import Limits, limits
 from bot.settings import load_settings
@@ -50,3 +57,37 @@ def test_the_running_bot_has_them(tmp_path: Path) -> None:
     engine = build_engine(load_settings({"RELANCE_DATA_DIR": str(tmp_path)}))
     assert engine.library.room == limits().room
     assert 0 not in (getattr(engine.library.room, f.name) for f in fields(engine.library.room))
+
+
+KEYED_BY_THE_FILES = {
+    "bot.store.dossiers._save",
+    "bot.store.session.insert_new",
+    "flows.law.calendar.local_holidays",
+    "flows.law.calendar.public_holidays",
+    "flows.law.describe.holidays",
+    "flows.law.routes.engine._rests_on",
+    "flows.law.sources.source_of",
+    "letters.docx_house.house",
+    "letters.forbidden._signs",
+    "letters.several.for_several",
+    "letters.template.attributes_read",
+    "letters.template.compiled",
+    "letters.template.names_read",
+}
+"""What remembers all it was ever asked, and is asked about the product's own files, years and sizes only."""
+
+
+def test_nothing_remembers_without_end_what_is_typed() -> None:
+    """A cache that never lets go, and takes an argument, is one of those that no person can fill."""
+    endless = set()
+    for package in (bot, flows, letters):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations" in found.name or found.name.endswith("__main__"):
+                continue
+            module = importlib.import_module(found.name)
+            for name, one in vars(module).items():
+                if not isinstance(one, _lru_cache_wrapper) or one.cache_info().maxsize is not None:
+                    continue
+                if inspect.signature(one).parameters:
+                    endless.add(f"{one.__module__}.{name}")
+    assert endless == KEYED_BY_THE_FILES
