@@ -21,7 +21,8 @@ can. What is done about each failure:
   it may be what killed it; then the person is told that it could not be made;
 - 403 or no such chat: the person is marked unreachable and what waits for them is dropped, until
   they write again;
-- 400: given up and logged, without what was in it.
+- 400: given up and logged, without what was in it; of a reminder the person is told that it could
+  not be said.
 
 The messages of one chat leave in order: the next is claimed only once the one before is settled.
 
@@ -39,7 +40,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.pacing import Loop, Pacer, Policy
-from bot.queueing import let_go, nothing_untold
+from bot.queueing import apology, let_go, nothing_untold, push
 from bot.store import StoreError
 from bot.store.seat import Seat
 from bot.telegram.failures import (
@@ -52,7 +53,7 @@ from bot.telegram.failures import (
     ServerTrouble,
     Unreachable,
 )
-from bot.telegram.outgoing import FAREWELL, Item, decode
+from bot.telegram.outgoing import FAREWELL, Item, decode, told_by
 from bot.telegram.texts import message_text
 from flows.dialogue.events import Event
 
@@ -302,7 +303,8 @@ class Outbox(Loop):
                 _LOG.error("outbox row %s given up: %s", row.id, reason)
                 if row.kind == FAREWELL:
                     return lambda tx: tx.forget_message(row.id, claim=row.attempts)
-                return lambda tx: tx.mark_failed(row.id, reason, claim=row.attempts)
+                seen = isinstance(failure, MaybeDelivered)
+                return lambda tx: _give_up(tx, row, reason, None if seen else int(now))
 
     def _again(self, row: OutboxRow, attempts: int) -> bool:
         """Count a try of this process; False when it was the last. A kill resets the count."""
@@ -311,6 +313,16 @@ class Outbox(Loop):
             return True
         del self._tries[row.id]
         return False
+
+
+def _give_up(tx: Tx, row: OutboxRow, reason: str, at: int | None) -> None:
+    """Give a message up. Of a reminder that did not come the person is told, in plain words, at `at`."""
+    try:
+        tells = bool(told_by([row.payload]))
+    except ValueError:  # what cannot be read tells nothing
+        tells = False
+    if tx.mark_failed(row.id, reason, claim=row.attempts) and at and tells:
+        push(tx, row.chat_id, apology("reminder_failed", f"M{row.id}"), at)
 
 
 def _unsent(row: OutboxRow, *, maybe: bool | None = None) -> Callable[[Tx], object]:

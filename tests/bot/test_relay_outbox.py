@@ -344,6 +344,23 @@ async def test_a_refused_message_is_given_up_without_blocking_its_chat(
     assert "Dupont" not in caplog.text
 
 
+@pytest.mark.parametrize("failure", [Rejected("400, chose refusée"), ServerTrouble("5xx")])
+async def test_a_reminder_that_telegram_will_not_take_is_told_of(
+    store: Store, relay: Outbox, bot: FakeBot, clock: FakeClock, failure: DeliveryError
+) -> None:
+    """It is given up, but not in silence: a plain sentence with its reference takes its place, once."""
+    with store.write() as tx:
+        tx.load_conversation(1)
+        item = {"kind": "message", "text": "un rappel", "tells": [["d1", "relance_1"]]}
+        push(tx, 1, [item], clock.epoch)
+    bot.planned[1] = [failure] * 12 if isinstance(failure, ServerTrouble) else [failure]
+    for _ in range(14):
+        await turns(relay, 2)
+        clock.advance(61)
+    assert bot.of(1) == [message_text("reminder_failed", reference="M1")]
+    assert counts(store, clock) == (0, 0, 1)
+
+
 async def test_a_lost_answer_is_sent_again_a_bounded_number_of_times(
     store: Store, relay: Outbox, bot: FakeBot, clock: FakeClock
 ) -> None:
