@@ -14,7 +14,7 @@ from tests.fuzz.run import GENERATION, Run
 from tests.fuzz.watch import Figures
 
 _GROWTH = 10.0
-"""Megabytes between the first quarter and the end that still count as flat."""
+"""Megabytes between half-way and the end that still count as flat: until then caches fill."""
 _MORE_OBJECTS = 1.05
 
 
@@ -55,11 +55,11 @@ def report(figures: Figures) -> int:
     flat = True
     for count, megabytes, objects in figures.memory:
         print(f"  after {count:>9,}: {megabytes:.1f} MB, {objects.total():,} objects")
-    late = figures.memory[len(figures.memory) // 4 :]
+    late = figures.memory[len(figures.memory) // 2 :]
     if len(late) > 2:
         grown, more = late[-1][1] - late[0][1], late[-1][2].total() / late[0][2].total()
         flat = grown <= _GROWTH and more <= _MORE_OBJECTS
-        print(f"growth past the first quarter: {grown:+.1f} MB, objects × {more:.3f}")
+        print(f"growth past half-way: {grown:+.1f} MB, objects × {more:.3f}")
         print("  more of:", _list(Counter(dict((late[-1][2] - late[0][2]).most_common(8)))))
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"at most {most:.0f} MB; {len(figures.defects)} defects")

@@ -149,7 +149,17 @@ class Run:
     # --- what happens ----------------------------------------------------------------------
 
     async def _next(self) -> bytes:
-        """Wait until all was answered, look at it, and give what comes next; at the end, never return."""
+        """Give what comes next; at the end, or when this fuzzing itself fails, never return."""
+        try:
+            return await self._looked_at()
+        except Exception:  # noqa: BLE001 - the bot would take it for a fault of the network
+            self._defect(None, f"the fuzzing failed\n{traceback.format_exc()}")
+        self._over.set()
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    async def _looked_at(self) -> bytes:
+        """Wait until all was answered, look at it, and give what comes next."""
         await self._settled()
         self._check_wave()
         if self.figures.updates >= self.wanted or self.figures.defects[50:]:

@@ -284,7 +284,10 @@ class Maker:
         """Give the update with something taken out, of another type, or nested without reason."""
         bent = copy.deepcopy(update)
         for _ in range(self.random.choice((1, 1, 1, 2, 4))):
-            holder, key = self.random.choice(_places(bent))
+            places = _places(bent)
+            if not places:
+                break
+            holder, key = self.random.choice(places)
             draw = self.random.random()
             if draw < 0.25:
                 del holder[key]
@@ -295,8 +298,6 @@ class Maker:
                 holder[key] = value
             else:
                 holder[key] = copy.deepcopy(self.random.choice(_ODD))
-            if not bent:
-                break
         return bent
 
 
