@@ -8,17 +8,15 @@ the thread that writes, and the processes in which strangers' files are read (th
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
-import re
 import traceback
-from collections import Counter, deque
+from collections import deque
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from random import Random
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from sqlalchemy import text
@@ -31,21 +29,19 @@ from bot.pacing import Policy
 from bot.store import Store
 from bot.telegram.handlers import Application
 from bot.telegram.incoming import Ignored, Intruded, read_update
-from flows.dialogue.conversation import Conversation
 from flows.dialogue.library import Library
-from flows.dialogue.table import TYPING
-from tests.bench.memory import resident
 from tests.bench.virtual import Straight
 from tests.dialogue.player import PARIS, TODAY
 from tests.fuzz.files import make_files
 from tests.fuzz.person import Done, Stranger
+from tests.fuzz.rules import Rules
 from tests.fuzz.telegram import TOKEN, FuzzWorld, HandedUpdates, Strict, file_server
 from tests.fuzz.updates import Json, Maker
-from tests.fuzz.watch import Figures, Watch, accepted, joined_here, told, words_of
+from tests.fuzz.watch import Figures, accepted, joined_here, told
 from tests.year.world import steady_ids
 
 if TYPE_CHECKING:
-    from tests.standin.params import Params
+    pass
 
 PEOPLE = 24
 """Strangers of one generation."""
@@ -63,30 +59,21 @@ _BUSY = text(
     "SELECT EXISTS (SELECT 1 FROM inbox WHERE status = 'new'),"
     " EXISTS (SELECT 1 FROM outbox WHERE status IN ('pending', 'sending'))"
 )
-_MARK = re.compile(r"zq(\d+)z", re.IGNORECASE)
 _STUCK = 30.0
 """Seconds after which a wave that is not answered is a defect."""
 
 
-class Run:
+class Run(Rules):
     """One bot, and generation after generation of strangers."""
 
     def __init__(self, url: str, seed: int, updates: int, first: int = 0) -> None:
-        self.seed, self.wanted, self.generation = seed, updates, first - 1
-        self.figures = Figures()
+        super().__init__(seed, first - 1)
+        self.wanted = updates
         self.now = self._began_at = datetime.combine(TODAY, datetime.min.time(), PARIS)
         self.world = FuzzWorld(self._instant)
         self.telegram = Strict(self.world)
-        self.telegram.said = self._check_words
-        self.watch = Watch()
-        self.people: dict[int, Stranger] = {}
-        self.places: dict[int, Conversation] = {}
-        self.screens: dict[int, bool] = {}
-        """For each chat, whether what it was last shown leaves something to press or asks to type."""
-        self.recent: dict[int, deque[str]] = {}
-        self.batch: list[tuple[Done, int | None]] = []
+        self.telegram.said = self.check_words
         self.left = 0
-        self._number = 1
         self._over = asyncio.Event()
         self.store = Store.open(url, clock=lambda: int(self.now.timestamp()))
         self.store.prepare()
@@ -114,7 +101,7 @@ class Run:
         downloads._accept, downloads._client = accepted, file_server(self.world)
 
         async def sent(chat: int, item: Json) -> int | None:
-            self._sent(chat, item)
+            self.check_item(chat, item)
             message_id = await send(chat, item)
             if chat in self.people:
                 self.people[chat].see({**item, "message_id": message_id})
@@ -126,7 +113,7 @@ class Run:
         """Run until all updates were handled."""
         root = logging.getLogger()
         root.addHandler(self.watch)
-        asyncio.get_running_loop().set_exception_handler(self._unhandled)
+        asyncio.get_running_loop().set_exception_handler(self.unhandled)
         began = perf_counter()
         with ExitStack() as stack:
             stack.callback(root.removeHandler, self.watch)
@@ -137,7 +124,7 @@ class Run:
             await asyncio.wait({running, over}, return_when=asyncio.FIRST_COMPLETED)
             self.application.stop()
             if code := await running:
-                self._defect(None, f"the bot ended with {code}")
+                self.defect(None, f"the bot ended with {code}")
             over.cancel()
         self.store.close()
         figures = self.figures
@@ -153,7 +140,7 @@ class Run:
         try:
             return await self._looked_at()
         except Exception:  # noqa: BLE001 - the bot would take it for a fault of the network
-            self._defect(None, f"the fuzzing failed\n{traceback.format_exc()}")
+            self.defect(None, f"the fuzzing failed\n{traceback.format_exc()}")
         self._over.set()
         await asyncio.Event().wait()
         raise AssertionError("unreachable")
@@ -161,9 +148,9 @@ class Run:
     async def _looked_at(self) -> bytes:
         """Wait until all was answered, look at it, and give what comes next."""
         await self._settled()
-        self._check_wave()
+        self.check_wave()
         if self.figures.updates >= self.wanted or self.figures.defects[50:]:
-            self._measure()
+            self.measure()
             self._over.set()
             await asyncio.Event().wait()
         if self.left <= 0:
@@ -173,7 +160,7 @@ class Run:
 
     def _new_generation(self) -> None:
         """Let everybody go, and others come, on the first day again."""
-        self._measure()
+        self.measure()
         self.generation += 1
         self.left = GENERATION
         # Those who were there are never heard again; nor do they hear anything.
@@ -213,7 +200,7 @@ class Run:
             self.now += timedelta(minutes=self.random.randrange(1, 60))
         self.application._reminders.kick()
         await self._settled(due=True)
-        self._check_screens(self.people)
+        self.check_screens(self.people)
 
     def _wave(self) -> bytes:
         """Let some of the people do one thing each; give it as the body of getUpdates."""
@@ -227,8 +214,8 @@ class Run:
             done = person.do(self.places.get(chat), self.now, at)
             reached = self._expect(done)
             self.world.chats[chat].blocked = person.is_blocking
-            self._number += self.random.choice((1, 1, 1, 2, 50))
-            updates.append({"update_id": self._number, **done.update})
+            self.number += self.random.choice((1, 1, 1, 2, 50))
+            updates.append({"update_id": self.number, **done.update})
             self.batch.append((done, reached))
             self.recent[chat].append(f"{self.now:%d/%m %H:%M} {told(done.update)}")
             self.figures.kinds[done.kind] += 1
@@ -244,7 +231,7 @@ class Run:
         try:
             incoming = read_update({"update_id": 1, **done.update})
         except Exception:  # noqa: BLE001 - whatever it is, it is a defect
-            self._defect(None, f"{told(done.update)}\n{traceback.format_exc()}")
+            self.defect(None, f"{told(done.update)}\n{traceback.format_exc()}")
             return None
         if isinstance(incoming, Ignored):
             return next(iter(self.people)) if done.answered else None
@@ -260,7 +247,7 @@ class Run:
         while True:
             await asyncio.sleep(pause)
             if perf_counter() - since > _STUCK:
-                self._defect(None, "something never ends")
+                self.defect(None, "something never ends")
                 return
             pause = 0.0005
             if app._chats.busy or app._outbox._flying or app._outbox._settled or app._answers:
@@ -273,87 +260,3 @@ class Run:
                 next_at = tx.next_due_at() if due else None
             if not waits and (next_at is None or next_at > now):
                 return
-
-    # --- what must hold --------------------------------------------------------------------
-
-    def _check_wave(self) -> None:
-        while self.watch.errors:
-            self._defect(None, self.watch.errors.pop())
-        while self.telegram.refused:
-            self._defect(None, self.telegram.refused.pop())
-        for done, chat in self.batch:
-            if done.answered is None or chat is None:
-                continue
-            answered = self.telegram.reached[chat] > 0
-            if answered is not done.answered and not self._spoken(chat):
-                word = "not answered" if done.answered else "answered"
-                self._defect(chat, f"{word}: {done.kind} {told(done.update)}")
-        self.batch = []
-        self._look_at_places()
-        self._check_screens(self.people)
-
-    def _spoken(self, chat: int) -> bool:
-        """Say whether several updates of one chat make it unclear which was answered."""
-        return sum(one == chat for _, one in self.batch) > 1
-
-    def _look_at_places(self) -> None:
-        most = self.figures.most
-        with self.store.read() as tx:
-            for chat in self.people:
-                row = tx.load_conversation(chat)
-                if row is None:
-                    self.places.pop(chat, None)
-                    continue
-                place = Conversation.from_json(row.state, row.dossier_id, json.loads(row.data))
-                self.places[chat] = place
-                self.figures.states[place.state] += 1
-                most["conversation"] = max(most["conversation"], len(row.data))
-                dossier = tx.load_dossier(row.dossier_id, chat) if row.dossier_id else None
-                if dossier is not None:
-                    most["dossier"] = max(most["dossier"], len(dossier.data))
-                    most["acts"] = max(most["acts"], len(dossier.acts))
-
-    def _check_screens(self, chats: Any) -> None:
-        """Each person is left something to press, or is asked something."""
-        for chat in chats:
-            place = self.places.get(chat)
-            if place is None or self.screens.get(chat, True) or place.state in TYPING:
-                continue
-            self._defect(chat, f"no way on in {place.state}")
-            self.screens[chat] = True
-
-    def _check_words(self, chat: int, name: str, params: Params) -> None:
-        """Nothing that one person typed is sent to another, be it in a file."""
-        said = [value for value in params.values.values() if isinstance(value, str)]
-        said += [words_of(upload.content) for upload in params.uploads.values()]
-        for mark in _MARK.findall(" ".join(said)):
-            if int(mark) != chat:
-                self._defect(chat, f"{name} holds what chat {mark} typed")
-
-    def _sent(self, chat: int, item: Json) -> None:
-        """Look at an item on its way: what a file is made of is still to be read here."""
-        for mark in _MARK.findall(json.dumps(item, ensure_ascii=False)):
-            if int(mark) != chat:
-                self._defect(chat, f"an item of kind {item['kind']} holds what chat {mark} typed")
-        if item["kind"] in {"message", "edit", "farewell"}:
-            self.screens[chat] = bool(item.get("buttons") or item.get("placeholder"))
-            if item["kind"] == "farewell":
-                self.screens[chat] = True
-
-    def _unhandled(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        trace = "".join(traceback.format_exception(error)) if error else ""
-        self._defect(None, f"{context['message']}\n{trace}")
-
-    def _defect(self, chat: int | None, what: str) -> None:
-        again = f"python -m tests.fuzz --seed {self.seed} --only {self.generation}"
-        story = "\n    ".join(self.recent.get(chat, ())) if chat is not None else ""
-        state = self.places[chat].state if chat in self.places else ""
-        self.figures.defects.append(
-            f"{what}\n  chat {chat} {state}, update {self._number}; again: {again}\n    {story}"
-        )
-
-    def _measure(self) -> None:
-        gc.collect()
-        objects = Counter(type(one).__name__ for one in gc.get_objects())
-        self.figures.memory.append((self.figures.updates, resident(), objects))
