@@ -407,7 +407,9 @@ class Application:
         try:
             await self._bot.get_me()
         except TelegramError as error:
-            raise translate(error) from None
+            failure = translate(error)
+            self.vitals.trouble(failure)
+            raise failure from None
 
     async def _gather(self, chat_id: int) -> Kept:
         return await self._writer.read(lambda tx: gather(tx, chat_id))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FEW = (PRESSES, COPIES, LEAVES)
-KILLS = 12
+KILLS = 10
 
 
 def test_the_end_is_that_of_a_calm_run(tmp_path: Path) -> None:
