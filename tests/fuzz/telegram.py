@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TOKEN = "123456789:AAFuzzFuzzFuzzFuzzFuzzFuzzFuzzFuzz0"
 _POSTS_KEPT = 40
-_FILES_KEPT = 300
+_FILES_KEPT = 60
 assert LOADED  # the table of methods is filled by importing them
 
 FORESEEN = {
