@@ -127,19 +127,21 @@ def _restore(system: System, backup: str, camille: Visitor, alix: Visitor) -> No
 
 
 def _turn_the_key(system: System, alix: Visitor) -> None:
-    """Add a key, restart the replicas one by one, seal again while Alix talks, take the old key out."""
+    """Add a key after the old one, then before it, seal again while Alix talks, take the old one out."""
     old, new = system.environment["RELANCE_ENCRYPTION_KEY"], _new_key(system)
-    system.environment["RELANCE_ENCRYPTION_KEY"] = f"{new},{old}"
-    for place in (0, 1):
-        system.stop(place)
-        system.start(place)
+
+    def one_by_one(keys: str) -> None:
+        system.environment["RELANCE_ENCRYPTION_KEY"] = keys
+        for place in (0, 1):
+            system.stop(place)
+            system.start(place)
+
+    one_by_one(f"{old},{new}")
+    one_by_one(f"{new},{old}")
     alix.press("Il avait oublié")
     print("  " + system.relance("cles", "--tourner").strip().replace("\n", "\n  "))
     alix.settle_questions()
-    system.environment["RELANCE_ENCRYPTION_KEY"] = new
-    for place in (0, 1):
-        system.stop(place)
-        system.start(place)
+    one_by_one(new)
     alix.draft()
     alix.send()
     with psycopg.connect(system.database) as connection:
