@@ -68,7 +68,7 @@ def _rows(found: _Found, stored: int) -> list[Row]:
         "durable update, 50 people at once": found.durable,
         "durable update, one person alone": found.alone,
         "bare PTB echo, nothing stored": found.bare,
-        "PTB sending the dialogue’s very requests": found.same,
+        "the dialogue’s very requests, known beforehand": found.same,
         "PTB ConversationHandler, in memory": found.memory,
         "aiogram FSM, in memory": found.machine,
     }
@@ -91,7 +91,7 @@ def _rows(found: _Found, stored: int) -> list[Row]:
         *rows,
         at_least("durable / bare echo", durable / median(found.bare), 1 / 3),
         at_least("durable / ConversationHandler in memory", durable / median(found.memory), 1 / 2),
-        Row("durable / PTB sending the same requests", f"{durable / median(found.same):.2f} x"),
+        Row("durable / the very requests", f"{durable / median(found.same):.2f} x"),
         at_least(f"durable / pickle at {number(stored)} stored", durable / pickled, 20, digits=1),
     ]
 
