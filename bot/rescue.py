@@ -43,8 +43,9 @@ class Rescue(Loop):
 
     async def turn(self) -> int:
         """Look once; give how many chats were notified, a thousand at most, the longest waiting first."""
-        before = int(self._clock().timestamp() - self._tick)
-        chats = await self._writer.read(lambda tx: tx.chats_waiting(before, _PAGE))
+        now = self._clock().timestamp()
+        before = int(now - self._tick)
+        chats = await self._writer.read(lambda tx: tx.chats_waiting(before, _PAGE, int(now)))
         for chat_id in chats:
             self._notify(chat_id)
         return len(chats)

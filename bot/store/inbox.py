@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, case, func, literal_column, select, update
+from sqlalchemy import bindparam, case, func, literal_column, or_, select, update
 
 from bot.store.errors import Altered
 from bot.store.rows import UpdateRow
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Telegram's ids are positive; those of the terminal rise from here and stay below zero.
 _FIRST_LOCAL = -(2**62)
+_NEVER = 2**62
 
 _COLUMNS = (
     inbox.c.update_id,
@@ -42,7 +43,10 @@ _next = (
 )
 _chats_waiting = (
     select(inbox.c.chat_id)
-    .where(_WAITING, inbox.c.received_at <= bindparam("before"))
+    .where(
+        _WAITING,
+        or_(inbox.c.received_at <= bindparam("before"), inbox.c.received_at > bindparam("now")),
+    )
     .group_by(inbox.c.chat_id)
     .order_by(func.min(inbox.c.update_id))
     .limit(bindparam("count"))
@@ -105,9 +109,13 @@ class Inbox(Session):
                 found.append(UpdateRow(row[0], row[1], "", *row[3:]))
         return found
 
-    def chats_waiting(self, before: int, limit: int) -> list[int]:
-        """Give the chats with an update stored at `before` or earlier that waits, the first one first."""
-        rows = self._rows(_chats_waiting, {"before": before, "count": limit})
+    def chats_waiting(self, before: int, limit: int, now: int = _NEVER) -> list[int]:
+        """Give the chats with an update that waits, stored at `before` or earlier, the first one first.
+
+        One stored after `now` was stored before the clock was set back: it counts too.
+        """
+        values = {"before": before, "count": limit, "now": now}
+        rows = self._rows(_chats_waiting, values)
         return [row[0] for row in rows]
 
     def next_update(self, chat_id: int) -> UpdateRow | None:

@@ -197,3 +197,4 @@ def test_chats_of_which_an_update_waits(store: Store) -> None:
         assert tx.chats_waiting(101, 10) == [9, 8, 7]
         assert tx.chats_waiting(101, 1) == [9]
         assert tx.chats_waiting(98, 10) == []
+        assert tx.chats_waiting(98, 10, 100) == [7]  # the clock was set back since
