@@ -25,6 +25,8 @@ _COMMANDS = (
     *("nouveau", "annuler", "retour", "confidentialite", "exporter", "help", "inconnue"),
 )
 
+_MARKUP = "<b>&{{7*7}}#panic(1)"
+"""What ends every name and text that is typed in earnest: as good a name as any."""
 _ODD = {
     "text": 12,
     "command": 4,
@@ -80,12 +82,13 @@ class Stranger(Person):
 
     def _fact(self, kind: str, past: datetime, to_come: datetime) -> str:
         said = super()._fact(kind, past, to_come)
-        return f"{said} {self.mark}" if kind in {"name", "text", "address", "court"} else said
+        free = kind in {"name", "text", "address", "court"}
+        return f"{said} {self.mark} {_MARKUP}" if free else said
 
     def _said(self, place: Conversation, now: datetime) -> str:
         said = super()._said(place, now)
         free = {"debtor_name", "edit_text", "edit_add", "exhibit_title"}
-        return f"{said} {self.mark}" if place.state in free else said
+        return f"{said} {self.mark} {_MARKUP}" if place.state in free else said
 
     def see(self, item: Item) -> None:
         """Take a message that arrived."""
