@@ -34,11 +34,14 @@ class Haste:
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate, self._clock = rate, clock
         self._chats: dict[int, Bucket] = {}
+        self._most = _KEPT
 
     def hurried(self, chat_id: int) -> bool:
         """Note one more update of a chat; True when its answers may be piling up."""
-        if len(self._chats) > _KEPT:
+        if len(self._chats) > self._most:
             self._chats = {c: b for c, b in self._chats.items() if not b.full()}
+            # Looked through again once it has doubled: never at each update of a busy day.
+            self._most = max(_KEPT, 2 * len(self._chats))
         bucket = self._chats.get(chat_id)
         if bucket is None:
             bucket = self._chats[chat_id] = Bucket(self._rate, _AT_ONCE, self._clock)

@@ -26,7 +26,17 @@ def test_chats_that_rest_are_forgotten() -> None:
     for chat in range(5000):
         now[0] += 1
         haste.hurried(chat)
-    assert len(haste._chats) <= 1100
+    assert len(haste._chats) <= 1001
+
+
+def test_a_busy_day_is_not_looked_through_at_each_update() -> None:
+    """With thousands who write at once, those who rest are looked for a few times, not thousands of times."""
+    haste, looks = Haste(1, lambda: 0.0), 0
+    for chat in range(20_000):
+        before = haste._chats
+        haste.hurried(chat)
+        looks += haste._chats is not before
+    assert looks < 10
 
 
 def test_past_the_bound_nothing_is_read_and_it_is_said_once_an_hour(store: Store) -> None:
