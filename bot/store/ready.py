@@ -69,6 +69,8 @@ def _make(statement: Executable, dialect: Dialect, names: frozenset[str]) -> Rea
         return None
     if compiled.post_compile_params or compiled.literal_execute_params:
         return None
+    if any(bind.required and name not in names for name, bind in compiled.binds.items()):
+        return None  # a value is missing: SQLAlchemy says which
     into = (bind.type for bind in compiled.binds.values())
     out_of = (column.type for column in getattr(statement, "exported_columns", ()))
     if any(_changes(one.dialect_impl(dialect).bind_processor(dialect)) for one in into) or any(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import LargeBinary, bindparam, literal, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import LargeBinary, bindparam, literal, select, update
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.store import OutgoingRow, Refused, conversations, dossiers, outbox
 from bot.store.ready import ready
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 NOW = 1_795_000_000
 _INSERT = inbox.insert()
+_EMPTIED = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("this"))
+    .values(status="done", error=bindparam("why"))
+)
 
 
 def test_what_the_way_of_an_update_asks_goes_to_the_driver(store: Store) -> None:
@@ -49,6 +54,15 @@ def test_other_values_are_another_statement(store: Store) -> None:
         tx._run(_INSERT, {**row, "update_id": 2, "error": "why"})
         rows = tx._rows(select(inbox.c.error).order_by(inbox.c.update_id))
     assert [row[0] for row in rows] == [None, "why"]
+
+
+def test_a_missing_value_is_said(store: Store) -> None:
+    """A statement that lacks a value is refused: it is not run with nothing in its place."""
+    with store.write() as tx:
+        tx.record_update(1, 7, "{}", NOW)
+        with pytest.raises(StatementError, match="why"):
+            tx._count(_EMPTIED, {"this": 1})
+        assert tx.next_update(7) is not None
 
 
 def test_a_refusal_does_not_hold_the_values_given(store: Store) -> None:
