@@ -15,6 +15,7 @@ from typing import TypeVar
 from flows import ladder
 from flows.dangers import Danger, Reason, dangers, habits
 from flows.dossier import ActKind, Dossier, Status
+from flows.facts.legal import LegalClocks
 from flows.law import Law
 
 _T = TypeVar("_T")
@@ -100,9 +101,13 @@ def board_of(
     today: date,
     law: Law,
     deadlines: Mapping[str, ladder.Deadline],
+    clocks: Mapping[str, LegalClocks] | None = None,
 ) -> Board:
-    """Work out the whole; `deadlines` gives the next date of a dossier by its id, where it has one."""
-    everything = tuple(dossiers)
+    """Work out the whole; `deadlines` gives the next date of a dossier by its id, where it has one.
+
+    `clocks` gives the legal clocks of dossiers on that day by their ids, where they were worked out already.
+    """
+    everything, known = tuple(dossiers), clocks or {}
     living = [d for d in everything if d.status in LIVING]
     owing = [(d, owed) for d in living if (owed := d.remaining)]
     ages = ages_of((d for d, _ in owing), today)
@@ -110,7 +115,11 @@ def board_of(
     named, rest = shares[: habits()["clients"]], shares[habits()["clients"] :]
     paid = [(d, days) for d in everything if (days := payment_delay(d)) is not None]
     enough = len(paid) >= habits()["enough_paid"]
-    risks = [Risk(d, owed, found) for d, owed in owing if (found := dangers(d, today, law))]
+    risks = [
+        Risk(d, owed, found)
+        for d, owed in owing
+        if (found := dangers(d, today, law, known.get(d.id)))
+    ]
     risks.sort(key=_gravity)
     coming = [Coming(d, max(due.on, today), due) for d in living if (due := deadlines.get(d.id))]
     coming.sort(key=lambda one: (one.on, one.deadline.on, one.dossier.id))

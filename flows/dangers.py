@@ -58,9 +58,15 @@ def habits() -> Mapping[str, Any]:
     return dict(load_yaml(resources.files("flows") / "board.yaml"))
 
 
-def dangers(dossier: Dossier, today: date, law: Law) -> tuple[Reason, ...]:
-    """Give why a dossier is to be watched, the gravest first; none when nothing is."""
-    found = [*_of_law(dossier, today, law), *_of_client(dossier, today)]
+def dangers(
+    dossier: Dossier, today: date, law: Law, clocks: LegalClocks | None = None
+) -> tuple[Reason, ...]:
+    """Give why a dossier is to be watched, the gravest first; none when nothing is.
+
+    `clocks`: its legal clocks on that day, when they were worked out already.
+    """
+    clocks = clocks or clocks_of(dossier, today, law)
+    found = [*_of_law(dossier, today, law, clocks), *_of_client(dossier, today)]
     order = list(Danger)
     return tuple(sorted(found, key=lambda reason: order.index(reason.danger)))
 
@@ -96,8 +102,7 @@ def _answered(act: Act) -> bool:
     return told is not None and spoken and _OUT_OF_REACH not in told.flags
 
 
-def _of_law(dossier: Dossier, today: date, law: Law) -> Iterator[Reason]:
-    clocks = clocks_of(dossier, today, law)
+def _of_law(dossier: Dossier, today: date, law: Law, clocks: LegalClocks) -> Iterator[Reason]:
     period = clocks.limitation
     assumed = period is None
     if assumed and dossier.due_on is not None:

@@ -14,7 +14,7 @@ from flows.dialogue.room import Room
 from flows.dossier import DebtorKind, Dossier, Status
 from flows.facts.alarms import alarms_of
 from flows.facts.computed import decompte_of, imputation_chosen
-from flows.facts.legal import notice_days, situation_of
+from flows.facts.legal import LegalClocks, notice_days, situation_of
 from flows.facts.stated import stated_facts
 from flows.ladder.position import Position, position
 from flows.law import Decompte, Law, load_law
@@ -74,8 +74,10 @@ class Library:
         """Give the usual delay of a mise en demeure by debtor, as the parameters stand on a day."""
         return notice_days(on, self.law)
 
-    def reminders(self, dossier: Dossier, moment: Moment) -> tuple[ladder.Deadline, ...]:
-        """Give all a dossier should wake for, earliest first."""
+    def reminders(
+        self, dossier: Dossier, moment: Moment, clocks: LegalClocks | None = None
+    ) -> tuple[ladder.Deadline, ...]:
+        """Give all a dossier should wake for, earliest first; `clocks`: its own, when worked out already."""
         if dossier.due_on is None and dossier.status is not Status.PAUSED:
             return ()
         where = position(dossier)
@@ -87,14 +89,16 @@ class Library:
             pace=pace_of(dossier),
             where=where,
         )
-        found = (*steps, *self._legal(dossier, moment.today, where))
+        found = (*steps, *self._legal(dossier, moment.today, where, clocks))
         return tuple(sorted(found, key=lambda deadline: (deadline.on, deadline.key)))
 
-    def _legal(self, dossier: Dossier, today: date, where: Position) -> Iterator[ladder.Deadline]:
+    def _legal(
+        self, dossier: Dossier, today: date, where: Position, clocks: LegalClocks | None
+    ) -> Iterator[ladder.Deadline]:
         """Give the alarms of the legal clocks as deadlines; none once it is paid, paused or closed."""
         if dossier.status is not Status.OPEN:
             return
-        alarms = alarms_of(dossier, today, self.law)
+        alarms = alarms_of(dossier, today, self.law, clocks)
         if not alarms:
             return
         stage = ladder.stage_of(dossier, today, is_working_day, where)

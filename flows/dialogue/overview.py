@@ -18,6 +18,7 @@ from flows.dialogue.texts import buttons, say, words
 from flows.dialogue.turn import Turn
 from flows.dossier import Dossier, Status
 from flows.facts.alarms import is_alarm
+from flows.facts.legal import LegalClocks, clocks_of
 from flows.ladder import Deadline
 from letters.board import FULL, TONES
 from letters.format import date_courte, date_longue, euros
@@ -37,7 +38,10 @@ def show_overview(turn: Turn) -> View:
     everything = turn.book.all()
     if not everything:
         return View(say("overview_empty"), grid(buttons("overview", {"new"})))
-    board = board_of(everything, turn.today, turn.library.law, _next_dates(turn, everything))
+    law = turn.library.law
+    # Worked out once: the dates to come and what is to be watched both follow from them.
+    clocks = {d.id: clocks_of(d, turn.today, law) for d in everything if d.status is Status.OPEN}
+    board = board_of(everything, turn.today, law, _next_dates(turn, everything, clocks), clocks)
     body = say("overview_said", today=date_longue(turn.today), **_words_of(board, turn.today))
     watched = [
         dossier_button(one.dossier, Choice("card", _client(one.dossier)[:LABEL]))
@@ -64,10 +68,14 @@ def _any_clock(turn: Turn, dossiers: Sequence[Dossier]) -> bool:
     return any(has_days(d, turn.today, turn.library.law) for d in dossiers)
 
 
-def _next_dates(turn: Turn, dossiers: Sequence[Dossier]) -> dict[str, Deadline]:
+def _next_dates(
+    turn: Turn, dossiers: Sequence[Dossier], clocks: Mapping[str, LegalClocks]
+) -> dict[str, Deadline]:
+    """Give the next date of each dossier that has its clocks there."""
     found = {}
     for dossier in dossiers:
-        if dossier.status is Status.OPEN and (due := turn.library.reminders(dossier, turn.moment)):
+        known = clocks.get(dossier.id)
+        if known and (due := turn.library.reminders(dossier, turn.moment, known)):
             found[dossier.id] = due[0]
     return found
 

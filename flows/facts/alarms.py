@@ -11,7 +11,7 @@ from typing import Any
 
 from flows import law as law_room
 from flows.dossier import OF_THE_BOT, ActKind, Dossier
-from flows.facts.legal import clocks_of, limitation_of
+from flows.facts.legal import LegalClocks, clocks_of, limitation_of
 from flows.law.calendar import ONE_DAY, next_working_day, previous_working_day
 from flows.law.deadlines import ClockStep, StepState
 from flows.law.limitation import Limitation, State
@@ -48,16 +48,19 @@ def _data() -> Mapping[str, Any]:
     return dict(load_yaml(resources.files("flows.facts") / "alarms.yaml"))
 
 
-def alarms_of(dossier: Dossier, today: date, law: law_room.Law) -> tuple[Alarm, ...]:
+def alarms_of(
+    dossier: Dossier, today: date, law: law_room.Law, clocks: LegalClocks | None = None
+) -> tuple[Alarm, ...]:
     """Give the alarms of a dossier, earliest first: those to come, and of each clock the last one missed.
 
-    An alarm that fired, or that fell before the dossier was opened, is not given again.
+    An alarm that fired, or that fell before the dossier was opened, is not given again. `clocks` are those
+    of the dossier on that day, when they were worked out already.
     """
     fired = {act.text("key") for act in dossier.told}
     told = _last_told(dossier)
     running: frozenset[str] | None = None
     found: list[Alarm] = []
-    for clock in _clocks(dossier, today, law):
+    for clock in _clocks(dossier, today, law, clocks):
         known = [alarm for alarm in clock if alarm.on >= dossier.opened_on]
         if told and any(alarm.on <= told for alarm in known):
             # Counted a second time only where a new clock may begin behind the day it was told of.
@@ -107,8 +110,10 @@ def _not_before(clock: list[Alarm], told: date) -> list[Alarm]:
     return [replace(passed[-1], on=soon), *coming]
 
 
-def _clocks(dossier: Dossier, today: date, law: law_room.Law) -> Iterator[list[Alarm]]:
-    clocks, words = clocks_of(dossier, today, law), _data()["why"]
+def _clocks(
+    dossier: Dossier, today: date, law: law_room.Law, clocks: LegalClocks | None = None
+) -> Iterator[list[Alarm]]:
+    clocks, words = clocks or clocks_of(dossier, today, law), _data()["why"]
     period = clocks.limitation
     if isinstance(period, Limitation) and period.state is not State.PASSED:
         last, safe = day_text(period.last_on), day_text(period.safe_on)
