@@ -7,7 +7,8 @@ import json
 import re
 import traceback
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from time import thread_time
 from typing import TYPE_CHECKING, Any
 
 from flows.dialogue.conversation import Conversation
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tests.fuzz.updates import Json
     from tests.standin.params import Params
 
+_WARM, _LONG = 500, 1.0
+"""Updates until everything is loaded, and the seconds of work that no update is worth from then on."""
 _MARK = re.compile(r"zq(\d+)z", re.IGNORECASE)
 
 
@@ -45,6 +48,23 @@ class Rules:
         """The updates of the last wave, each with the chat to watch."""
         self.number = 1
         """That of the last update."""
+
+    def timed(self, handle: Callable[..., Any]) -> Callable[..., Any]:
+        """Give the engine, and have it seen when what somebody typed keeps it busy for long."""
+
+        def handled(tx: Any, chat: int, about: Any, **more: Any) -> Any:
+            began = thread_time()
+            try:
+                return handle(tx, chat, about, **more)
+            finally:
+                spent = thread_time() - began
+                most = self.figures.most
+                if self.figures.updates > _WARM:
+                    most["milliseconds"] = max(most["milliseconds"], int(1000 * spent))
+                    if spent > _LONG:
+                        self.defect(chat, f"{spent:.1f} s of work for {ascii(about)[:300]}")
+
+        return handled
 
     def check_wave(self) -> None:
         """Nothing failed, nothing was refused, who was to be answered was; everybody can go on."""

@@ -50,7 +50,7 @@ class Figures:
     memory: list[tuple[int, float, Counter[str]]] = field(default_factory=list)
     """After how many updates, the megabytes held and the objects by their class."""
     most: Counter[str] = field(default_factory=Counter)
-    """The largest of what is kept: characters of a conversation, of a dossier; acts of a dossier."""
+    """The largest of what is kept, in characters, the acts of a dossier, and what an update took."""
     defects: list[str] = field(default_factory=list)
 
 
