@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import IO, Any, Self
 from zoneinfo import ZoneInfo
 
+from bot.keys import read_keys
+from bot.settings import PREFIX
 from bot.store import Stats, Store
 from tests import forked
 from tests.standin import Person, StandIn
@@ -244,7 +246,8 @@ class BotProcess:
 
     def kept(self, person: Person) -> Kept:
         """Read what is stored of a person."""
-        store = Store.open(self.database_url)
+        named = {name.removeprefix(PREFIX): value for name, value in self.settings.items()}
+        store = Store.open(self.database_url, keys=read_keys(named))
         try:
             with store.read() as tx:
                 row = tx.load_conversation(person.id)

@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.keys import Key
 from tests.acceptance.posting import PATH, SECRET, free_port, webhook_settings
 from tests.acceptance.replicas import Front
 from tests.chaos import drills as drills_of
@@ -22,13 +23,14 @@ from tests.chaos.mortal import MortalBot
 from tests.chaos.season import Found, Season
 from tests.chaos.servers import Files, Postgres
 from tests.standin import StandIn
+from tests.stories.told import BEGIN
 
 if TYPE_CHECKING:
     from tests.chaos.account import End
 
 SECTIONS = ("points", "faults", "away", "crowd", "seasons")
 _KILLS_A_SEASON = 250
-"""Past this another season begins, from an empty base."""
+"""Past this another season begins, from an empty base; each second one has a key, and what is said is sealed."""
 _KILLS_A_CAST = 60
 """Kills for which there is one more person at each script, so that something is always under way."""
 
@@ -84,13 +86,19 @@ def _seasons(asked: argparse.Namespace, place: Path, server: Files) -> int:
         with ExitStack() as stage:
             api = stage.enter_context(StandIn())
             way = asked.way or ("polling", "webhook")[number % 2]
-            bots = _bots(stage, api, place / str(number), way, server.new(), asked.replicas)
+            settings = server.new()
+            if number % 2:
+                settings["RELANCE_ENCRYPTION_KEY"] = Key.new(BEGIN).text
+            bots = _bots(stage, api, place / str(number), way, settings, asked.replicas)
             season = Season(bots, api, times=-(-kills // _KILLS_A_CAST))
             try:
                 found = season.killed(kills, seed, calm)
             except AssertionError as stuck:
                 found = Found(wrong=[str(stuck)])
-        _say(f"season {number} ({way}, {len(bots)} process(es))", found)
+        _say(
+            f"season {number} ({way}, {len(bots)} process(es){', sealed' if number % 2 else ''})",
+            found,
+        )
         whole.add(found)
     _say("in all", whole)
     for line in whole.wrong:

@@ -48,7 +48,7 @@ class Monkey:
         self.revive(chance=0.8)
         self._victim = self._chance.choice([bot for bot in self._bots if bot.running])
         self._point = ""
-        if self._chance.random() < 0.5:
+        if self._chance.random() < 0.65:
             self._point = self._chance.choice(_POINTS).name
             self._victim.arm(self._point, self._chance.choice((1, 1, 1, 2)))
         if self._chance.random() < 0.5:
