@@ -258,7 +258,9 @@ class Outbox(Loop):
         """Learn whether Telegram answers at all. Raises DeliveryError that counts as no try when it does not."""
         try:
             await self.reach()
-        except (ServerTrouble, MaybeDelivered) as failure:
+        except (Fatal, Flooded):
+            raise
+        except DeliveryError as failure:
             raise NotDelivered(str(failure)) from None
 
     def _item(self, row: OutboxRow) -> Item:
