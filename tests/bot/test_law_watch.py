@@ -227,6 +227,9 @@ def test_the_running_bot_watches_the_law_of_the_operator(
                 await asyncio.sleep(0.01)
             return 7
 
+        def stop(self) -> None:
+            """Have nothing to end."""
+
     def build(_: object, writer: Writer, handle: Handle, *__: object, **___: object) -> Application:
         seen.append(handle)
         return Application()
