@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,20 @@ def test_an_answer_and_a_reminder(
     assert without_repeats(said_to(camille)) == calm[1]
     assert len(said_to(camille)) == len(calm[1]) + repeats((*leaving, *waking))
     assert api.violations == []
+
+
+def test_the_first_start(bot: MortalBot, api: StandIn) -> None:
+    """Killed again and again while it makes its tables, the bot starts in the end, and answers."""
+    for number in range(6):
+        bot.launch()
+        time.sleep(0.02 * number)
+        bot.kill()
+    bot.start()
+    camille = api.person("Camille")
+    camille.command("aide")
+    camille.expect("Comment ça marche")
+    assert " ERROR " not in bot.log
+    assert bot.terminate() == 0
 
 
 def test_a_press(bot_of: Make, api: StandIn) -> None:
