@@ -133,8 +133,11 @@ class Changing(Case):
             self.put(self.need_dossier().with_facts(**{declared.name: value}))
 
     def set_scratch(self, **words: Value) -> None:
-        """Note something for the questions at hand."""
-        self.conversation = self.conversation.but(scratch={**self.conversation.scratch, **words})
+        """Note something for the questions at hand. Another fact is asked without the doubt about the one before."""
+        known = self.conversation.scratch
+        if "fact" in words and "doubt" in known and words["fact"] != known.get("fact"):
+            known = {k: v for k, v in known.items() if k not in {"doubt", "doubt_note"}}
+        self.conversation = self.conversation.but(scratch={**known, **words})
 
     def drop_scratch(self, *names: str) -> None:
         """Forget words of the scratch pad; all of them without a name."""

@@ -205,3 +205,16 @@ def test_a_delay_until_the_end_of_the_month_is_said_as_such() -> None:
     player = intake().press("Il avait oublié", "C’est ça", "J’ai envoyé", "SMS", "Hier")
     player.command("dossiers").press("Dupont SARL", "Étapes", "Changer le délai").say("fin du mois")
     assert any("à la fin du mois" in line for line in history(player))
+
+
+def test_a_doubt_goes_with_its_question() -> None:
+    """A value read back and left there is not read back as the answer to the next question, nor kept as it."""
+    player = Player().start().command("parametres").press("Vous, dans vos lettres", "Votre adresse")
+    player.say("12 rue des Lilas")
+    assert "doubt" in player.conversation.scratch
+    player.command("parametres").press("Mes rappels")
+    player.press(next(label for label in player.labels if "heure" in label.lower()))
+    assert player.state == "need"
+    assert "Lilas" not in player.body
+    player.say("oui")
+    assert "Lilas" not in str(player.conversation.person)
