@@ -140,7 +140,7 @@ class Outbox(Loop):
         """
         while not self._stopping:
             try:
-                wait = await self._take_part()
+                wait = await self.take_part()
             except StoreError as error:
                 _LOG.error("the outbox cannot be read, trying again: %s", error)
                 wait = self._tick
@@ -149,7 +149,7 @@ class Outbox(Loop):
             await self._rest(wait)
         await self.settle()
 
-    async def _take_part(self) -> float:
+    async def take_part(self) -> float:
         """Do a turn if this process has the seat; give the seconds until the next."""
         term = self._seat.term
         if term != self._term:

@@ -206,9 +206,10 @@ class Application:
         await self._fetches.close()
         if not await self._chats.drain(_DRAIN_SECONDS):
             _LOG.warning("some updates are left for the next start")
-        # One more turn of the outbox, so that the last answers leave before the end.
+        # One more turn of the outbox, so that the last answers leave before the end: from the one
+        # process that sends.
         with contextlib.suppress(StoreError):
-            await self._outbox.turn()
+            await self._outbox.take_part()
         self._outbox.stop()
         waiting = [*loops, *self._answers]
         _, late = await asyncio.wait(waiting, timeout=2 * _DRAIN_SECONDS)

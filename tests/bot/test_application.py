@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from bot.engine import Arrived
 from bot.pacing import Policy
 from bot.queueing import push
 from bot.store import ConversationRow, NotYours, Refused, Store, Tx, Unavailable
+from bot.store.seat import Seat
 from bot.telegram.failures import CONFLICT_EXIT, TOKEN_EXIT
 from bot.telegram.handlers import Application, build_application
 from bot.telegram.outgoing import to_items
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.store.writer import Writer
+
+    from .conftest import FakeClock
 
 FAST = Policy(chat_rate=1000, overall_rate=10_000, tick=0.2)
 
@@ -119,6 +123,26 @@ async def test_a_conversation_over_http(api: StandIn, build: Start, echo: Echo) 
     assert await during(build(), story) == 0
     assert api.violations == []
     assert (camille.id, Edited("treize")) in echo.events
+
+
+async def test_a_bot_that_does_not_send_leaves_the_outbox_as_it_ends(
+    api: StandIn,
+    build: Start,
+    store: Store,
+    writer: Writer,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of several processes one that has not the sender's seat sends nothing, not even its last answers."""
+    seat = Seat()
+    seat.term = 0
+    monkeypatch.setattr(writer, "seat", lambda: seat)
+    with store.write() as tx:
+        push(tx, 7, [{"kind": "copy", "text": "à l’autre"}], clock.epoch)
+    assert await during(build(), lambda: time.sleep(0.2)) == 0
+    assert api.calls("sendMessage") == []
+    with store.write() as tx:
+        assert len(tx.claim_outbox(clock.epoch)) == 1
 
 
 async def test_chats_are_answered_in_their_order(api: StandIn, build: Start, echo: Echo) -> None:
