@@ -154,13 +154,16 @@ class _Template:
         self._living: dict[int, Child] = {}
         self._born: list[Child] = []
         self._changed = threading.Condition()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         atexit.register(self.close)
 
     def close(self) -> None:
         """End it, and with it every child that still lives."""
         with suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
+        self._listener.join(20)
+        self._line.close()
         self._process.wait(20)
 
     def fork(self, asked: dict[str, Any], files: Sequence[int]) -> Child:
