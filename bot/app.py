@@ -78,7 +78,7 @@ def run(settings: Settings, clock: Callable[[], datetime] = now) -> int:
     from bot.key_watch import KeyWatch
     from bot.law_watch import LawWatch
     from bot.store.writer import Writer
-    from bot.telegram.handlers import build_application
+    from bot.telegram.application import build_application
     from bot.vitals import CountedLines
 
     engine = build_engine(settings)

@@ -53,7 +53,7 @@ _IMPORTED = (
     "bot.store.migrate",
     "bot.store.restore",
     "bot.store.writer",
-    "bot.telegram.handlers",
+    "bot.telegram.application",
     "bot.terminal",
     "letters.pdf",
 )

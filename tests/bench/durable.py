@@ -16,7 +16,7 @@ from bot.keys import Key
 from bot.pacing import Policy
 from bot.store import Store
 from bot.store.writer import Writer
-from bot.telegram.handlers import Application
+from bot.telegram.application import Application
 from flows.dialogue.library import Library
 from tests.bench.offline import TOKEN, Answers, Crowd, OfflineUpdates, Source
 from tests.bench.people import PEOPLE, waves

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from bot.settings import Settings, load_settings
-from bot.telegram.handlers import Application
+from bot.telegram.application import Application
 from tests.standin import StandIn
 
 

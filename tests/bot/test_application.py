@@ -17,8 +17,8 @@ from bot.pacing import Policy
 from bot.queueing import push
 from bot.store import ConversationRow, NotYours, Refused, Store, Tx, Unavailable
 from bot.store.seat import Seat
+from bot.telegram.application import Application, build_application
 from bot.telegram.failures import CONFLICT_EXIT, TOKEN_EXIT
-from bot.telegram.handlers import Application, build_application
 from bot.telegram.outgoing import to_items
 from bot.telegram.polling import Poller
 from flows.dialogue.events import Command, Edited, Pressed, SentFile, Typed, Unreadable
@@ -174,10 +174,10 @@ async def test_an_update_nested_without_end_holds_back_no_other(build: Start, st
         {"update_id": 2, "message": message},
     ]
     app = build()
-    await app.store_batch(batch)
+    await app.handlers.store_batch(batch)
     with store.read() as tx:
         assert [row.update_id for row in tx.next_updates(7, 5)] == [2]
-    await app._chats.drain()
+    await app.handlers.chats.drain()
 
 
 async def test_an_update_given_twice_acts_once(api: StandIn, build: Start, echo: Echo) -> None:
@@ -204,8 +204,8 @@ async def test_what_was_stored_and_not_handled_is_taken_up_at_the_next_start(
     camille.say("un")
     camille.say("deux")
     dead = build()
-    dead._chats.notify = lambda chat_id: None  # type: ignore[method-assign]  # dies before handling
-    await dead.store_batch(api.updates)
+    dead.handlers.chats.notify = lambda chat_id: None  # type: ignore[method-assign]  # dies before handling
+    await dead.handlers.store_batch(api.updates)
     assert echo.events == []
 
     await during(build(), lambda: camille.expect("dit deux"))
@@ -218,7 +218,7 @@ async def test_a_batch_that_could_not_be_stored_is_fetched_again(
     """While the database is gone nothing is confirmed to Telegram; then everything is handled."""
     camille = api.person("Camille")
     app = build()
-    store: Callable[..., Awaitable[None]] = app.store_batch
+    store: Callable[..., Awaitable[None]] = app.handlers.store_batch
     refused: list[int] = []
 
     async def gone_at_first(batch: Any) -> None:
@@ -281,8 +281,8 @@ async def test_a_talkative_group_is_left_once(build: Start, store: Store) -> Non
     chat = {"id": -5, "type": "group", "title": "Amis"}
     message = {"message_id": 1, "date": 1, "chat": chat, "text": "bonjour", "from": {"id": 7}}
     app = build()
-    await app.store_batch([{"update_id": n, "message": message} for n in range(1, 60)])
-    await app._chats.drain()
+    await app.handlers.store_batch([{"update_id": n, "message": message} for n in range(1, 60)])
+    await app.handlers.chats.drain()
     with store.read() as tx:
         assert tx.next_update(-5) is None
         assert len(tx.pending_of(-5)) == 2
@@ -380,12 +380,12 @@ async def test_an_update_no_library_knows_does_not_stop_the_batch(build: Start, 
     app = build()
     person = {"id": 5, "is_bot": False, "first_name": "A"}
     good = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}, "from": person}
-    await app.store_batch(
+    await app.handlers.store_batch(
         [
             {"update_id": 10, "quantum_message": {"x": 1}},
             {"update_id": 11, "message": "cassé"},
             {"update_id": 12, "message": {**good, "text": "a\0\ud800b"}},
         ]
     )
-    await app._chats.drain()
+    await app.handlers.chats.drain()
     assert echo.events == [(5, Typed("ab"))]

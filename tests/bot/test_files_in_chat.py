@@ -19,7 +19,7 @@ from bot.pacing import Policy
 from bot.queueing import push
 from bot.store import ConversationRow, DossierRow, FileRow, Store, Tx
 from bot.store.schema import files
-from bot.telegram.handlers import Application, build_application
+from bot.telegram.application import Application, build_application
 from bot.telegram.outgoing import to_items
 from flows.dialogue.events import SentFile, Typed
 from flows.dialogue.screens import Screen, Shown
@@ -212,9 +212,9 @@ async def test_a_file_whose_update_is_gone_is_let_go(
         api.wait_call("file", lambda call: True)
         (update,) = api.updates
         writer.run_sync(lambda tx: tx.finish_update(update["update_id"]))
-        while app._fetches._under_way or app._chats.busy:
+        while app.handlers.fetches._under_way or app.handlers.chats.busy:
             time.sleep(0.02)
-        left.append(len(app._fetches._there))
+        left.append(len(app.handlers.fetches._there))
 
     await during(app, story)
     assert left == [0]
@@ -274,7 +274,7 @@ async def test_hostile_files_are_answered_and_stop_nothing(api: StandIn, build: 
     ]
     app = build()
     running = asyncio.create_task(app.run())
-    await app.store_batch(batch)
+    await app.handlers.store_batch(batch)
     await asyncio.to_thread(camille.expect, "dit fin")
     app.stop()
     assert await running == 0

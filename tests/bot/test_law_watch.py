@@ -234,7 +234,7 @@ def test_the_running_bot_watches_the_law_of_the_operator(
         seen.append(handle)
         return Application()
 
-    monkeypatch.setattr("bot.telegram.handlers.build_application", build)
+    monkeypatch.setattr("bot.telegram.application.build_application", build)
     assert app.run(settings, lambda: datetime(2027, 1, 1, 9, tzinfo=UTC)) == 7
     said = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert any("bce_semestre: no known value since 2027-01-01" in line for line in said)

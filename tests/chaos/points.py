@@ -140,24 +140,24 @@ def _around(orders: Orders, owner: type, name: str, before: str = "", after: str
 def _wrap_updates(orders: Orders) -> None:
     from bot.engine import Engine
     from bot.store import Tx
-    from bot.telegram.handlers import Application
+    from bot.telegram.handlers import Handlers
     from bot.telegram.webhook import _Post
     from bot.waking import Reminders
 
-    _around(orders, Application, "store_batch", "received", "stored")
+    _around(orders, Handlers, "store_batch", "received", "stored")
     _around(orders, _Post, "on_finish", after="acknowledged")
-    _hold(orders, Application)
-    _around(orders, Application, "_act", before="open")
+    _hold(orders, Handlers)
+    _around(orders, Handlers, "_act", before="open")
     _around(orders, Tx, "finish_update", after="written")
-    _around(orders, Application, "_answer", before="committed")
+    _around(orders, Handlers, "_answer", before="committed")
     _around(orders, Reminders, "_wake_chat", before="due")
     _around(orders, Engine, "handle_wake", "waking", "woken")
     _around(orders, Reminders, "_try", after="fired")
 
 
-def _hold(orders: Orders, application: type[Any]) -> None:
+def _hold(orders: Orders, handlers: type[Any]) -> None:
     """Let nothing be handled before it was acknowledged, when that is where to die."""
-    inner = application.handle_next
+    inner = handlers.handle_next
 
     @functools.wraps(inner)
     async def handle_next(*given: Any, **named: Any) -> Any:
@@ -165,7 +165,7 @@ def _hold(orders: Orders, application: type[Any]) -> None:
             await asyncio.sleep(_HOLD_SECONDS)
         return await inner(*given, **named)
 
-    application.handle_next = handle_next
+    handlers.handle_next = handle_next
 
 
 def _wrap_messages(orders: Orders) -> None:

@@ -27,7 +27,7 @@ from bot.engine import Engine
 from bot.limits import limits
 from bot.pacing import Policy
 from bot.store import Store
-from bot.telegram.handlers import Application
+from bot.telegram.application import Application
 from bot.telegram.incoming import Ignored, Intruded, read_update
 from flows.dialogue.library import Library
 from tests.bench.virtual import Straight
@@ -97,7 +97,7 @@ class Run(Rules):
         return self.now.timestamp()
 
     def _put_watches(self, application: Application) -> None:
-        downloads, send = application._fetches._downloads, application._outbox._send
+        downloads, send = application.handlers.fetches._downloads, application._outbox._send
         downloads._accept, downloads._client = accepted, file_server(self.world)
 
         async def sent(chat: int, item: Json) -> int | None:
@@ -250,9 +250,14 @@ class Run(Rules):
                 self.defect(None, "something never ends")
                 return
             pause = 0.0005
-            if app._chats.busy or app._outbox._flying or app._outbox._settled or app._answers:
+            if (
+                app.handlers.chats.busy
+                or app._outbox._flying
+                or app._outbox._settled
+                or app.handlers.answers
+            ):
                 continue
-            if app._fetches._under_way:
+            if app.handlers.fetches._under_way:
                 continue
             now = int(self.now.timestamp())
             with self.store.read() as tx:
