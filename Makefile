@@ -62,6 +62,9 @@ unit: $(VENV)/.dev
 year: $(VENV)/.dev  ## 2,000 people and 10,000 dossiers through a simulated year; ARGS="--seed 7" for another
 	$(BIN)/python -m tests.year $(ARGS)
 
+drill: $(VENV)/.dev  ## the runbook for real: two replicas, kills, a backup put back, another key; about a minute
+	$(BIN)/python -m tests.drill
+
 fuzz: $(VENV)/.dev  ## 200,000 updates of strangers through the real bot; ARGS="--seed 7 --updates 20000" for others
 	$(BIN)/python -m tests.fuzz $(ARGS)
 

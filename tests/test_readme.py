@@ -9,7 +9,15 @@ import pytest
 from tests.readme_session import README, with_session
 
 ROOT = README.parent
-PAGES = ("README.md", "CONTRIBUTING.md", "letters/README.md", "flows/README.md", "deploy/README.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "letters/README.md",
+    "flows/README.md",
+    *(f"deploy/{name}.md" for name in ("README", "RUNBOOK", "UPGRADE", "PROMISE", "donnees")),
+    *(f"tests/{name}/README.md" for name in ("bench", "chaos", "fuzz", "year")),
+)
 
 
 def test_the_session_of_the_readme_is_real() -> None:
@@ -32,3 +40,17 @@ def test_make_targets_exist(page: str) -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     named = re.findall(r"`make ([a-z]+)", (ROOT / page).read_text("utf-8"))
     assert [one for one in named if not re.search(rf"^{one}:", makefile, re.MULTILINE)] == []
+
+
+def test_every_command_of_the_makefile_does_something() -> None:
+    """What the Makefile declares has a rule, and a rule for people says what it is for."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (declared,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    rules = dict(re.findall(r"^([a-z]+):(.*)$", makefile, re.MULTILINE))
+    assert set(declared.split()) == set(rules)
+    assert {name for name, rule in rules.items() if "##" not in rule} == {
+        "lint",
+        "types",
+        "unit",
+        "clean",
+    }
