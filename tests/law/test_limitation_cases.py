@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -189,9 +189,26 @@ def test_an_interruption_never_brings_the_last_day_earlier(
 def test_a_suspension_never_brings_the_last_day_earlier(
     debtor: DebtorKind, start: date, events: list[LimitationEvent], data: st.DataObject
 ) -> None:
-    """One more conciliation leaves at least as long."""
+    """One more conciliation leaves at least as long, but for leap days.
+
+    What a suspension adds is counted in days; a term that begins anew after it, in years.
+    """
     more = data.draw(an_event(of_effect(debtor, Effect.SUSPENDS)))
-    assert ask(debtor, start, [*events, more]).last_on >= ask(debtor, start, events).last_on
+    leap_days = timedelta(days=2)  # those that five years can hold
+    after, before = ask(debtor, start, [*events, more]), ask(debtor, start, events)
+    assert after.last_on >= before.last_on - leap_days
+
+
+def test_a_suspension_in_days_and_a_term_in_years_differ_by_a_leap_day() -> None:
+    """Five years from the end of a suspension end a day before five years and the days it lasted."""
+    since = date(2024, 1, 1)
+    signed = [
+        LimitationEvent("echeancier_signe", since),
+        LimitationEvent("petites_creances", since),
+    ]
+    longer = [*signed, LimitationEvent("conciliation", date(2016, 1, 1))]
+    found = [ask(DebtorKind.PROFESSIONAL, date(2019, 1, 1), given) for given in (signed, longer)]
+    assert [one.last_on for one in found] == [date(2031, 11, 23), date(2031, 11, 22)]
 
 
 @PLAIN
