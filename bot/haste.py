@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.limits import limits
-from bot.pacing import Bucket
+from bot.pacing import Buckets
 from bot.queueing import push
 from bot.telegram.texts import message_text
 from flows.dialogue.screens import Toast
@@ -25,27 +25,17 @@ if TYPE_CHECKING:
 _AT_ONCE = 30
 """Updates in a row that nobody looks at: what waits is counted from then on only."""
 _HOUR = 3600
-_KEPT = 1000
 
 
 class Haste:
     """Tells which chats bring more than `rate` updates a second, for more than a moment."""
 
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._clock = rate, clock
-        self._chats: dict[int, Bucket] = {}
-        self._most = _KEPT
+        self._chats = Buckets(rate, _AT_ONCE, clock)
 
     def hurried(self, chat_id: int) -> bool:
         """Note one more update of a chat; True when its answers may be piling up."""
-        if len(self._chats) > self._most:
-            self._chats = {c: b for c, b in self._chats.items() if not b.full()}
-            # Looked through again once it has doubled: never at each update of a busy day.
-            self._most = max(_KEPT, 2 * len(self._chats))
-        bucket = self._chats.get(chat_id)
-        if bucket is None:
-            bucket = self._chats[chat_id] = Bucket(self._rate, _AT_ONCE, self._clock)
-        return bucket.take() > 0
+        return self._chats.of(chat_id).take() > 0
 
 
 def left_unread(tx: Tx, chat_id: int, now: int) -> Sequence[Shown] | None:

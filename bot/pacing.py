@@ -79,6 +79,32 @@ class Bucket:
         return self._tokens + (self._clock() - self._at) * self._rate >= self._burst
 
 
+class Buckets:
+    """A bucket for each chat, alike; those that are whole again are forgotten now and then."""
+
+    def __init__(self, rate: float, burst: int, clock: Callable[[], float]) -> None:
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._known: dict[int, Bucket] = {}
+        self._most = _CHATS_KNOWN
+
+    def of(self, chat_id: int, *, level: int | None = None) -> Bucket:
+        """Give the bucket of a chat; one that is not known has `level` tokens, or is whole."""
+        if len(self._known) > self._most:
+            self._known = {c: b for c, b in self._known.items() if not b.full()}
+            # Looked through again once it has doubled: never at each message of a busy day.
+            self._most = max(_CHATS_KNOWN, 2 * len(self._known))
+        bucket = self._known.get(chat_id)
+        if bucket is None:
+            bucket = self._known[chat_id] = Bucket(
+                self._rate, self._burst, self._clock, level=level
+            )
+        return bucket
+
+    def clear(self) -> None:
+        """Forget them all."""
+        self._known.clear()
+
+
 class Window:
     """At most `count` in any second where they arrive, however long each is on its way.
 
@@ -125,7 +151,7 @@ class Pacer:
         self._overall = Bucket(policy.overall_rate, policy.overall_burst, pace)
         self._window = Window(int(policy.overall_rate + policy.overall_burst), pace)
         self._gate = asyncio.Lock()
-        self._chats: dict[int, Bucket] = {}
+        self._chats = Buckets(policy.chat_rate, policy.chat_burst, pace)
         self._out: dict[int, Bucket] = {}
         self._waited_out: dict[int, float] = {}
         self._closed_until = 0.0
@@ -139,7 +165,8 @@ class Pacer:
         """Wait until a message to a chat may leave, and take its place until `left(key)`."""
         while (wait := self.closed()) > 0:  # first: an allowance grows again while all waits
             await self._sleep(wait)
-        bucket = self._bucket(chat_id)
+        careful = self._careful_until > self._pace()
+        bucket = self._chats.of(chat_id, level=1 if careful else None)
         if wait := bucket.take():
             await self._sleep(wait)
         # One after the other: those that slept too long, or were all held, do not leave as a crowd.
@@ -184,17 +211,6 @@ class Pacer:
         self._closed_until = max(self._closed_until, now + pause)
         self._careful_until = now + pause + self._policy.chat_burst / self._policy.chat_rate
         self._chats.clear()
-
-    def _bucket(self, chat_id: int) -> Bucket:
-        if chat_id not in self._chats:
-            if len(self._chats) > _CHATS_KNOWN:
-                self._chats = {c: b for c, b in self._chats.items() if not b.full()}
-            policy = self._policy
-            careful = self._careful_until > self._pace()
-            self._chats[chat_id] = Bucket(
-                policy.chat_rate, policy.chat_burst, self._pace, level=1 if careful else None
-            )
-        return self._chats[chat_id]
 
 
 class Loop:
